@@ -1,0 +1,122 @@
+"""What a tick feed hands over: columns of trades and quotes, and the rare records beside them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.units import Ns, Px
+
+# Sides in traders' words; the vendor's letters read backwards and die in the kernel.
+BUY: Final = 1
+SELL: Final = -1
+NO_SIDE: Final = 0
+
+
+class SideQuality(Enum):
+    EXCHANGE = "exchange"
+    INFERRED = "inferred"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TradeColumns:
+    """Aggressor trades in order of arrival; read-only columns of equal length."""
+
+    instrument_id: NDArray[np.uint32]
+    ts_event: NDArray[np.int64]
+    ts_recv: NDArray[np.int64]
+    price: NDArray[np.int64]
+    size: NDArray[np.uint32]
+    side: NDArray[np.int8]
+    sequence: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.price)
+
+
+@dataclass(frozen=True, slots=True)
+class TopOfBook:
+    """Best bid and ask of one instrument; a side without orders is None."""
+
+    instrument_id: int
+    ts_event: Ns
+    ts_recv: Ns
+    bid: Px | None
+    ask: Px | None
+    bid_size: int | None
+    ask_size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentMapped:
+    instrument_id: int
+    raw_symbol: str
+    asked_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentDefined:
+    """The fields of a definition record that Pitwall uses; None where the vendor sent nothing."""
+
+    instrument_id: int
+    raw_symbol: str
+    asset: str
+    security_type: str
+    instrument_class: str
+    underlying: str
+    expiration: Ns | None
+    strike: Px | None
+    tick: Px | None
+    multiplier: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticSaid:
+    """Open interest (`kind` 9, `quantity`) or settlement (`kind` 3, `price`) as of a trade date."""
+
+    instrument_id: int
+    kind: int
+    price: Px | None
+    quantity: int | None
+    ts_ref: Ns | None
+    ts_event: Ns
+
+
+@dataclass(frozen=True, slots=True)
+class TradingStatus:
+    instrument_id: int
+    ts_event: Ns
+    action: int
+    reason: int
+    is_trading: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class VendorNotice:
+    """A system or error record. `code` is the vendor's; `fatal` says the gateway will close."""
+
+    code: int
+    text: str
+    is_error: bool
+    fatal: bool
+    ts_event: Ns
+
+
+Rare = InstrumentMapped | InstrumentDefined | StatisticSaid | TradingStatus | VendorNotice
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TickBatch:
+    """All that arrived since the last drain. `tops` holds the newest top of each instrument touched."""
+
+    trades: TradeColumns
+    tops: tuple[TopOfBook, ...]
+    rare: tuple[Rare, ...]
+    records: int
+    quotes: int
+    bytes_seen: int
+    last_ts_recv: Ns | None
+    received: Ns

@@ -1,0 +1,1 @@
+"""The ingestion engine: plain asyncio behind ports, without Qt and without any vendor."""
