@@ -110,7 +110,8 @@ def read(values: Mapping[str, object]) -> tuple[Settings, dict[str, object]]:
 def with_value(settings: Settings, name: str, value: object) -> Settings:
     for f in fields(Settings):
         if f.name == name:
-            return replace(settings, **{name: _checked(f, value)})
+            changed: dict[str, Any] = {name: _checked(f, value)}
+            return replace(settings, **changed)
     raise ConfigError(f"There is no setting called {name}.")
 
 
