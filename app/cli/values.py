@@ -1,0 +1,39 @@
+"""How the texts of arguments become values, with a sentence when they do not."""
+
+import argparse
+import math
+from pathlib import Path
+
+from app.domain.errors import ConfigError
+from app.domain.units import Ns, ns_from_iso
+
+
+def positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above zero")
+    return value
+
+
+def whole(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return int(text)
+
+
+def moment_of(text: str) -> Ns:
+    try:
+        return ns_from_iso(text)
+    except (ValueError, OverflowError) as e:
+        raise ConfigError(f"{text!r} is not a time with its zone, such as 2026-11-20T10:00:00-06:00.") from e
+
+
+def existing(path: Path) -> Path:
+    if not path.exists():
+        raise ConfigError(f"There is no file {path}.")
+    if not path.is_file():
+        raise ConfigError(f"{path} is not a file.")
+    return path
