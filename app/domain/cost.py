@@ -1,4 +1,4 @@
-"""Money spent on data: ledger lines and the month as the gauge shows it. Integer micro-dollars, UTC months."""
+"""Money spent on data: ledger lines, and the month as the gauge shows it. UTC months."""
 
 from dataclasses import dataclass
 from datetime import date

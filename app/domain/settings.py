@@ -1,4 +1,4 @@
-"""Every setting with its default, range and description; dialog, file and README table are made from these."""
+"""Every setting with default, range and description; dialog, file and README table are made from these."""
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
@@ -124,11 +124,14 @@ def _checked(f: Field[Any], value: object) -> Value:
     low, high, choices = f.metadata["low"], f.metadata["high"], f.metadata["choices"]
     if choices and value not in choices:
         raise ConfigError(f"Setting {f.name}: {value!r} is not one of {', '.join(choices)}.")
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        # A comparison with NaN is always false, so the allowed case is what must be true.
-        if not ((low is None or value >= low) and (high is None or value <= high)):
-            raise ConfigError(f"Setting {f.name}: {value} is outside {_allowed(f)}.")
+    if isinstance(value, int | float) and not _within(value, low, high):
+        raise ConfigError(f"Setting {f.name}: {value} is outside {_allowed(f)}.")
     return cast(Value, value)
+
+
+def _within(value: float, low: float | None, high: float | None) -> bool:
+    """Says no to NaN, whose comparisons are all false."""
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _allowed(f: Field[Any]) -> str:

@@ -26,7 +26,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def px(points: float | int | str | Decimal) -> Px:
     """Points to a price, exact for every decimal text."""
-    return Px(int(round(Decimal(str(points)) * POINT)))
+    return Px(round(Decimal(str(points)) * POINT))
 
 
 def points(price: Px) -> float:

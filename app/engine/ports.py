@@ -36,7 +36,7 @@ class Reply:
 
 
 class HttpSession(Protocol):
-    """Blocking HTTP with cookies, for one worker. No answer at all raises Unavailable; a status never does."""
+    """Blocking HTTP with cookies, for one worker. Only no answer at all raises (Unavailable)."""
 
     def get(
         self,

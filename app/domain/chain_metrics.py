@@ -1,0 +1,180 @@
+"""What a chain says as a whole: its own future, volatility, expected move, put/call ratios, max pain.
+
+Every number comes from one atomic chain. Where an ingredient is missing the answer is None: a settlement
+is never taken for a trade, a prior session's volume never enters a sum, a one-sided quote has no middle.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain import black76
+from app.domain.chain import Chain, Quote
+from app.domain.contract import Right
+from app.domain.units import DAY, Ns, Px, points
+
+# How many two-sided pairs around the money decide the chain's own implied future.
+_PARITY_PAIRS: Final = 7
+
+
+class FutureFrom(Enum):
+    PAGE = "page"
+    PARITY = "parity of the chain's own quotes"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Board:
+    """The chain as columns, one row a strike (ascending); NaN where there is no number.
+
+    `calls` and `puts` hold the quote of each strike or None. Volatility and greeks are on the mid.
+    """
+
+    strikes: NDArray[np.float64]
+    calls: tuple[Quote | None, ...]
+    puts: tuple[Quote | None, ...]
+    call_vol: NDArray[np.float64]
+    put_vol: NDArray[np.float64]
+    call_greeks: black76.Greeks
+    put_greeks: black76.Greeks
+    at_the_money: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The summary strip; points unless the name says otherwise."""
+
+    future: float | None
+    future_from: FutureFrom | None
+    volume_ratio: float | None
+    interest_ratio: float | None
+    atm_vol: float | None
+    straddle: float | None
+    expected_move: float | None
+    max_pain: float | None
+    days: float | None
+
+
+def own_future(chain: Chain) -> tuple[float | None, FutureFrom | None]:
+    """The chain's own future: the price its page gave, else what its two-sided quotes imply."""
+    if chain.underlying is not None and chain.underlying.price is not None:
+        return points(chain.underlying.price), FutureFrom.PAGE
+    implied = implied_future(chain)
+    return implied, None if implied is None else FutureFrom.PARITY
+
+
+def implied_future(chain: Chain) -> float | None:
+    """Median of strike + call − put over the pairs nearest the money, where calls and puts cost alike."""
+    mids: dict[Px, dict[Right, Px]] = {}
+    for quote in chain.quotes:
+        if quote.mid is not None:
+            mids.setdefault(quote.contract.strike, {})[quote.contract.right] = quote.mid
+    pairs = sorted(
+        (abs(m[Right.CALL] - m[Right.PUT]), strike + m[Right.CALL] - m[Right.PUT])
+        for strike, m in mids.items()
+        if len(m) == 2
+    )[:_PARITY_PAIRS]
+    return float(np.median([points(Px(f)) for _, f in pairs])) if pairs else None
+
+
+def years_left(expiration: Ns | None, now: Ns) -> float | None:
+    if expiration is None or expiration <= now:
+        return None
+    return (expiration - now) / DAY / black76.DAYS_A_YEAR
+
+
+def board(chain: Chain, expiration: Ns | None, now: Ns, rate: float) -> Board:
+    by_strike: dict[Px, dict[Right, Quote]] = {}
+    for quote in chain.quotes:
+        by_strike.setdefault(quote.contract.strike, {})[quote.contract.right] = quote
+    ordered = sorted(by_strike)
+    strikes = np.array([points(k) for k in ordered], dtype=np.float64)
+    calls = tuple(by_strike[k].get(Right.CALL) for k in ordered)
+    puts = tuple(by_strike[k].get(Right.PUT) for k in ordered)
+    future, _ = own_future(chain)
+    years = years_left(expiration, now)
+    call_vol, call_greeks = _vol_and_greeks(strikes, calls, True, future, years, rate)
+    put_vol, put_greeks = _vol_and_greeks(strikes, puts, False, future, years, rate)
+    middle = int(np.argmin(np.abs(strikes - future))) if future is not None and len(strikes) else None
+    return Board(strikes, calls, puts, call_vol, put_vol, call_greeks, put_greeks, middle)
+
+
+def strip(chain: Chain, of: Board, expiration: Ns | None, now: Ns) -> Strip:
+    future, said_by = own_future(chain)
+    years = years_left(expiration, now)
+    vol = _atm_vol(of, future)
+    return Strip(
+        future=future,
+        future_from=said_by,
+        volume_ratio=_ratio([_session_volume(q) for q in of.puts], [_session_volume(q) for q in of.calls]),
+        interest_ratio=_ratio([_interest(q) for q in of.puts], [_interest(q) for q in of.calls]),
+        atm_vol=vol,
+        straddle=_straddle(of),
+        expected_move=future * vol * float(np.sqrt(years)) if future and vol and years else None,
+        max_pain=_max_pain(of),
+        days=None if years is None else years * black76.DAYS_A_YEAR,
+    )
+
+
+def _vol_and_greeks(
+    strikes: NDArray[np.float64],
+    quotes: tuple[Quote | None, ...],
+    call: bool,
+    future: float | None,
+    years: float | None,
+    rate: float,
+) -> tuple[NDArray[np.float64], black76.Greeks]:
+    mids = np.array([points(q.mid) if q is not None and q.mid is not None else np.nan for q in quotes])
+    mids = mids.astype(np.float64)
+    rights = np.full(strikes.shape, call)
+    at, left = future or 0.0, years or 0.0
+    vol = black76.implied_vol(at, strikes, left, rate, mids, rights)
+    return vol, black76.greeks(at, strikes, left, rate, vol, rights)
+
+
+def _atm_vol(of: Board, future: float | None) -> float | None:
+    """Mean of call and put volatility, linear in strike between the two strikes around the future."""
+    if future is None:
+        return None
+    both = (of.call_vol + of.put_vol) / 2
+    known = np.isfinite(both)
+    strikes = of.strikes[known]
+    if not len(strikes) or not strikes[0] <= future <= strikes[-1]:
+        return None
+    return float(np.interp(future, strikes, both[known]))
+
+
+def _straddle(of: Board) -> float | None:
+    if of.at_the_money is None:
+        return None
+    call, put = of.calls[of.at_the_money], of.puts[of.at_the_money]
+    if call is None or put is None or call.mid is None or put.mid is None:
+        return None
+    return points(Px(call.mid + put.mid))
+
+
+def _max_pain(of: Board) -> float | None:
+    calls = np.array([_interest(q) or 0 for q in of.calls], dtype=np.float64)
+    puts = np.array([_interest(q) or 0 for q in of.puts], dtype=np.float64)
+    if not calls.any() and not puts.any():
+        return None
+    ends, strikes = of.strikes[:, None], of.strikes[None, :]
+    pain = np.maximum(ends - strikes, 0) @ calls + np.maximum(strikes - ends, 0) @ puts
+    return float(of.strikes[int(np.argmin(pain))])
+
+
+def _session_volume(quote: Quote | None) -> int | None:
+    return None if quote is None or quote.volume_is_prior_session else quote.volume
+
+
+def _interest(quote: Quote | None) -> int | None:
+    return None if quote is None else quote.open_interest
+
+
+def _ratio(above: list[int | None], below: list[int | None]) -> float | None:
+    """Finite or None: without a single number on either side, or nothing below, there is no ratio."""
+    top = [n for n in above if n is not None]
+    bottom = sum(n for n in below if n is not None)
+    return sum(top) / bottom if top and bottom else None
