@@ -79,8 +79,8 @@ def test_greeks_are_the_slopes_of_the_price() -> None:
         g = black76.greeks(future, strike, years, rate, vol, call)
 
         def at(
-            f: float = future, t: float = years, v: float = 0.0, call: "np.ndarray" = call
-        ) -> "np.ndarray":  # type: ignore[type-arg]
+            f: float = future, t: float = years, v: float = 0.0, call: NDArray[np.bool_] = call
+        ) -> black76.Column:
             return black76.price(f, strike, t, rate, vol + v, call)
 
         assert g.delta == pytest.approx((at(future + 1) - at(future - 1)) / 2, abs=1e-6)
