@@ -11,6 +11,7 @@ from enum import Enum
 from app.domain.bars import PressureBar
 from app.domain.capture import CaptureLine
 from app.domain.chain import Chain, ChainPage, ListedSeries, Verdict
+from app.domain.chain_metrics import Board, Strip
 from app.domain.contract import Contract, Future
 from app.domain.cost import MonthCost
 from app.domain.health import Freshness, SourceHealth
@@ -161,7 +162,10 @@ class CoverageChanged:
 
 @dataclass(frozen=True, slots=True)
 class ChainArrived:
-    """A chain that may be shown, with its verdict, the age state of its channel and its evidence."""
+    """A chain that may be shown, with its verdict, the age state of its channel and its evidence.
+
+    `board` and `strip` are worked out where the chain was parsed, so that the screen only paints.
+    """
 
     chain: Chain
     verdict: Verdict
@@ -169,6 +173,9 @@ class ChainArrived:
     level: str
     capture_id: str
     provenance: Provenance
+    board: Board | None = None
+    strip: Strip | None = None
+    expiration: Ns | None = None
 
     @property
     def key(self) -> str:
