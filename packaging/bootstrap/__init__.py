@@ -1,0 +1,1 @@
+"""What stands between a fresh copy of the project and its running: standard library only."""

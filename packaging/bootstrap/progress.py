@@ -1,0 +1,31 @@
+"""What the set-up tells while it works: on stderr, because stdout belongs to the program it starts."""
+
+import sys
+
+
+def say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+class Counter:
+    """`12 of 61  numpy`: one line that renews itself on a terminal, a line every ten elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._terminal = sys.stderr.isatty()
+
+    def step(self, name: str) -> None:
+        self._done = min(self._done + 1, self._total)
+        text = f"  {self._done} of {self._total}  {name}"
+        if self._terminal:
+            sys.stderr.write("\r\x1b[K" + text)
+            sys.stderr.flush()
+        elif self._done % 10 == 0:
+            say(text)
+
+    def end(self, text: str) -> None:
+        if self._terminal:
+            sys.stderr.write("\r\x1b[K")
+        say(text)
