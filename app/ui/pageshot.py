@@ -65,7 +65,7 @@ def draw(page: Page) -> dict[str, int]:
             _draw_table(painter, page, head, page.rows[: len(page.rows) - cut])
     finally:
         painter.end()
-    if not image.save(str(page.out), b"PNG"):
+    if not image.save(str(page.out)):
         raise OSError(f"the picture could not be written to {page.out.name}")
     return {"width": page.width, "height": height, "rows": len(page.rows) - cut, "cut": cut}
 
