@@ -36,6 +36,21 @@ class FaultKind(StrEnum):
     HTML = "html"  # a page where data was asked for
     EMPTY = "empty"  # a good answer without a single row
     EXPIRE_LOGIN = "expire_login"
+    SLOW_BODY = "slow_body"  # a good answer that takes `seconds` to arrive
+    TRUNCATED = "truncated"  # whole by its headers, cut in the middle by its content
+    BLOCK_PAGE = "block_page"  # a "are you human" page, status 200
+    LEGACY_PAGE = "legacy_page"  # the site as it was, with a table in it
+
+    ALL_NA = "all_na"  # every quote, volume and open interest is missing
+    CROSSED = "crossed"  # a bid above its ask
+    STRAY_STRIKE = "stray_strike"  # a strike that no ladder has
+    WRONG_SERIES = "wrong_series"  # another series than the one asked for
+    FROZEN = "frozen"  # trade times stop moving
+    DRIFT = "drift"  # a field or an element has been renamed
+
+    TIME_PENALTY = "time_penalty"  # wait and come again with the ticket
+    CAPTCHA = "captcha"  # only a person may go on
+    INACCESSIBLE = "inaccessible"  # the symbol is not for this login
 
     MUTE = "mute"  # data stops while heartbeats go on
     SKIP = "skip"  # records are left out of the stream
