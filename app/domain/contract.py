@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Final
 
-from app.domain.units import Px, points
+from app.domain.units import POINT, Px
 
 MONTH_LETTERS: Final = "FGHJKMNQUVXZ"
 
@@ -70,4 +70,10 @@ class Contract:
     @property
     def raw(self) -> str:
         """The CME and Databento raw symbol, e.g. `Q2AM5 C21500`."""
-        return f"{self.series.raw} {self.right.value}{points(self.strike):g}"
+        return f"{self.series.raw} {self.right.value}{strike_text(self.strike)}"
+
+
+def strike_text(strike: Px) -> str:
+    """As symbols write it: every digit it has and none more."""
+    whole, rest = divmod(strike, POINT)
+    return f"{whole}.{rest:09d}".rstrip("0") if rest else str(whole)
