@@ -1,0 +1,1 @@
+"""The screen: panels, header, dialogs and the window that feeds and paints them."""

@@ -1,0 +1,65 @@
+"""The title bar of a panel: its name, a faint live hint, and the buttons that float and close it."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from app.ui.icons import icon
+from app.ui.theme import SMALL_PX, font
+
+
+class TitleBar(QWidget):
+    float_asked = Signal()
+    close_asked = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._name = QLabel(title.upper())
+        self._name.setFont(font(SMALL_PX, QFont.Weight.DemiBold, spacing=0.6))
+        self._name.setForegroundRole(self.foregroundRole())
+        self._hint = QLabel("")
+        self._hint.setFont(font(SMALL_PX))
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._buttons: list[tuple[QToolButton, str]] = []
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(10, 5, 6, 5)
+        self.row.setSpacing(6)
+        self.row.addWidget(self._name)
+        self.row.addWidget(self._hint, 1)
+        self._button("float", f"Float or dock {title}").clicked.connect(self.float_asked)
+        self._button("close", f"Close {title}").clicked.connect(self.close_asked)
+        self.setAutoFillBackground(True)
+
+    def add(self, widget: QWidget) -> None:
+        """A control of the panel's own, left of the hint."""
+        self.row.insertWidget(self.row.indexOf(self._hint), widget)
+
+    def hint(self, text: str) -> None:
+        if text != self._hint.text():
+            self._hint.setText(text)
+
+    def hint_text(self) -> str:
+        return self._hint.text()
+
+    def recolour(self, panel: str, dim: str, faint: str) -> None:
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), panel)
+        self.setPalette(palette)
+        for label, colour in ((self._name, dim), (self._hint, faint)):
+            own = label.palette()
+            own.setColor(label.foregroundRole(), colour)
+            label.setPalette(own)
+        for button, name in self._buttons:
+            button.setIcon(icon(name, faint))
+
+    def _button(self, name: str, words: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("flat", True)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.setIconSize(QSize(12, 12))
+        button.setFixedSize(18, 18)
+        self.row.addWidget(button)
+        self._buttons.append((button, name))
+        return button
