@@ -1,4 +1,4 @@
-"""Values as text, the only place where they become it: None is always a dash, a clock always names its zone."""
+"""Values as text, the only place where they become it: None is a dash, a clock names its zone."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -9,6 +9,7 @@ from app.domain.units import DOLLAR, POINT, SECOND, MicroUsd, Ns, Px, moment
 
 DASH: Final = "—"
 MINUS: Final = "−"
+FEW_CONTRACTS: Final = 10
 
 _LABELS: Final = {"America/Chicago": "CT", "America/New_York": "ET", "UTC": "UTC"}
 
@@ -150,6 +151,5 @@ def pressure_words(value: float | None, contracts: int) -> str:
         return "balanced"
     side = "buy" if value > 0 else "sell"
     words = ((0.75, "extreme "), (0.50, "strong "), (0.25, "moderate "))
-    return (
-        next(word for bound, word in words if strength >= bound) + side + (" (few)" if contracts < 10 else "")
-    )
+    word = next(word for bound, word in words if strength >= bound)
+    return word + side + (" (few)" if contracts < FEW_CONTRACTS else "")

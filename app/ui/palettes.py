@@ -85,10 +85,20 @@ COLOUR_BLIND: Final = replace(
 PALETTES: Final = {palette.name: palette for palette in (DARK, LIGHT, COLOUR_BLIND)}
 
 # Each mode has a frame of its own; demo changes the accents and surfaces too, so that no glance mistakes it.
-_FRAMES: Final = {"DELAYED": ("#e5b454", "#a86d00"), "REPLAY": ("#5aa9e6", "#1f78bd"), "DEMO": ("#b07cff", "#7a3fe0")}  # fmt: skip
-_DEMO_DARK: Final = {"bg": "#13101c", "panel": "#191623", "raised": "#211d2e", "line": "#302a41",
-                     "row_line": "#221e2f", "accent": "#a274ff", "selection": "#33284f", "price": "#c3a6ff"}  # fmt: skip
-_DEMO_LIGHT: Final = {"bg": "#ece7f6", "accent": "#7a3fe0", "selection": "#e6dbfb", "price": "#7a3fe0"}
+_FRAMES: Final = {
+    "DELAYED": ("#e5b454", "#a86d00"),
+    "REPLAY": ("#5aa9e6", "#1f78bd"),
+    "DEMO": ("#b07cff", "#7a3fe0"),
+}
+
+
+def _demo(base: Colours) -> Colours:
+    if not base.is_dark:
+        return replace(base, bg="#ece7f6", accent="#7a3fe0", selection="#e6dbfb", price="#7a3fe0")
+    return replace(
+        base, bg="#13101c", panel="#191623", raised="#211d2e", line="#302a41", row_line="#221e2f",
+        accent="#a274ff", selection="#33284f", price="#c3a6ff",
+    )  # fmt: skip
 
 
 def colours_for(theme: str, mode: str) -> Colours:
@@ -97,6 +107,4 @@ def colours_for(theme: str, mode: str) -> Colours:
     if mode in _FRAMES:
         dark_frame, light_frame = _FRAMES[mode]
         colours = replace(colours, frame=dark_frame if colours.is_dark else light_frame)
-    if mode == "DEMO":
-        colours = replace(colours, **(_DEMO_DARK if colours.is_dark else _DEMO_LIGHT))
-    return colours
+    return _demo(colours) if mode == "DEMO" else colours

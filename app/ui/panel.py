@@ -1,4 +1,4 @@
-"""What every panel is: a widget with a title bar that stores updates at once and paints them only when seen."""
+"""What every panel is: a widget with a title bar that stores updates and paints them only when seen."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from app.ui.widgets.title import TitleBar
 
 
 class Panel(QWidget):
-    """Subclasses name the updates they want, store them in `apply` and call `touch` when that changes the picture.
+    """Subclasses name the updates they want, store them in `apply`, `touch` when that changes the picture.
 
     `draw` paints what changed, at most once per frame; `draw_texts` is for ages, tables and texts, four times
     a second whether or not an update came. Neither is called while nobody can see the panel.

@@ -33,7 +33,7 @@ class PanelSpec:
 
 
 def discover() -> tuple[PanelSpec, ...]:
-    """Every panel, in order. Raises when there is none, as in a frozen program built without its submodules."""
+    """Every panel, in order. Raises when there is none, as in a frozen program without its submodules."""
     found: list[PanelSpec] = []
     for module in pkgutil.iter_modules(__path__):
         if module.ispkg:

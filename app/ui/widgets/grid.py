@@ -85,6 +85,9 @@ class GridModel(QAbstractTableModel):
     def cell(self, index: _Index) -> Cell:
         return self._rows[index.row()].cells[index.column()]
 
+    def font(self, cell: Cell) -> QFont:
+        return self._fonts[(int(cell.struck), int(cell.bold))]
+
     def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
@@ -109,7 +112,7 @@ class GridModel(QAbstractTableModel):
         read = _READ.get(role)
         return None if read is None else read(self, self.cell(index), self._columns[index.column()])
 
-    def _colour(self, name: str) -> QColor:
+    def colour(self, name: str) -> QColor:
         return QColor(getattr(self._colours, name))
 
 
@@ -180,10 +183,10 @@ def _side(column: Column) -> Qt.AlignmentFlag:
 
 _READ: dict[int, Any] = {
     Qt.ItemDataRole.DisplayRole: lambda _, cell, __: cell.text,
-    Qt.ItemDataRole.ForegroundRole: lambda model, cell, __: model._colour(cell.colour),
-    Qt.ItemDataRole.BackgroundRole: lambda model, cell, __: model._colour(cell.fill) if cell.fill else None,
+    Qt.ItemDataRole.ForegroundRole: lambda model, cell, __: model.colour(cell.colour),
+    Qt.ItemDataRole.BackgroundRole: lambda model, cell, __: model.colour(cell.fill) if cell.fill else None,
     Qt.ItemDataRole.TextAlignmentRole: lambda _, __, column: _side(column),
-    Qt.ItemDataRole.FontRole: lambda model, cell, __: model._fonts[(int(cell.struck), int(cell.bold))],
+    Qt.ItemDataRole.FontRole: lambda model, cell, __: model.font(cell),
     Qt.ItemDataRole.ToolTipRole: lambda _, cell, __: cell.tip or None,
     Qt.ItemDataRole.AccessibleTextRole: lambda _, cell, column: cell.spoken or f"{column.title}: {cell.text}",
     Qt.ItemDataRole.UserRole: lambda _, cell, __: cell.mark,
