@@ -299,7 +299,7 @@ def test_a_day_without_a_trade_date_has_no_session() -> None:
         CALENDAR.session(date(2026, 1, 19))
 
 
-def test_a_thousand_days_in_a_row_are_remembered_without_end() -> None:
+def test_what_is_remembered_is_bounded() -> None:
     calendar = Calendar()
     now = at("2026-01-19T13:00:00")
     changes = [now]
