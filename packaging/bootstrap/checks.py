@@ -33,15 +33,15 @@ TESTS = Check("tests", ("pytest", "-n", "2", "--cov", "--cov-report=term:skip-co
 
 
 def reading_only() -> int:
-    return _all(READING)
+    return run_all(READING)
 
 
 def everything(pytest_arguments: list[str]) -> int:
     tests = Check(TESTS.title, (*TESTS.command, *pytest_arguments))
-    return _all((*READING, tests))
+    return run_all((*READING, tests))
 
 
-def _all(checks: tuple[Check, ...]) -> int:
+def run_all(checks: tuple[Check, ...]) -> int:
     outcomes = [_run(check) for check in checks]
     say("")
     for o in outcomes:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bootstrap.environment import PYTHON, make_ready
+from bootstrap.environment import PYTHON, is_ready
 from bootstrap.progress import say
 from bootstrap.system_libraries import BROWSER, QT, missing, needs_of_run, needs_of_test, provide
 from bootstrap.trouble import Trouble
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     _libraries_for_run(arguments)  # 4 ms, so it is asked at each start: systems change below a program
-    make_ready("run")
+    _make_ready("run")
     # -P: an `app` in the folder one happens to stand in must not be taken for ours
     command = [str(PYTHON), "-P", "-m", "app", *arguments]
     if os.name != "nt":  # where exec would end this process before the new one has the terminal
@@ -51,6 +51,13 @@ def _run(arguments: list[str]) -> int:
     import subprocess
 
     return subprocess.run(command, check=False).returncode
+
+
+def _make_ready(level: str) -> None:
+    if not is_ready(level):  # imports only when needed: they are most of what a later start would take
+        from bootstrap.installation import make_ready
+
+        make_ready(level)
 
 
 def _libraries_for_run(arguments: list[str]) -> None:
@@ -66,34 +73,34 @@ def _test(arguments: list[str]) -> int:
     from bootstrap.checks import everything
 
     provide(missing(needs_of_test()))
-    make_ready("test")
+    _make_ready("test")
     return everything(arguments)
 
 
 def _check(_: list[str]) -> int:
     from bootstrap.checks import reading_only
 
-    make_ready("test")
+    _make_ready("test")
     return reading_only()
 
 
 def _browser(_: list[str]) -> int:
     provide(missing({**QT, **BROWSER}))
-    make_ready("browser")
+    _make_ready("browser")
     return 0
 
 
 def _docs(_: list[str]) -> int:
     from bootstrap.documents import renew_settings_table
 
-    make_ready("run")
+    _make_ready("run")
     return renew_settings_table()
 
 
 def _pin(arguments: list[str]) -> int:
     from bootstrap.pins import compile_requirements
 
-    make_ready("test")
+    _make_ready("test")
     return compile_requirements(arguments)
 
 

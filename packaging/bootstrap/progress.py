@@ -9,16 +9,15 @@ def say(text: str) -> None:
 
 
 class Counter:
-    """`12 of 61  numpy`: one line that renews itself on a terminal, a line every ten elsewhere."""
+    """`12 packages  numpy`: one line that renews itself on a terminal, a line every ten elsewhere."""
 
-    def __init__(self, total: int) -> None:
-        self._total = total
+    def __init__(self) -> None:
         self._done = 0
         self._terminal = sys.stderr.isatty()
 
     def step(self, name: str) -> None:
-        self._done = min(self._done + 1, self._total)
-        text = f"  {self._done} of {self._total}  {name}"
+        self._done += 1
+        text = f"  {self._done} packages  {name}"
         if self._terminal:
             sys.stderr.write("\r\x1b[K" + text)
             sys.stderr.flush()

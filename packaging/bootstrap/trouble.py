@@ -73,7 +73,9 @@ def from_tool(tool: str, task: str, output: str, folder: Path) -> Trouble:
         return Trouble(not_writable(folder), tail)
     if _says(output, NO_BUILD):
         return Trouble(
-            "The package index of this machine lacks a pinned package, or has no build for this system.", tail
+            "The package index of this machine did not offer a pinned package: it lacks it, "
+            "has no build for this system, or could not be reached.",
+            tail,
         )
     return Trouble(f"{tool} could not {task}; its last lines are above.", tail)
 
