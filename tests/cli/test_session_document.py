@@ -1,4 +1,4 @@
-from app.cli_session import session_document
+from app.cli.session_document import session_document
 from app.domain.session import Calendar
 from app.domain.units import ns_from_iso
 

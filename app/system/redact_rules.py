@@ -1,0 +1,117 @@
+"""What is secret by its place or its shape, known or not: credentials in URLs, headers, JSON and HTML."""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+MASK: Final = "[redacted]"
+SECRET_HEADERS: Final = frozenset(
+    {
+        "authorization", "proxy-authorization", "cookie", "x-xsrf-token", "x-csrf-token", "x-api-key",
+        "www-authenticate", "proxy-authenticate",
+    }
+)  # fmt: skip
+_SECRET_NAME: Final = re.compile(
+    r"(?:.*(?:password|passwd|secret|api_?key|token|session_?id|authorization|cookies?|e_?mail)|laravel_session)",
+    re.IGNORECASE,
+)
+_URL_PARAMETER: Final = re.compile(
+    r"(?i)([?&;](?:[a-z_-]*(?:token|secret|password|apikey|api_key|api-key|signature)|key|auth|sig|email)=)[^&;\s\"'<>]+"
+)
+_URL_USER: Final = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@\"'<>]+@")
+_AUTH_WORD: Final = re.compile(r"(?i)\b(bearer|basic)\s+(?=[^\s\"',;]*[0-9=._-])[^\s\"',;]{8,}")
+_NAMED: Final = re.compile(
+    r"(?i)\b([a-z_-]*(?:password|passwd|secret|api[_-]?key|token|laravel_session)[\"']?\s*[=:]\s*[\"']?)"
+    r"(?!\[redacted\])[^\s\"'&,;<>(){}]{8,}"
+)
+_SHAPES: Final = re.compile(
+    r"\bdb-[A-Za-z0-9]{20,}|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"
+)
+
+_JSON_STRING: Final = r'"((?:[^"\\]|\\.)*)"'
+_JSON_PAIR: Final = re.compile(rf"{_JSON_STRING}(\s*:\s*){_JSON_STRING}", re.DOTALL)
+_ESCAPED_PAIR: Final = re.compile(r"&quot;([\w-]+)&quot;(\s*:\s*)&quot;(.*?)&quot;", re.DOTALL)
+_TAG: Final = re.compile(r"<(?:meta|input)\b[^>]*>", re.IGNORECASE)
+_TAG_NAME: Final = re.compile(
+    r"""\b(?:name|id|http-equiv)\s*=\s*["']?[\w-]*(?:csrf|xsrf|token|set-cookie)""", re.IGNORECASE
+)
+_TAG_PASSWORD: Final = re.compile(r"""\btype\s*=\s*["']?(?:password|email)""", re.IGNORECASE)
+_TAG_VALUE: Final = re.compile(
+    r"""\b(content|value)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE | re.DOTALL
+)
+
+
+def mask_text(text: str) -> str:
+    """Credentials in free text: URLs, headers, `name=value`, and keys that are known by their shape."""
+    text = _URL_PARAMETER.sub(rf"\1{MASK}", text)
+    text = _URL_USER.sub(rf"\1{MASK}@", text)
+    text = _AUTH_WORD.sub(rf"\1 {MASK}", text)
+    text = _NAMED.sub(rf"\1{MASK}", text)
+    return _SHAPES.sub(MASK, text)
+
+
+def mask_url(text: str) -> str:
+    return _SHAPES.sub(MASK, _URL_USER.sub(rf"\1{MASK}@", _URL_PARAMETER.sub(rf"\1{MASK}", text)))
+
+
+def mask_header(name: str, value: str) -> str:
+    name = name.lower()
+    if name in SECRET_HEADERS:
+        return MASK
+    if name == "set-cookie":
+        return ", ".join(mask_cookie(cookie) for cookie in _cookies(value))
+    return mask_text(value)
+
+
+def mask_cookie(cookie: str) -> str:
+    """`name=value; Path=/` keeps its name and attributes."""
+    first, semicolon, attributes = cookie.partition(";")
+    return f"{first.partition('=')[0].strip()}={MASK}{semicolon}{attributes}"
+
+
+def mask_json(text: str, found: Callable[[str], None]) -> str:
+    """Replaces string values under secret names in place: the document stays valid, the rest untouched."""
+
+    def replaced(pair: re.Match[str]) -> str:
+        name, colon, value = pair.groups()
+        if not value or not _SECRET_NAME.fullmatch(name.replace("-", "_")):
+            return pair[0]
+        found(_plain(value))
+        return f'"{name}"{colon}"{MASK}"'
+
+    return _JSON_PAIR.sub(replaced, text)
+
+
+def mask_html(text: str, found: Callable[[str], None]) -> str:
+    """Tokens in meta and input tags, and in JSON written into scripts and attributes."""
+
+    def value_replaced(value: re.Match[str]) -> str:
+        found(html.unescape(value[3].strip("\"'")))
+        return f'{value[1]}{value[2]}"{MASK}"'
+
+    def tag_replaced(tag: re.Match[str]) -> str:
+        if not (_TAG_NAME.search(tag[0]) or _TAG_PASSWORD.search(tag[0])):
+            return tag[0]
+        return _TAG_VALUE.sub(value_replaced, tag[0])
+
+    def pair_replaced(pair: re.Match[str]) -> str:
+        if not pair[3] or not _SECRET_NAME.fullmatch(pair[1].replace("-", "_")):
+            return pair[0]
+        found(html.unescape(pair[3]))
+        return f"&quot;{pair[1]}&quot;{pair[2]}&quot;{MASK}&quot;"
+
+    return mask_json(_ESCAPED_PAIR.sub(pair_replaced, _TAG.sub(tag_replaced, text)), found)
+
+
+def _cookies(header: str) -> Iterator[str]:
+    """Cookies of a joined header; the comma within an expiry date separates nothing."""
+    yield from re.split(r",\s*(?=[^=;,\s]+=)", header)
+
+
+def _plain(in_json: str) -> str:
+    try:
+        return str(json.loads(f'"{in_json}"'))
+    except ValueError:
+        return in_json
