@@ -12,6 +12,7 @@ from app.domain.chain_metrics import board, strip
 from app.domain.contract import Contract, Right, Series
 from app.domain.health import Freshness
 from app.domain.routing import Provenance, SourceId, delayed
+from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.units import DAY, MINUTE, Ns, ns_from_iso, px
 from app.domain.updates import ChainArrived, Mode
@@ -19,6 +20,7 @@ from app.ui.desk import Desk
 from app.ui.format import CT
 from app.ui.palettes import colours_for
 from app.ui.pending import Pending
+from app.ui.watch import Watch
 
 NOW = ns_from_iso("2026-11-18T16:31:00Z")
 SERIES = Series("Q3D", 2026, 11)
@@ -53,6 +55,8 @@ def desk(asked: Asked, said: list[str]) -> Desk:
     return Desk(
         commands=asked,
         clock=StillClock(),
+        calendar=Calendar(),
+        watch=Watch(),
         pending=Pending(said.append),
         colours=colours_for("dark", "LIVE"),
         zone=CT,

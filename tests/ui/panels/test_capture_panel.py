@@ -61,7 +61,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "title": "MM8X26 — Thursday weekly, 19 Nov 2026",
         "subtitle": "Barchart, received 16:30:48Z, delayed 10 min",
         "columns": ["OI", "Vol", "Last", "Bid", "Ask", "Strike", "Bid", "Ask", "Last", "Vol", "OI"],
-        "rows": [["40", "16 p", "282.75 s", "233.25", "—", f"{24_000 + k:,}"] + ["1.00"] * 5 for k in range(80)],
+        "rows": [["40", "16 p", "282.75 s", "233.25", "—", f"{24_000 + k}", "1.0", "2.0"] for k in range(80)],
         "notes": ["586 contracts, 0 rejected"],
         "out": str(out),
         "width": 1280,

@@ -71,7 +71,7 @@ class BoardTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        column = _column(section)
+        column = column_of(section)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return "Strike" if column is None else column.value
@@ -85,7 +85,7 @@ class BoardTable(QAbstractTableModel):
 
     def data(self, index: Index, role: int = 0) -> Any:
         row, section = self._rows[index.row()], index.column()
-        column = _column(section)
+        column = column_of(section)
         if column is None:
             return self._strike_data(row, role)
         call = section < STRIKE
@@ -145,7 +145,7 @@ _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE: Final = int(Qt.AlignmentFlag.AlignCenter)
 
 
-def _column(section: int) -> Column | None:
+def column_of(section: int) -> Column | None:
     if section == STRIKE:
         return None
     return _CALLS[section] if section < STRIKE else _PUTS[section - STRIKE - 1]

@@ -1,16 +1,14 @@
 """The board on screen: series picker, strip of summary numbers, and the table around the money."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QStackedLayout,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from app.domain.updates import ChainArrived, ChainMissing, SeriesOffered, Update
 from app.ui.desk import Desk
 from app.ui.panel import Panel
 from app.ui.panels.chain import words
+from app.ui.panels.chain.board import BoardView
 from app.ui.panels.chain.model import ChainModel, coverage
 from app.ui.panels.chain.table import BoardTable
 from app.ui.theme import CAPTION_PX, SMALL_PX, font
@@ -39,8 +38,11 @@ class ChainPanel(Panel):
         self._origin, self._trouble = QLabel(), QLabel()
         self._empty = Empty("No chain yet", _EMPTY)
         self._strip: dict[str, tuple[QLabel, QLabel]] = {}
-        self._board = QTableView()
+        self._board = BoardView(self._table, desk.colours)
         self._centred_on: str | None = None
+        self._figure = font(weight=QFont.Weight.DemiBold)
+        self._struck = QFont(self._figure)
+        self._struck.setStrikeOut(True)
         self._build()
         self.recolour()
 
@@ -78,6 +80,7 @@ class ChainPanel(Panel):
     def recolour(self) -> None:
         colours = self.desk.colours
         self.title_bar.recolour(colours.panel, colours.dim, colours.faint)
+        self._board.recolour(colours)
         self._table.recolour(colours)
         self._empty.recolour(colours)
         tints = ((self._origin, colours.dim), (self._trouble, colours.warn))
@@ -90,7 +93,6 @@ class ChainPanel(Panel):
             (self._picker, "Option series"),
             (self._near, "Only strikes near the money"),
             (self._again, "Fetch this chain again"),
-            (self._board, "Option chain board"),
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(name)
@@ -121,23 +123,10 @@ class ChainPanel(Panel):
         self._build_board()
 
     def _build_board(self) -> None:
-        board = self._board
-        board.setModel(self._table)
-        board.setShowGrid(False)
-        board.verticalHeader().hide()
-        board.verticalHeader().setDefaultSectionSize(22)
-        board.verticalHeader().setMinimumSectionSize(18)
-        board.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        board.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        board.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        head = board.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        head.setMinimumSectionSize(30)
-        head.setHighlightSections(False)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(board)
+        self._stack.addWidget(self._board)
         self.box.addWidget(holder, 1)
 
     def _fill_picker(self) -> None:
@@ -161,12 +150,14 @@ class ChainPanel(Panel):
             _say(name, caption)
             _say(number, value)
             number.setToolTip(about)
+            # What is worked out from a stale chain is as stale as the chain.
+            number.setFont(self._struck if self.model.is_stale else self._figure)
+            _tint(number, self.desk.colours.faint if self.model.is_stale else self.desk.colours.text)
             number.setAccessibleName(f"{caption} {value}")
 
     def _kpi(self, place: str) -> tuple[QLabel, QLabel]:
         caption, value = QLabel(), QLabel()
         caption.setFont(font(CAPTION_PX))
-        value.setFont(font(weight=QFont.Weight.DemiBold))
         _tint(caption, self.desk.colours.faint)
         pair = QVBoxLayout()
         pair.setSpacing(0)
