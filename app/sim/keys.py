@@ -10,3 +10,5 @@ TRADOVATE_PASSWORD: Final = "simulated-password"  # noqa: S105 - opens the simul
 TRADOVATE_APP: Final = "simulated-app"
 TRADOVATE_CLIENT: Final = "8"
 TRADOVATE_SECRET: Final = "simulated-secret"  # noqa: S105 - opens the simulator only
+BARCHART_EMAIL: Final = "simulated-reader@example.invalid"
+BARCHART_PASSWORD: Final = "simulated-reader-password"  # noqa: S105 - opens the simulator only
