@@ -29,7 +29,9 @@ READING = (
     Check("imports", ("lint-imports",)),
 )
 # two workers: most tests wait for sockets and windows, and small machines have two cores
-TESTS = Check("tests", ("pytest", "-n", "2", "--cov", "--cov-report=term:skip-covered"))
+TESTS = Check("tests", ("pytest", "-n", "2"))
+# its table is long: `.venv/bin/coverage report` shows it afterwards
+COVERAGE = ("--cov", "--cov-report=")
 
 
 def reading_only() -> int:
@@ -37,7 +39,8 @@ def reading_only() -> int:
 
 
 def everything(pytest_arguments: list[str]) -> int:
-    tests = Check(TESTS.title, (*TESTS.command, *pytest_arguments))
+    """With arguments, a part of the tests is meant: coverage of all would say nothing about it."""
+    tests = Check(TESTS.title, (*TESTS.command, *(pytest_arguments or COVERAGE)))
     return run_all((*READING, tests))
 
 

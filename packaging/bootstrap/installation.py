@@ -54,10 +54,10 @@ def _install(level: str) -> None:
 
 
 def _is_sound() -> bool:
-    """It can be added to: it answers, with pip and this Python's version, and no set-up broke off in it."""
+    """It can be added to: it answers with this Python's version, and no set-up broke off in it."""
     if not is_whole():
         return False
-    ask = [str(PYTHON), "-c", "import pip, sys; print(*sys.version_info[:2], sep='.')"]
+    ask = [str(PYTHON), "-c", "import sys; print(*sys.version_info[:2], sep='.')"]
     try:
         answer = subprocess.run(ask, capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -75,10 +75,12 @@ def _build_anew() -> None:
     bundled_pip = importlib.util.find_spec("ensurepip") is not None
     python = getattr(sys, "_base_executable", "") or sys.executable
     make = [python, "-m", "venv", str(VENV)] + ([] if bundled_pip else ["--without-pip"])
+    VENV.mkdir()
+    INSTALLING.touch()
     made = subprocess.run(make, capture_output=True, text=True, check=False)
     if made.returncode != 0:
-        shutil.rmtree(VENV, ignore_errors=True)
         raise from_tool("Python", "make .venv", made.stdout + made.stderr, ROOT)
+    INSTALLING.unlink()
 
 
 def _pip_command() -> list[str]:
