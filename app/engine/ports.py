@@ -126,6 +126,12 @@ class Renderer(Protocol):
     async def close(self) -> None: ...
 
 
+class Probe(Protocol):
+    """Tries whether anybody listens at an address (`host:port` or a URL). Blocks for two seconds at most."""
+
+    def __call__(self, address: str) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A fetch is evidence first: the answer as a Capture, and the error it means, if it means one."""
@@ -209,7 +215,10 @@ class SecretSpec:
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
-    """Declares a source. `addresses` are the real ones; demo and tests replace them by name."""
+    """Declares a source. `addresses` are the real ones; demo and tests replace them by name.
+
+    `read_stored` reads an answer kept in a file, without any connection; raises BadPayload.
+    """
 
     id: SourceId
     title: str
@@ -220,6 +229,7 @@ class SourceSpec:
     secrets: tuple[SecretSpec, ...] = ()
     chain_feed: Callable[[SourceContext], ChainFeed] | None = None
     tick_feed: Callable[[SourceContext], TickFeed] | None = None
+    read_stored: Callable[[Capture], Chain | ChainPage] | None = None
     enabled_by: str = ""
     live_detail: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)

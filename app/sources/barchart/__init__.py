@@ -1,0 +1,40 @@
+"""Barchart's public site: delayed option chains of every NQ series, without an account.
+
+Its terms restrict automated reading, so it is off until the user agrees, and slow when on.
+"""
+
+from typing import Final
+
+from app.domain.capture import Capture
+from app.domain.chain import Chain, ChainPage
+from app.domain.routing import EOD, Channel, Offer, SourceId, delayed
+from app.engine.ports import ChainFeed, SourceContext, SourceSpec
+
+ID: Final = SourceId("barchart")
+_DELAY_MINUTES: Final = 10
+
+
+def _feed(context: SourceContext) -> ChainFeed:
+    # the page parser takes 80 ms to load, which belongs to the worker
+    from app.sources.barchart.fetch import BarchartFeed
+
+    return BarchartFeed(context)
+
+
+def _read_stored(capture: Capture) -> Chain | ChainPage:
+    from app.sources.barchart.fetch import read_stored
+
+    return read_stored(capture)
+
+
+SOURCE: Final = SourceSpec(
+    id=ID,
+    title="Barchart",
+    tier=10,
+    about="Option chains from the public web site, ten minutes or more behind the market.",
+    offers=(Offer(Channel.OPT_CHAIN, delayed(_DELAY_MINUTES)), Offer(Channel.OPT_OI, EOD)),
+    addresses={"barchart": "https://www.barchart.com"},
+    chain_feed=_feed,
+    read_stored=_read_stored,
+    enabled_by="barchart_enabled",
+)

@@ -1,0 +1,127 @@
+"""A visit to Barchart's site, as any visitor's: a page sets the cookies, the token among them opens the data.
+
+No account is needed. The cookies live two hours; a visit is renewed before that, and once when it is refused.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import unquote
+
+from app.domain.errors import RateLimited, SourceError
+from app.domain.units import MINUTE, Ns
+from app.engine.ports import Clock, HttpSession, Reply
+from app.sources.barchart.pace import Pace
+from app.sources.barchart.replies import ends_session, error_of_data, error_of_page, retry_after
+from app.sources.barchart.steps import StepLog
+
+_DATA_PATH: Final = "/proxies/core-api/v1/quotes/get"
+_TOKEN: Final = "XSRF-TOKEN"  # noqa: S105 - the name of a cookie
+_RENEW_AFTER: Final = Ns(110 * MINUTE)
+
+_BROWSER: Final = {
+    "User-Agent": (
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/142.0.0.0 Safari/537.36"
+    ),
+    "Accept-Language": "en-US,en;q=0.9",
+    "Sec-Ch-Ua": '"Chromium";v="142", "Not_A Brand";v="99"',
+    "Sec-Ch-Ua-Mobile": "?0",
+    "Sec-Ch-Ua-Platform": '"Linux"',
+}
+_OF_PAGE: Final = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Sec-Fetch-Dest": "document",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Site": "none",
+    "Upgrade-Insecure-Requests": "1",
+}
+_OF_DATA: Final = {
+    "Accept": "application/json",
+    "Sec-Fetch-Dest": "empty",
+    "Sec-Fetch-Mode": "cors",
+    "Sec-Fetch-Site": "same-origin",
+}
+
+
+class Visit:
+    """Blocking, for one worker. Every call logs its steps and gives the answer with the error it means."""
+
+    def __init__(self, http: HttpSession, base: str, clock: Clock, pace: Pace) -> None:
+        self._http = http
+        self._base = base.rstrip("/")
+        self._clock = clock
+        self._pace = pace
+        self._since: Ns | None = None
+
+    def page(
+        self, path: str, params: Mapping[str, str], log: StepLog, name: str = "page"
+    ) -> tuple[Reply, SourceError | None]:
+        self._wait(log, is_page=True)
+        with log.step(name) as notes:
+            reply = self._http.get(self._base + path, params=params, headers=_BROWSER | _OF_PAGE)
+            notes.append(_told(reply))
+        self._since = self._clock.now()
+        return reply, self._considered(reply, error_of_page(reply, self._clock.now()))
+
+    def data(
+        self, params: Mapping[str, str], path: str, view: Mapping[str, str], log: StepLog
+    ) -> tuple[Reply, SourceError | None]:
+        """The data call as the page at `path` makes it. A refused session is renewed once."""
+        if not self._is_fresh():
+            reply, error = self._renew(path, view, log)
+            if error is not None:
+                return reply, error
+        reply = self._ask(params, path, log)
+        if ends_session(reply):
+            log.add("session", 0.0, False, f"refused: {_told(reply)}; a new visit follows")
+            visited, error = self._renew(path, view, log)
+            if error is not None:
+                return visited, error
+            reply = self._ask(params, path, log)
+        return reply, self._considered(reply, error_of_data(reply, self._clock.now()))
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _is_fresh(self) -> bool:
+        if self._since is None or self._http.cookie(_TOKEN) is None:
+            return False
+        return 0 <= self._clock.now() - self._since < _RENEW_AFTER
+
+    def _renew(self, path: str, view: Mapping[str, str], log: StepLog) -> tuple[Reply, SourceError | None]:
+        self._http.forget_cookies()
+        self._since = None
+        return self.page(path, view, log, "cookies")
+
+    def _ask(self, params: Mapping[str, str], path: str, log: StepLog) -> Reply:
+        self._wait(log, is_page=False)
+        cookie = self._http.cookie(_TOKEN)
+        log.add("token", 0.0, cookie is not None, "" if cookie else "the visit brought no token")
+        headers = _BROWSER | _OF_DATA | {"Referer": self._base + path}
+        if cookie:
+            headers["X-XSRF-TOKEN"] = unquote(cookie)
+        with log.step("request") as notes:
+            reply = self._http.get(self._base + _DATA_PATH, params=params, headers=headers)
+            notes.append(_told(reply))
+        return reply
+
+    def _wait(self, log: StepLog, *, is_page: bool) -> None:
+        with log.step("pace") as notes:
+            waited = self._pace.before_request(is_page=is_page)
+            if waited:
+                notes.append(f"waited {waited:.1f} s for the rate limit")
+
+    def _considered(self, reply: Reply, error: SourceError | None) -> SourceError | None:
+        """A refusal for haste also holds back the requests after it."""
+        if isinstance(error, RateLimited):
+            wait = self._pace.refused(retry_after(reply, self._clock.now()))
+            return RateLimited(
+                f"Barchart asks for fewer requests; next try in {wait:.0f} s.", retry_after=wait
+            )
+        if error is None:
+            self._pace.answered()
+        return error
+
+
+def _told(reply: Reply) -> str:
+    return f"HTTP {reply.status}, {len(reply.body):,} bytes"
