@@ -85,7 +85,9 @@ def missing(needs: Needs, there: Callable[[str], bool] = loads) -> Needs:
 
 
 def command_for(packages: Iterable[str], *, root: bool) -> str:
-    return " ".join((() if root else ("sudo",)) + APT + tuple(sorted(set(packages))))
+    """One line to copy. The lists come first: where nothing was installed yet, there are none."""
+    sudo = "" if root else "sudo "
+    return f"{sudo}apt-get update && {sudo}{' '.join(APT)} {' '.join(sorted(set(packages)))}"
 
 
 def sentence_for(lacking: Needs, *, root: bool) -> str:

@@ -46,10 +46,10 @@ def test_tests_also_ask_for_a_screen_and_a_keyring_of_their_own() -> None:
     assert set(needs_of_test()) == {*INSTALLER, *QT, *X11, *TEST_PROGRAMS}
 
 
-def test_whoever_may_not_install_gets_the_one_command() -> None:
-    line = "apt-get install -y --no-install-recommends libegl1 libgl1"
-    assert command_for(["libgl1", "libegl1", "libgl1"], root=True) == line
-    assert command_for(["libgl1", "libegl1"], root=False) == "sudo " + line
+def test_whoever_may_not_install_gets_one_line_to_copy() -> None:
+    install = "apt-get install -y --no-install-recommends libegl1 libgl1"
+    assert command_for(["libgl1", "libegl1", "libgl1"], root=True) == f"apt-get update && {install}"
+    assert command_for(["libgl1", "libegl1"], root=False) == f"sudo apt-get update && sudo {install}"
 
 
 def test_a_system_without_apt_gets_the_names_of_the_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
