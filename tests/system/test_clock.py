@@ -1,15 +1,13 @@
-import time
-
 import pytest
 
 from app.domain.units import HOUR, SECOND, Ns, ns_from_iso
-from app.sim.clock import SimClock
+from app.sim.clock import SimClock, wall_now
 from app.system.clock import MarketClock, RealClock
 
 
 def test_the_real_clock_is_the_machines() -> None:
-    before = time.time_ns()
-    assert before <= RealClock().now() <= time.time_ns()
+    before = wall_now()
+    assert before <= RealClock().now() <= wall_now()
     assert RealClock().monotonic() <= RealClock().monotonic()
 
 
@@ -21,7 +19,7 @@ def test_market_time_agrees_with_the_simulators_clock() -> None:
 
 
 def test_market_time_counts_what_passed_before_it_was_made() -> None:
-    ours = MarketClock(Ns(0), Ns(time.time_ns() - HOUR), speed=2.0)
+    ours = MarketClock(Ns(0), Ns(wall_now() - HOUR), speed=2.0)
     assert 2 * HOUR <= ours.now() < 2 * HOUR + SECOND
 
 
@@ -30,7 +28,7 @@ def test_speed_does_not_touch_elapsed_time() -> None:
 
 
 def test_a_standing_clock_stands() -> None:
-    clock = MarketClock(Ns(5), Ns(time.time_ns()), speed=0.0)
+    clock = MarketClock(Ns(5), Ns(wall_now()), speed=0.0)
     assert clock.now() == clock.now() == 5
 
 
