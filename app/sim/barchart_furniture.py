@@ -1,4 +1,4 @@
-"""What fills a page of the Barchart site around its content: menus, scripts, texts; 110 KB, always the same.
+"""What fills a page of the Barchart site around its content: menus, scripts, texts; 550 KB, always the same.
 
 Some of it looks like what a careless parser searches for: numbers the size of strikes, `init(` calls,
 elements with `data-options`, a reCAPTCHA script.
@@ -63,27 +63,31 @@ def document(title: str, head: str, body: str, config: dict[str, Any]) -> str:
 {body}
 </div></div></main>
 {_OVERLAYS}
-<script type="application/json" id="bc-dynamic-config">{escaped_json({**config, **_settings()})}</script>
+<script type="application/json" id="bc-dynamic-config">{_config_text(config)}</script>
 </body>
 </html>
 """
 
 
+def _config_text(config: dict[str, Any]) -> str:
+    return f"{escaped_json(config)[:-1]},{_settings()[1:]}"
+
+
 @cache
 def _menus() -> str:
     return "".join(
-        f'<ul class="dropdown bc-menu__list"><li><a href="/{_slug(section)}">{section}</a></li>'
-        + "".join(_menu_item(section, topic) for topic in _TOPICS)
+        f'<ul class="dropdown bc-menu__list"><li><a href="/{_slug(section)}">{section}</a></li>\n'
+        + "".join(_menu_item(section, topic, span) for topic, span in product(_TOPICS, _SPANS))
         + "</ul>\n"
         for section in _SECTIONS
     )
 
 
-def _menu_item(section: str, topic: str) -> str:
-    path = f"{_slug(section)}/{_slug(topic)}"
+def _menu_item(section: str, topic: str, span: str) -> str:
+    path = f"{_slug(section)}/{_slug(topic)}/{_slug(span)}"
     return (
         f'<li class="{_slug(topic)}"><a href="/{path}" class="ng-scope" data-ng-click="track(\'{path}\')">'
-        f"{section} {topic}</a></li>\n"
+        f"{section} {topic} {span}</a></li>\n"
     )
 
 
@@ -100,16 +104,16 @@ def _scripts() -> str:
 
 
 @cache
-def _settings() -> dict[str, Any]:
-    """The part of the dynamic configuration that is the same on every page."""
+def _settings() -> str:
+    """The part of the dynamic configuration that is the same on every page, as JSON."""
     screeners = {
         f"SCREEN{n}": {
-            "title": f"{section} {topic}",
+            "title": f"{section} {topic} {span}",
             "id": _FIRST_SCREENER + n,
             "route": f"{_slug(section)}.{_slug(topic)}",
             "filters": {"lastPrice": {"value": ["5", str(_FIRST_SCREENER + 2 * n)]}, "volume": ["1000"]},
         }
-        for n, (section, topic) in enumerate(product(_SECTIONS, _TOPICS))
+        for n, (section, topic, span) in enumerate(product(_SECTIONS, _TOPICS, _SPANS))
     }
     titles = {f"{_slug(span)}-{_slug(what)}": f"{span} {what}" for span, what in product(_SPANS, _MEASURES)}
     helps = {
@@ -117,18 +121,20 @@ def _settings() -> dict[str, Any]:
         "during the session, at least ten minutes late, and is no recommendation to buy or to sell."
         for name, title in titles.items()
     }
-    return {
-        "sector": "futures",
-        "screenersCodes": screeners,
-        "fieldsTitle": titles,
-        "customHelp": helps,
-        "limits": {"downloads": 1, "watchlists": 1, "portfolios": 1, "alerts": 50, "downloadLimit": 1000},
-        "lifetime": 120,
-        "bcPageViewsLimitFirst": 5,
-        "bcPageViewsLimitSecond": 10,
-        "autoRefresh": True,
-        "environment": "production",
-    }
+    return escaped_json(
+        {
+            "sector": "futures",
+            "screenersCodes": screeners,
+            "fieldsTitle": titles,
+            "customHelp": helps,
+            "limits": {"downloads": 1, "watchlists": 1, "portfolios": 1, "alerts": 50},
+            "lifetime": 120,
+            "bcPageViewsLimitFirst": 5,
+            "bcPageViewsLimitSecond": 10,
+            "autoRefresh": True,
+            "environment": "production",
+        }
+    )
 
 
 def _slug(words: str) -> str:
