@@ -179,6 +179,8 @@ class _SameHostSession(requests.Session):
             backoff_factor=0.3,
             backoff_jitter=0.2,
             allowed_methods={"GET"},
+            # with it, a 429 or 503 that names a time would be asked again here and end as "no answer"
+            respect_retry_after_header=False,
         )
         for scheme in ("http://", "https://"):
             self.mount(scheme, HTTPAdapter(max_retries=retry))
