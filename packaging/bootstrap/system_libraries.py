@@ -130,4 +130,4 @@ def _apt(command: tuple[str, ...], packages: Iterable[str]) -> None:
 
 
 def _end(output: str) -> str:
-    return "\n".join(output.splitlines()[-15:])
+    return "\n".join(output.splitlines()[-3:])

@@ -39,7 +39,7 @@ def offline(what: str) -> str:
 
 
 def disk_full(folder: Path) -> str:
-    return f"The disk is full: make room for about 1.5 GB where {folder} is, then start again."
+    return f"The disk is full: make room for about 1.5 GB where {folder} is, or for temporary files."
 
 
 def not_writable(folder: Path) -> str:
@@ -58,26 +58,27 @@ def from_os_error(error: OSError, folder: Path) -> Trouble:
 
 def from_tool(tool: str, task: str, output: str, folder: Path) -> Trouble:
     """The reason behind a tool's many lines, most certain first (offline, packages seem missing)."""
-    tail = "\n".join(output.splitlines()[-15:])
+    lines = output.splitlines()
+    errors = "\n".join([line for line in lines if line.startswith(("ERROR", "Error", "E: "))][-3:])
     if _says(output, DISK_FULL):
-        return Trouble(disk_full(folder), tail)
+        return Trouble(disk_full(folder), errors)
     if _says(output, WRONG_HASH):
         return Trouble(
             "A downloaded package is not the one that was pinned (its hash differs) and was not installed: "
             "check the package index this machine is set to.",
-            tail,
+            errors,
         )
     if _says(output, OFFLINE):
-        return Trouble(offline("The Python package index"), tail)
+        return Trouble(offline("The Python package index"), errors)
     if _says(output, NOT_ALLOWED):
-        return Trouble(not_writable(folder), tail)
+        return Trouble(not_writable(folder), errors)
     if _says(output, NO_BUILD):
         return Trouble(
             "The package index of this machine did not offer a pinned package: it lacks it, "
             "has no build for this system, or could not be reached.",
-            tail,
+            errors,
         )
-    return Trouble(f"{tool} could not {task}; its last lines are above.", tail)
+    return Trouble(f"{tool} could not {task}; its last lines are above.", "\n".join(lines[-15:]))
 
 
 def _says(output: str, signs: tuple[str, ...]) -> bool:
