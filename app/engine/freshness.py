@@ -1,0 +1,69 @@
+"""Whether a channel's data may be called live: by age alone, against a limit made from how often it speaks.
+
+Pure. The limit is `b·ln(λ·86400/α)/λ` between a floor and a ceiling: α false alarms a day for arrivals of
+rate λ, stretched by b because markets are burstier than Poisson.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.health import Freshness
+from app.domain.market_state import MarketState
+from app.domain.routing import Channel
+
+_FALSE_ALARMS_A_DAY: Final = 0.01
+_STRETCH: Final = 2.0
+_FLOOR_S: Final = 3.0
+_CEILING_S: Final = 300.0
+_FRONT_QUOTES_CEILING_S: Final = 90.0
+# Records a second in RTH and otherwise, until a channel has five sessions of its own.
+_SHIPPED_RATES: Final = {Channel.NQ_QUOTES: (5.0, 1.0), Channel.NQ_TRADES: (2.0, 0.3)}
+_POLLS_MISSED: Final = 2.5
+# Semantics of a chain: what is older is no snapshot any more.
+_CHAIN_BOUND_S: Final = {MarketState.RTH: 300.0, MarketState.ETH: 900.0, MarketState.UNKNOWN: 300.0}
+
+
+def stale_after(channel: Channel, state: MarketState, rate: float | None = None) -> float:
+    """Seconds without a record after which a stream is stale; `rate` is its measured one, if there is."""
+    ceiling = _FRONT_QUOTES_CEILING_S if channel is Channel.NQ_QUOTES else _CEILING_S
+    if rate is None:
+        busy, calm = _SHIPPED_RATES.get(channel, (None, None))
+        rate = busy if state in (MarketState.RTH, MarketState.UNKNOWN) else calm
+    if rate is None or rate <= 0:
+        return ceiling
+    expected = rate * 86_400 / _FALSE_ALARMS_A_DAY
+    if expected <= math.e:
+        return ceiling
+    return min(ceiling, max(_FLOOR_S, _STRETCH * math.log(expected) / rate))
+
+
+def stale_after_poll(interval_s: float, state: MarketState) -> float:
+    """The same for a polled channel; without bound while the market is closed."""
+    return min(_POLLS_MISSED * interval_s, _CHAIN_BOUND_S.get(state, math.inf))
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is known of a channel: ages in seconds, None for what never happened."""
+
+    state: MarketState
+    stale_after_s: float
+    age_s: float | None
+    since_subscribed_s: float | None
+    data_while_closed: bool = False
+    filling: bool = False
+
+
+def judge(signs: Signs) -> Freshness:
+    if not signs.state.is_open and not signs.data_while_closed:
+        return Freshness.HALTED if signs.state is MarketState.HALTED else Freshness.CLOSED
+    age, limit = signs.age_s, signs.stale_after_s
+    if age is None or not age >= 0:
+        waited = signs.since_subscribed_s
+        return Freshness.STALE if waited is not None and waited > limit else Freshness.UNKNOWN
+    if age > limit:
+        return Freshness.STALE
+    if signs.filling:
+        return Freshness.GAP
+    return Freshness.QUIET if age > limit / 2 else Freshness.LIVE

@@ -1,0 +1,138 @@
+"""The health of every source on every channel, told once a second and at once when it changes.
+
+Silence is found here, by the timer: nothing has to arrive for a channel to be seen as stale. The log and
+the audit hear of transitions only.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from app.domain.health import Freshness, Link, SourceHealth
+from app.domain.routing import Channel, SourceId
+from app.domain.units import Ns
+from app.domain.updates import HealthChanged
+from app.engine.audit import AUTO, Audit
+from app.engine.channel_watch import ChannelWatch
+from app.engine.market import Market
+from app.engine.outbox import Outbox
+from app.engine.ports import Clock, SourceSpec
+
+_log = logging.getLogger(__name__)
+_LOST: Final = frozenset({Link.RECONNECTING, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.DOWN})
+# A channel moves between these by the second; they are one state to log and audit.
+_FLOWING: Final = frozenset({Freshness.LIVE, Freshness.QUIET})
+
+
+class HealthWatch:
+    def __init__(self, clock: Clock, market: Market, outbox: Outbox, audit: Audit) -> None:
+        self._clock = clock
+        self._market = market
+        self._outbox = outbox
+        self._audit = audit
+        self._titles: dict[SourceId, tuple[str, bool]] = {}
+        self._broken: dict[SourceId, str] = {}
+        self._watches: dict[tuple[SourceId, Channel], ChannelWatch] = {}
+        self._seen: dict[tuple[SourceId, Channel], Freshness] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    def add(self, spec: SourceSpec, simulated: bool) -> None:
+        self._titles[spec.id] = spec.title, simulated
+        for offer in spec.offers:
+            watch = ChannelWatch(spec.id, offer, self._clock, self._market)
+            self._watches[spec.id, offer.channel] = watch
+            self._seen[spec.id, offer.channel] = watch.freshness()
+
+    def broken(self, source: SourceId, reason: str) -> None:
+        self._titles.setdefault(source, (source, False))
+        self._broken[source] = reason
+        self._tell(source)
+
+    def listen(self, heard: Callable[[], None]) -> None:
+        """Called after each transition of any channel."""
+        self._listeners.append(heard)
+
+    def of(self, source: SourceId, channel: Channel) -> ChannelWatch:
+        return self._watches[source, channel]
+
+    def feeding(self, channel: Channel) -> tuple[ChannelWatch, ...]:
+        return tuple(w for (_, fed), w in self._watches.items() if fed is channel)
+
+    def freshness(self, source: SourceId, channel: Channel) -> Freshness:
+        watch = self._watches.get((source, channel))
+        return Freshness.UNKNOWN if watch is None else watch.freshness()
+
+    def link(
+        self,
+        source: SourceId,
+        channels: Iterable[Channel],
+        link: Link,
+        note: str = "",
+        retry_in_s: float | None = None,
+    ) -> None:
+        watches = [self._watches[source, channel] for channel in channels]
+        changed = [w for w in watches if w.link is not link]
+        if changed:
+            self._note_link(source, changed, link, note)
+        for watch in watches:
+            watch.linked(link, note, retry_in_s)
+        self._tell(source)
+        if changed:
+            self._heard()
+
+    def data(
+        self, source: SourceId, channel: Channel, records: int, event: Ns | None, received: Ns | None
+    ) -> None:
+        """Live records; `received` is the vendor's own stamp, from which the latency is measured."""
+        late = None if received is None else (self._clock.now() - received) / 1_000_000
+        self._watches[source, channel].data(records, event, late)
+
+    def tick(self) -> None:
+        for source in self._titles:
+            self._note_freshness(source)
+            self._tell(source)
+
+    def new_day(self) -> None:
+        for watch in self._watches.values():
+            watch.new_day()
+
+    def sources(self) -> Mapping[SourceId, SourceHealth]:
+        return {source: self._health(source) for source in self._titles}
+
+    def _health(self, source: SourceId) -> SourceHealth:
+        title, simulated = self._titles[source]
+        channels = tuple(w.health() for (of, _), w in self._watches.items() if of == source)
+        return SourceHealth(source, title, channels, self._broken.get(source), simulated)
+
+    def _tell(self, source: SourceId) -> None:
+        self._outbox.put_state(HealthChanged(self._health(source)))
+
+    def _heard(self) -> None:
+        for heard in self._listeners:
+            heard()
+
+    def _note_link(self, source: SourceId, changed: list[ChannelWatch], link: Link, note: str) -> None:
+        names = ", ".join(w.channel.value for w in changed)
+        level = logging.WARNING if link in _LOST else logging.INFO
+        title = self._titles[source][0]
+        _log.log(level, "%s: %s %s%s", title, names, link.value, f" ({note})" if note else "")
+        self._audit.note(AUTO, f"{source}/{names}", changed[0].link.value, link.value, note or "link")
+
+    def _note_freshness(self, source: SourceId) -> None:
+        heard = False
+        for (of, channel), watch in self._watches.items():
+            if of != source:
+                continue
+            before, now = self._seen[of, channel], watch.freshness()
+            if before is now:
+                continue
+            self._seen[of, channel] = now
+            heard = True
+            if {before, now} <= _FLOWING:
+                continue
+            _log.info("%s: %s is %s", self._titles[of][0], channel.value, now.value)
+            age = watch.age_s()
+            rule = "no record yet" if age is None else f"age {age:.1f} s, limit {watch.stale_after_s():.1f} s"
+            self._audit.note(AUTO, f"{of}/{channel.value}", before.value, now.value, rule)
+        if heard:
+            self._heard()

@@ -1,0 +1,177 @@
+"""From batches of one tick source to instruments, bars, session sums and quotes.
+
+All records of a source pass here, whichever of its connections brought them. For one trading day: the next
+begins with a new intake, because instrument numbers may mean something else then.
+"""
+
+import asyncio
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from app.domain.contract import Future
+from app.domain.pressure import PressureBook
+from app.domain.routing import Channel, Fidelity, SourceId
+from app.domain.ticks import (
+    InstrumentDefined,
+    InstrumentMapped,
+    Rare,
+    SideQuality,
+    StatisticSaid,
+    TopOfBook,
+    TradeColumns,
+    TradingStatus,
+)
+from app.domain.units import HOUR, Ns
+from app.engine.columns import chosen, joined
+from app.engine.desk import Desk
+from app.engine.flow import Flow
+from app.engine.instruments import EXCLUDED, FUTURE, OPTION, UNKNOWN, Instruments
+from app.engine.telling import Telling
+
+_AT_ONCE: Final = 250
+_MOST_HELD: Final = 200_000
+# A session, and the hour that the chart looks back beyond it.
+_BARS_KEPT: Final = 25 * HOUR
+_CHANNELS: Final = {FUTURE: Channel.NQ_TRADES, OPTION: Channel.OPT_TRADES}
+
+
+class Intake:
+    def __init__(
+        self, desk: Desk, source: SourceId, fidelity: Fidelity, side_quality: SideQuality, day: date
+    ) -> None:
+        self.day: Final = day
+        self.instruments: Final = Instruments(source, day)
+        self.flow: Final = Flow(day, *desk.market.calendar.session(day))
+        self.charted: frozenset[Future] = frozenset()
+        self.trades_seen = 0
+        self.trades_excluded = 0
+        self.trades_lost = 0
+        self._desk = desk
+        self._telling = Telling(desk, source, fidelity, side_quality)
+        self._fine = PressureBook(1)
+        self._coarse = PressureBook(desk.settings().flow_window)
+        self._held: list[TradeColumns] = []
+        self._received = Ns(0)
+        self._connection = ""
+
+    @property
+    def held(self) -> int:
+        """Trades whose instrument nobody has named yet."""
+        return sum(len(part) for part in self._held)
+
+    async def rare(self, rare: tuple[Rare, ...], live_from: Ns, connection: str) -> None:
+        """In slices: at the start of a day tens of thousands of definitions come at once."""
+        named = False
+        for start in range(0, len(rare), _AT_ONCE):
+            for one in rare[start : start + _AT_ONCE]:
+                named = self._rare(one, live_from, connection) or named
+            await asyncio.sleep(0)
+        if named and self._held:
+            self._release(live_from, connection)
+
+    def trades(self, trades: TradeColumns, live_from: Ns, connection: str) -> dict[Channel, TradeColumns]:
+        """Counts them everywhere; hands back those that belong to a channel."""
+        if not len(trades):
+            return {}
+        self.trades_seen += len(trades)
+        self._connection = connection
+        self._received = Ns(max(self._received, int(trades.ts_recv.max())))
+        kinds = self.instruments.kinds(trades.instrument_id)
+        if (kinds == UNKNOWN).any():
+            self._hold(chosen(trades, kinds == UNKNOWN))
+        self.trades_excluded += int((kinds == EXCLUDED).sum())
+        self._coarse.add(chosen(trades, (kinds == FUTURE) | (kinds == OPTION)))
+        found = {
+            channel: chosen(trades, kinds == kind)
+            for kind, channel in _CHANNELS.items()
+            if (kinds == kind).any()
+        }
+        futures = found.get(Channel.NQ_TRADES)
+        if futures is not None:
+            self._future_trades(futures, live_from)
+        for channel, those in found.items():
+            self._telling.prints(those, self.instruments, channel, connection)
+        return found
+
+    def tops(self, tops: tuple[TopOfBook, ...], connection: str) -> dict[Channel, TopOfBook]:
+        """The newest top of each channel touched."""
+        found: dict[Channel, list[TopOfBook]] = {}
+        for top in tops:
+            known = self.instruments.get(top.instrument_id)
+            if known is not None and known.kind != EXCLUDED:
+                channel = Channel.NQ_QUOTES if known.kind == FUTURE else Channel.OPT_QUOTES
+                found.setdefault(channel, []).append(top)
+        for channel, those in found.items():
+            self._telling.tops(those, channel, connection)
+        return {channel: max(those, key=lambda t: t.ts_recv) for channel, those in found.items()}
+
+    def close_until(self, horizon: Ns) -> None:
+        self._fine.close_until(horizon)
+        self._coarse.close_until(horizon)
+
+    def tell_bars(self) -> None:
+        self._telling.bars(self._fine, self._received, self._connection)
+
+    def tell_windows(self) -> None:
+        self._telling.bars(self._coarse, self._received, self._connection)
+
+    def tell_flow(self, horizon: Ns, missing: bool) -> None:
+        self._telling.flow(self.flow, self._fine, horizon, missing, self._connection)
+
+    def tell_ages(self) -> None:
+        self._telling.refresh_tops()
+
+    def tell_coverage(self) -> None:
+        held = {int(i) for part in self._held for i in np.unique(part.instrument_id)}
+        self._desk.outbox.put_state(self.instruments.coverage(held))
+
+    def forget(self) -> None:
+        horizon = Ns(self._desk.clock.now() - _BARS_KEPT)
+        self._fine.drop_before(horizon)
+        self._coarse.drop_before(horizon)
+
+    def _rare(self, one: Rare, live_from: Ns, connection: str) -> bool:
+        """True when it named an instrument."""
+        changed = None
+        match one:
+            case InstrumentMapped():
+                changed = self.instruments.mapped(one)
+            case InstrumentDefined():
+                changed = self.instruments.defined(one)
+            case StatisticSaid():
+                self.flow.settled(one)
+            case TradingStatus() if one.ts_event >= live_from:
+                self._status(one)
+            case _:
+                return False
+        if changed is None:
+            return False
+        self._telling.instrument(changed, connection)
+        return True
+
+    def _status(self, said: TradingStatus) -> None:
+        known = self.instruments.get(said.instrument_id)
+        if known is not None and known.future in self.charted:
+            self._desk.market.said(said)
+
+    def _future_trades(self, trades: TradeColumns, live_from: Ns) -> None:
+        """The front and the next future; others that a parent subscription brings have no chart."""
+        numbers = [i.id for i in self.instruments.futures() if i.future in self.charted]
+        charted = chosen(trades, np.isin(trades.instrument_id, numbers))
+        live = bool(len(charted)) and int(charted.ts_recv.max()) >= live_from
+        self._fine.add(charted)
+        self.flow.add(charted, live, self._desk.clock.monotonic())
+
+    def _hold(self, trades: TradeColumns) -> None:
+        room = _MOST_HELD - self.held
+        if len(trades) > room:
+            self.trades_lost += len(trades) - room
+            trades = chosen(trades, np.arange(len(trades)) < room)
+        self._held.append(trades)
+
+    def _release(self, live_from: Ns, connection: str) -> None:
+        held, self._held = joined(self._held), []
+        self.trades_seen -= len(held)
+        self.trades(held, live_from, connection)

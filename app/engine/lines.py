@@ -1,0 +1,199 @@
+"""What the connections of a tick source are for: trades with a replay of what was missed, and quotes.
+
+A missed quote is history, a missed trade is a wrong sum: only trades are asked for again.
+"""
+
+import logging
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.contract import Future
+from app.domain.health import Link
+from app.domain.routing import Channel, SourceId
+from app.domain.symbols import ROOTS
+from app.domain.ticks import TickBatch, TradeColumns, VendorNotice
+from app.domain.units import HOUR, MINUTE, SECOND, Ns
+from app.engine.connection import Session
+from app.engine.desk import Desk
+from app.engine.gapwatch import GapWatch
+from app.engine.intake import Intake
+from app.engine.overlap import Overlap
+from app.engine.ports import TickWant
+
+_log = logging.getLogger(__name__)
+
+TRADES: Final = (Channel.NQ_TRADES, Channel.OPT_TRADES)
+_ROOTS: Final = tuple(root for roots in ROOTS.values() for root in roots)
+_REPLAYABLE: Final = 24 * HOUR - MINUTE
+_COUNT_LIMIT_S: Final = 30.0
+# A replay that was said to be over and then brings nothing for this long has brought everything.
+_QUIET: Final = SECOND
+_HEARTBEAT, _SLOW, _REPLAYED = 0, 2, 3
+_UNRESOLVED, _SKIPPED = 4, 7
+
+
+@dataclass(slots=True)
+class Day:
+    """One trading day of one source. `began` is when its first trades were asked from."""
+
+    intake: Intake
+    gaps: GapWatch
+    futures: tuple[Future, ...]
+    overlap: Overlap = field(default_factory=Overlap)
+    began: Ns | None = None
+    records: int = 0
+
+
+class Line(ABC):
+    """What all lines share. `gate` says why there should be no connection, if there should not."""
+
+    channels: tuple[Channel, ...] = ()
+
+    def __init__(self, desk: Desk, source: SourceId, day: Day) -> None:
+        self.day = day
+        self.gate: tuple[Link, str] | None = None
+        self._desk = desk
+        self._source = source
+
+    @abstractmethod
+    async def want(self) -> TickWant: ...
+    @abstractmethod
+    async def take(self, session: Session, batch: TickBatch) -> None: ...
+
+    def obstacle(self) -> tuple[Link, str] | None:
+        return self.gate
+
+    def lost(self, reason: str) -> None:
+        for channel in self.channels:
+            self.day.gaps.lost(channel, reason)
+
+    async def _rare(self, session: Session, batch: TickBatch) -> None:
+        self.day.records += batch.records
+        for one in batch.rare:
+            if isinstance(one, VendorNotice):
+                self._notice(session, one)
+        await self.day.intake.rare(batch.rare, session.live_from, session.name)
+
+    def _notice(self, session: Session, said: VendorNotice) -> None:
+        if said.is_error and said.code == _UNRESOLVED:
+            self.day.intake.instruments.unresolved.add(said.text)
+        elif said.is_error and said.code == _SKIPPED:
+            self.lost(f"the vendor skipped records: {said.text}")
+        elif not said.is_error and said.code == _REPLAYED:
+            session.replay_said_over = True
+        if said.is_error or said.code == _SLOW:
+            _log.warning("%s: %s", session.name, said.text)
+
+
+class TradeLine(Line):
+    def __init__(self, desk: Desk, source: SourceId, day: Day, channels: tuple[Channel, ...]) -> None:
+        super().__init__(desk, source, day)
+        self.channels = channels
+        self._since: Ns | None = None
+        self.caught_up = False
+
+    async def want(self) -> TickWant:
+        self.caught_up = False
+        day, since = self.day, self._start()
+        await self._desk.workers.run("overlap", lambda: day.overlap.replaying(since), _COUNT_LIMIT_S)
+        if day.began is None:
+            day.began = self._desk.clock.now() if since is None else since
+            day.intake.flow.seen_from(day.began)
+        for channel in self.channels:
+            day.gaps.refilling(channel)
+        self._since = since
+        return TickWant(
+            futures=tuple(f.raw for f in day.futures),
+            option_roots=_ROOTS if Channel.OPT_TRADES in self.channels else (),
+            trades=True,
+            quotes=False,
+            since=since,
+        )
+
+    async def take(self, session: Session, batch: TickBatch) -> None:
+        await self._rare(session, batch)
+        trades = self.day.overlap.fresh(batch.trades)
+        live = False
+        for channel, those in self.day.intake.trades(trades, session.live_from, session.name).items():
+            if channel in self.channels:
+                live = self._mark(channel, those, session.live_from) or live
+        if len(trades):
+            session.last_trade = self._desk.clock.monotonic()
+            self.day.intake.tell_bars()
+        if not self.caught_up and (live or self._is_over(session)):
+            self._catch_up(session)
+
+    def horizon(self) -> Ns | None:
+        """Until when no trade can be missing: now, or the newest one while something is still to come."""
+        return self._desk.clock.now() if self.caught_up else self.day.overlap.newest
+
+    def lost(self, reason: str) -> None:
+        self.caught_up = False
+        super().lost(reason)
+
+    def _start(self) -> Ns | None:
+        day, now = self.day, self._desk.clock.now()
+        if day.began is not None:
+            return Ns(max(day.overlap.since() or day.began, now - _REPLAYABLE))
+        backfill = self._desk.settings().chart_backfill * MINUTE
+        return Ns(now - min(backfill, _REPLAYABLE)) if backfill else None
+
+    def _mark(self, channel: Channel, trades: TradeColumns, live_from: Ns) -> bool:
+        """True when some of them are live."""
+        newest = Ns(int(trades.ts_event.max()))
+        rows = trades.ts_recv >= live_from
+        if not rows.any():
+            self.day.gaps.position(channel, newest)
+            return False
+        first = Ns(int(trades.ts_event[rows].min()))
+        self.day.gaps.record(channel, first)
+        self.day.gaps.position(channel, newest)
+        received = Ns(int(trades.ts_recv[rows].max()))
+        self._desk.health.data(self._source, channel, int(rows.sum()), newest, received)
+        return True
+
+    def _is_over(self, session: Session) -> bool:
+        if session.since is None:
+            return True
+        quiet = self._desk.clock.monotonic() - session.last_trade
+        return session.replay_said_over and quiet > _QUIET
+
+    def _catch_up(self, session: Session) -> None:
+        self.caught_up = True
+        self.day.overlap.caught_up()
+        for channel in self.channels:
+            self.day.gaps.replayed(channel, self._since, session.live_from)
+
+
+class QuoteLine(Line):
+    """Top of book of the futures."""
+
+    channels = (Channel.NQ_QUOTES,)
+
+    async def want(self) -> TickWant:
+        return TickWant(futures=tuple(f.raw for f in self.day.futures), trades=False, quotes=True)
+
+    async def take(self, session: Session, batch: TickBatch) -> None:
+        await self._rare(session, batch)
+        for channel, top in self.day.intake.tops(batch.tops, session.name).items():
+            if channel not in self.channels or top.ts_recv < session.live_from:
+                continue
+            self.day.gaps.record(channel, top.ts_event)
+            self.day.gaps.replayed(channel, None, top.ts_event)
+            self._desk.health.data(self._source, channel, batch.quotes, top.ts_event, top.ts_recv)
+
+
+class OptionQuoteLine(QuoteLine):
+    """Top of book of the options around the money, as soon as it is known which those are."""
+
+    channels = (Channel.OPT_QUOTES,)
+    symbols: tuple[str, ...] = ()
+
+    def obstacle(self) -> tuple[Link, str] | None:
+        if self.gate is None and not self.symbols:
+            return Link.CONNECTING, "waits for definitions and a price"
+        return self.gate
+
+    async def want(self) -> TickWant:
+        return TickWant(option_quote_symbols=self.symbols, trades=False, quotes=True)

@@ -1,0 +1,157 @@
+"""Runs one tick source through one trading day after the other: its connections, its timer, its day's sums.
+
+Trades and quotes have connections of their own, because a subscription cannot be taken back: a new set of
+option strikes must not interrupt the trades.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from app.domain.health import Link
+from app.domain.routing import TICK, Channel
+from app.domain.symbols import front_future, next_future
+from app.domain.ticks import SideQuality
+from app.domain.units import Px
+from app.engine.connection import Connection
+from app.engine.desk import Desk
+from app.engine.gapwatch import GapWatch
+from app.engine.intake import Intake
+from app.engine.lines import TRADES, Day, Line, OptionQuoteLine, QuoteLine, TradeLine
+from app.engine.ports import SourceSpec, TickFeed
+from app.engine.strikes import around_the_money, moved_out
+
+_BEAT_S: Final = 0.05
+_WINDOWS_EVERY: Final = 5
+_SECONDLY: Final = 20
+_STRIKES_EVERY: Final = 100
+_FORGET_EVERY: Final = 1_200
+_HEARTBEAT_S: Final = 5.0
+
+
+class Streamer:
+    def __init__(
+        self,
+        desk: Desk,
+        spec: SourceSpec,
+        make: Callable[[], TickFeed],
+        side_quality: SideQuality,
+        gate: Callable[[], tuple[Link, str] | None],
+    ) -> None:
+        self.source: Final = spec.id
+        self._desk = desk
+        self._spec = spec
+        self._make = make
+        self._gate = gate
+        self._side_quality = side_quality
+        self._offers = {offer.channel: offer.fidelity for offer in spec.offers}
+        self._records_before = 0
+        self._beats = 0
+        self._coverage = -1
+        self.day: Day = self._begin()
+        self.trades = TradeLine(desk, spec.id, self.day, tuple(c for c in TRADES if c in self._offers))
+        self._lines: list[Line] = [self.trades]
+        if Channel.NQ_QUOTES in self._offers:
+            self._lines.append(QuoteLine(desk, spec.id, self.day))
+        self._option_quotes = OptionQuoteLine(desk, spec.id, self.day)
+        if Channel.OPT_QUOTES in self._offers:
+            self._lines.append(self._option_quotes)
+        self._lines = [line for line in self._lines if line.channels]
+        self._connections = tuple(self._connection(line) for line in self._lines)
+
+    @property
+    def records(self) -> int:
+        return self._records_before + self.day.records
+
+    def start(self) -> None:
+        self.reconsider()
+        for connection in self._connections:
+            self._desk.supervisor.spawn(connection.name, connection.run)
+        self._desk.supervisor.spawn(f"{self.source}-beat", self._keep_time)
+
+    def reconsider(self) -> None:
+        """A key, a setting or the market changed: what was in the way may be gone, or be there now."""
+        gate = self._gate()
+        for line, connection in zip(self._lines, self._connections, strict=True):
+            closing = gate is not None and line.gate is None
+            line.gate = gate
+            if closing and connection.session is not None:
+                connection.restart(gate[1] if gate else "")
+            else:
+                connection.retry()
+
+    def restart(self, reason: str) -> None:
+        for connection in self._connections:
+            connection.restart(reason)
+
+    def new_day(self) -> None:
+        self._records_before += self.day.records
+        self.day = self._begin()
+        self._option_quotes.symbols = ()
+        for line in self._lines:
+            line.day = self.day
+        self.restart("a new trading day")
+
+    def beat(self) -> None:
+        """Closes windows and tells the screen; twenty times a second."""
+        self._beats += 1
+        intake, horizon = self.day.intake, self.trades.horizon()
+        if horizon is not None:
+            intake.close_until(horizon)
+            intake.tell_bars()
+            missing = self.day.gaps.unfilled_since(Channel.NQ_TRADES, intake.flow.opens)
+            intake.tell_flow(horizon, missing)
+        if self._beats % _WINDOWS_EVERY == 0:
+            intake.tell_windows()
+        if self._beats % _SECONDLY == 0:
+            self._secondly()
+        if self._beats % _STRIKES_EVERY == _SECONDLY:
+            self._choose_strikes()
+        if self._beats % _FORGET_EVERY == 0:
+            intake.forget()
+
+    async def _keep_time(self) -> None:
+        while True:
+            self.beat()
+            await asyncio.sleep(_BEAT_S)
+
+    def _secondly(self) -> None:
+        intake = self.day.intake
+        intake.tell_ages()
+        version = intake.instruments.version + intake.held + len(intake.instruments.unresolved)
+        if version != self._coverage:
+            self._coverage = version
+            intake.tell_coverage()
+
+    def _choose_strikes(self) -> None:
+        line = self._option_quotes
+        if line not in self._lines:
+            return
+        each_side = int(self._desk.pace(self.source, "strikes", 0))
+        options, now = self.day.intake.instruments.options(), self._desk.clock.now()
+        wanted = around_the_money(options, self._money(), now, each_side)
+        if moved_out(line.symbols, wanted):
+            line.symbols = wanted
+            self._connections[self._lines.index(line)].restart("strikes around the money moved")
+
+    def _money(self) -> Px | None:
+        """The last price of the front future."""
+        front = self.day.futures[0]
+        for instrument in self.day.intake.instruments.futures():
+            if instrument.future == front:
+                return self.day.intake.flow.last(instrument.id)
+        return None
+
+    def _begin(self) -> Day:
+        day = self._desk.market.day
+        front = front_future(day)
+        fidelity = self._offers.get(Channel.NQ_TRADES, TICK)
+        intake = Intake(self._desk, self.source, fidelity, self._side_quality, day)
+        futures = front, next_future(front)
+        intake.charted = frozenset(futures)
+        return Day(intake, GapWatch(self.source, self._desk.outbox, self._desk.health), futures)
+
+    def _connection(self, line: Line) -> Connection:
+        name = {TradeLine: "trades", QuoteLine: "quotes"}.get(type(line), "option-quotes")
+        heartbeat = lambda: self._desk.pace(self.source, "heartbeat", _HEARTBEAT_S)  # noqa: E731
+        return Connection(self._desk, self.source, name, line.channels, self._make, line, heartbeat)

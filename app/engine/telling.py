@@ -1,0 +1,129 @@
+"""How what one tick source delivered is told to the screen: with provenance and age, never too often."""
+
+from typing import Final
+
+import numpy as np
+
+from app.domain.health import Freshness
+from app.domain.pressure import PressureBook
+from app.domain.routing import Channel, Fidelity, Provenance, SourceId
+from app.domain.ticks import SideQuality, TopOfBook, TradeColumns
+from app.domain.units import MINUTE, SECOND, Ns, Px
+from app.domain.updates import BarChanged, TapePrint, TopChanged
+from app.engine.desk import Desk
+from app.engine.flow import PRESSURE_WINDOW_S, Flow, Pressing
+from app.engine.instruments import Instrument, Instruments, known_update
+
+# More prints than this in one read could not be read by anyone; the rest is counted as dropped.
+_MOST_PRINTS: Final = 200
+_PRINTS_KEPT: Final = 2 * MINUTE
+_FLOW_EVERY: Final = SECOND // 10
+_FLOW_AT_LEAST_EVERY: Final = SECOND
+
+
+class Telling:
+    def __init__(self, desk: Desk, source: SourceId, fidelity: Fidelity, side_quality: SideQuality) -> None:
+        self._desk = desk
+        self._source = source
+        self._fidelity = fidelity
+        self._side_quality = side_quality
+        self._flow_told: dict[int, tuple[Ns, int, Freshness]] = {}
+        self._tops: dict[int, tuple[TopOfBook, Channel, str]] = {}
+        self._top_freshness: dict[Channel, Freshness] = {}
+
+    def instrument(self, instrument: Instrument, connection: str) -> None:
+        update = known_update(instrument, self._provenance(None, self._desk.clock.now(), connection))
+        if update is not None:
+            self._desk.outbox.put_state(update)
+
+    def bars(self, book: PressureBook, received: Ns, connection: str) -> None:
+        now = self._desk.clock.now()
+        for bar in book.changed():
+            provenance = Provenance(self._source, self._fidelity, bar.start, received, now, connection)
+            self._desk.outbox.put_state(BarChanged(bar, self._side_quality, provenance))
+
+    def flow(self, flow: Flow, book: PressureBook, horizon: Ns, missing: bool, connection: str) -> None:
+        """At most ten times a second for each future, at least once."""
+        if not self._desk.router.feeds(self._source, Channel.NQ_TRADES):
+            return
+        freshness = self._desk.health.freshness(self._source, Channel.NQ_TRADES)
+        monotonic = self._desk.clock.monotonic()
+        flow.tick(monotonic)
+        for instrument in flow.instruments():
+            event, received = flow.newest(instrument)
+            if not self._flow_due(instrument, monotonic, event, freshness):
+                continue
+            self._flow_told[instrument] = monotonic, event, freshness
+            pressing = Pressing(*book.pressure(instrument, PRESSURE_WINDOW_S, horizon))
+            provenance = self._provenance(event, received, connection)
+            self._desk.outbox.put_state(
+                flow.update(instrument, pressing, missing, freshness, provenance, monotonic)
+            )
+
+    def tops(self, tops: list[TopOfBook], channel: Channel, connection: str) -> None:
+        for top in tops:
+            self._tops[top.instrument_id] = top, channel, connection
+            self._top(top, channel, connection)
+
+    def refresh_tops(self) -> None:
+        """Once more where the age of the channel changed what its quotes are worth."""
+        changed = {c for c in (Channel.NQ_QUOTES, Channel.OPT_QUOTES) if self._ages(c)}
+        for top, channel, connection in self._tops.values():
+            if channel in changed:
+                self._top(top, channel, connection)
+
+    def prints(
+        self, trades: TradeColumns, instruments: Instruments, channel: Channel, connection: str
+    ) -> None:
+        """The newest trades for time and sales, unless they are too old to be kept there."""
+        if not self._desk.router.feeds(self._source, channel):
+            return
+        recent = np.flatnonzero(trades.ts_event >= self._desk.clock.now() - _PRINTS_KEPT)
+        if len(recent) > _MOST_PRINTS:
+            self._desk.outbox.count_dropped(len(recent) - _MOST_PRINTS)
+            recent = recent[-_MOST_PRINTS:]
+        for row in recent.tolist():
+            number, event = int(trades.instrument_id[row]), Ns(int(trades.ts_event[row]))
+            known = instruments.get(number)
+            self._desk.outbox.put_stream(
+                TapePrint(
+                    number,
+                    "" if known is None else known.raw_symbol,
+                    event,
+                    Px(int(trades.price[row])),
+                    int(trades.size[row]),
+                    int(trades.side[row]),
+                    self._provenance(event, int(trades.ts_recv[row]), connection),
+                )
+            )
+
+    def _flow_due(self, instrument: int, now: Ns, event: int, freshness: Freshness) -> bool:
+        told = self._flow_told.get(instrument)
+        if told is None or now - told[0] >= _FLOW_AT_LEAST_EVERY or freshness is not told[2]:
+            return True
+        return event != told[1] and now - told[0] >= _FLOW_EVERY
+
+    def _ages(self, channel: Channel) -> bool:
+        now = self._desk.health.freshness(self._source, channel)
+        return self._top_freshness.get(channel, now) is not now
+
+    def _top(self, top: TopOfBook, channel: Channel, connection: str) -> None:
+        if not self._desk.router.feeds(self._source, channel):
+            return
+        freshness = self._desk.health.freshness(self._source, channel)
+        self._top_freshness[channel] = freshness
+        self._desk.outbox.put_state(
+            TopChanged(
+                top.instrument_id,
+                top.bid,
+                top.ask,
+                top.bid_size,
+                top.ask_size,
+                freshness,
+                self._provenance(top.ts_event, top.ts_recv, connection),
+            )
+        )
+
+    def _provenance(self, event: int | None, received: int, connection: str) -> Provenance:
+        now = self._desk.clock.now()
+        return Provenance(self._source, self._fidelity, event, received, now, connection)
