@@ -1,11 +1,11 @@
-"""Writing a file whole or not at all, readable by its owner only."""
+"""Writing a file whole or not at all, readable by its owner only; keeping a damaged one."""
 
 import os
 import tempfile
+from itertools import count
 from pathlib import Path
-from typing import Final
 
-OWNER_ONLY: Final = 0o600
+from app.domain.units import Ns, moment
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -21,3 +21,11 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def set_aside(path: Path, now: Ns) -> Path:
+    """Renames a damaged file, so that nothing is lost and the name is free again."""
+    stamp = moment(now).strftime("%Y%m%dT%H%M%SZ")
+    marks = (f"damaged-{stamp}" + (f"-{number}" if number > 1 else "") for number in count(1))
+    names = (path.with_name(f"{path.stem}.{mark}{path.suffix}") for mark in marks)
+    return path.rename(next(name for name in names if not name.exists()))
