@@ -1,6 +1,7 @@
 """`dev.py test` runs every check, whatever the first ones say."""
 
 import pytest
+
 from bootstrap.checks import READING, TESTS, Check, run_all
 
 

@@ -4,6 +4,7 @@ import shutil
 import sys
 
 import pytest
+
 from bootstrap.system_libraries import (
     INSTALLER,
     QT,

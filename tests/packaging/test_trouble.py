@@ -4,6 +4,7 @@ import errno
 from pathlib import Path
 
 import pytest
+
 from bootstrap.trouble import from_os_error, from_tool
 
 HERE = Path("/project")
