@@ -1,0 +1,222 @@
+"""One pass over the records of a live stream or a file: trades, last quotes, and the rare ones beside them.
+
+Records are walked in place by the compiled pass, or by the plain one until `warm_up` has run. Bytes may come
+in any pieces; a header that cannot be raises TapeError, and what came before it can still be taken.
+"""
+
+import threading
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain import dbn_layout as layout
+from app.domain import dbn_rare, tape_reference
+from app.domain import tape_state as at
+from app.domain.tape_state import TapeState
+from app.domain.ticks import Rare, TickBatch, TopOfBook, TradeColumns
+from app.domain.units import UNDEF_PRICE, Ns, Px
+
+# small enough that the bytes of a read are still in the second-level cache when the pass comes to them
+ROOM: Final = 128 * 1024
+_PIECE: Final = ROOM - 2 * layout.LONGEST
+
+
+class TapeError(ValueError):
+    """A record header that cannot be, `offset` bytes behind the stream's; nothing after it is certain."""
+
+    def __init__(self, offset: int, why: str) -> None:
+        super().__init__(f"the record at byte {offset} {why}")
+        self.offset = offset
+        self.why = why
+
+
+class Walk(Protocol):
+    def __call__(
+        self, buffer: NDArray[np.uint8], start: int, end: int, slack: int, state: TapeState
+    ) -> int: ...
+
+
+_walk: Walk = tape_reference.walk
+
+
+def warm_up() -> None:
+    """Load the compiled pass, compiling it first where no earlier process did; every tape then uses it.
+
+    Blocks; for a worker. The environment's NUMBA_CACHE_DIR says where compiled code is kept.
+    """
+    global _walk
+    from app.domain import tape_kernel
+
+    _walk = tape_kernel.walk
+
+
+def is_warm() -> bool:
+    return _walk is not tape_reference.walk
+
+
+class Tape:
+    """Fed by one thread, taken from by another: the pass and the taking exclude each other."""
+
+    def __init__(self, version: int = 3, ts_out: bool = False, *, walk: Walk | None = None) -> None:
+        self._version = version
+        self._slack = layout.TS_OUT if ts_out else 0
+        self._own_walk = walk
+        self._state = TapeState(version, ROOM)
+        self._buffer: NDArray[np.uint8] = np.zeros(ROOM // 8, np.int64).view(np.uint8)
+        self._room = self._buffer.data
+        self._tail = 0
+        self._offset = 0
+        self._rare: list[bytes] = []
+        self._bytes = 0
+        self._told = (0, 0)
+        self._broken: TapeError | None = None
+        self._guard = threading.Lock()
+
+    @property
+    def offset(self) -> int:
+        """Bytes of whole records walked so far."""
+        return self._offset
+
+    @property
+    def pending(self) -> int:
+        """Bytes of a record whose rest has not come."""
+        return self._tail
+
+    @property
+    def records(self) -> int:
+        return int(self._state.marks[at.RECORDS])
+
+    @property
+    def incomplete(self) -> int:
+        """Trades without a price, a size or a time: not handed over, because they fit in no bar."""
+        return int(self._state.marks[at.INCOMPLETE])
+
+    @property
+    def by_type(self) -> Mapping[str, int]:
+        counts = self._state.counts
+        return {layout.record_name(rtype): int(counts[rtype]) for rtype in np.flatnonzero(counts).tolist()}
+
+    @property
+    def unknown(self) -> int:
+        """Records of an rtype that has no meaning here; they were stepped over by their length."""
+        counts = self._state.counts
+        return sum(int(counts[r]) for r in np.flatnonzero(counts).tolist() if not layout.is_known(r))
+
+    def space(self) -> memoryview:
+        """Where the next bytes may be read into, before `fed` says how many came."""
+        return self._room[self._tail :]
+
+    def fed(self, count: int) -> int:
+        """Walk what was read into `space`; returns the whole records found."""
+        if self._broken is not None:
+            raise self._broken
+        with self._guard:
+            before = self.records
+            self._bytes += count
+            self._pass(self._tail + count)
+            return self.records - before
+
+    def feed(self, data: bytes | memoryview | NDArray[np.uint8]) -> int:
+        view = (data.data if isinstance(data, np.ndarray) else memoryview(data)).cast("B")
+        records = 0
+        for start in range(0, len(view), _PIECE):
+            piece = view[start : start + _PIECE]
+            self.space()[: len(piece)] = piece
+            records += self.fed(len(piece))
+        return records
+
+    def take(self, received: Ns) -> TickBatch:
+        """Everything since the last call, in the order in which it came."""
+        return self.take_with_kinds(received)[0]
+
+    def take_with_kinds(self, received: Ns) -> tuple[TickBatch, NDArray[np.uint8]]:
+        """And beside the trades the rtype of the record that told each."""
+        with self._guard:
+            marks = self._state.marks
+            rows, tops = self._state.take_trades(), self._state.take_tops()
+            rare, self._rare = self._rare, []
+            told, self._told = self._told, (int(marks[at.RECORDS]), int(marks[at.QUOTES]))
+            seen, self._bytes = self._bytes, 0
+            newest = int(marks[at.NEWEST])
+        batch = TickBatch(
+            trades=_columns(rows),
+            tops=tuple(_top(row) for row in tops.tolist()),
+            rare=tuple(self._decode(rare)),
+            records=self._told[0] - told[0],
+            quotes=self._told[1] - told[1],
+            bytes_seen=seen,
+            last_ts_recv=None if newest < 0 else Ns(newest),
+            received=received,
+        )
+        return batch, _column(rows, at.KIND, np.uint8)
+
+    def _pass(self, end: int) -> None:
+        """Walk up to `end`, then move the partial record to the front, where the next bytes join it."""
+        state, buffer = self._state, self._buffer
+        walk = self._own_walk or _walk
+        start = 0
+        while True:
+            state.make_room(end - start)
+            reached = walk(buffer, start, end, self._slack, state)
+            stop = reached if reached >= 0 else -1 - reached
+            self._keep_rare(buffer)
+            self._offset += stop - start
+            if reached < 0:
+                self._broken = TapeError(self._offset, self._wrong_with(buffer, stop))
+                raise self._broken
+            moved = end - stop
+            buffer[:moved] = buffer[stop:end].copy()
+            self._tail = moved
+            if not stop & 7 or stop == start:
+                return
+            start, end = 0, moved
+
+    def _keep_rare(self, buffer: NDArray[np.uint8]) -> None:
+        marks = self._state.marks
+        for offset in self._state.rare[: marks[at.RARE_COUNT]].tolist():
+            self._rare.append(buffer[offset : offset + int(buffer[offset]) * 4].tobytes())
+        marks[at.RARE_COUNT] = 0
+
+    def _wrong_with(self, buffer: NDArray[np.uint8], offset: int) -> str:
+        length, rtype = int(buffer[offset]) * 4, int(buffer[offset + 1])
+        size = int(self._state.sizes[rtype])
+        if length < layout.HEADER or not size:
+            return f"claims {length} bytes, less than its own header"
+        return f"claims {length} bytes, but a {layout.record_name(rtype)} has {size}"
+
+    def _decode(self, records: list[bytes]) -> list[Rare]:
+        return [dbn_rare.decode(record, self._version) for record in records]
+
+
+def _columns(rows: NDArray[np.int64]) -> TradeColumns:
+    return TradeColumns(
+        instrument_id=_column(rows, at.INSTRUMENT, np.uint32),
+        ts_event=_column(rows, at.EVENT, np.int64),
+        ts_recv=_column(rows, at.RECV, np.int64),
+        price=_column(rows, at.PRICE, np.int64),
+        size=_column(rows, at.SIZE, np.uint32),
+        side=_column(rows, at.SIDE, np.int8),
+        sequence=_column(rows, at.SEQUENCE, np.uint32),
+    )
+
+
+def _column(rows: NDArray[np.int64], place: int, kind: type[np.generic]) -> NDArray[Any]:
+    column = rows[:, place].astype(kind)
+    column.flags.writeable = False
+    return column
+
+
+def _top(row: list[int]) -> TopOfBook:
+    bid, ask = row[at.TOP_BID], row[at.TOP_ASK]
+    has_bid, has_ask = bid != UNDEF_PRICE, ask != UNDEF_PRICE
+    return TopOfBook(
+        instrument_id=row[at.TOP_KEY] - 1,
+        ts_event=Ns(row[at.TOP_EVENT]),
+        ts_recv=Ns(row[at.TOP_RECV]),
+        bid=Px(bid) if has_bid else None,
+        ask=Px(ask) if has_ask else None,
+        bid_size=row[at.TOP_BID_SIZE] if has_bid else None,
+        ask_size=row[at.TOP_ASK_SIZE] if has_ask else None,
+    )
