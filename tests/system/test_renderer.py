@@ -1,0 +1,55 @@
+"""Pictures by the real child process, and what happens when it misbehaves."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.domain.capture import Capture
+from app.domain.routing import Channel, SourceId
+from app.domain.units import Ns
+from app.system.renderer import ChildRenderer
+
+CAPTURE = Capture(
+    "c1", SourceId("barchart"), Channel.OPT_CHAIN, "MC7M25", "https://site.invalid/", Ns(0), 200, "text/html",
+    {}, b"<h1>Access denied</h1>", verdict="A block page came.",
+)  # fmt: skip
+
+
+def children() -> set[str]:
+    task = Path("/proc/self/task")
+    found: set[str] = set()
+    for thread in task.iterdir():
+        found.update((thread / "children").read_text(encoding="ascii").split())
+    return found
+
+
+async def test_a_capture_gets_a_picture() -> None:
+    png = await ChildRenderer().picture(CAPTURE, None)
+    assert png is not None
+    assert png.startswith(b"\x89PNG")
+    assert len(png) > 1_000
+
+
+@pytest.mark.expected_log("given up")
+async def test_a_child_that_hangs_is_killed() -> None:
+    before = children()
+    hanging = ChildRenderer((sys.executable, "-c", "import time; time.sleep(60)"), limit_s=0.3)
+    assert await hanging.picture(CAPTURE, None) is None
+    assert children() <= before
+
+
+@pytest.mark.expected_log("not drawn")
+async def test_a_child_that_fails_gives_no_picture() -> None:
+    failing = ChildRenderer((sys.executable, "-c", "raise SystemExit('no font')"))
+    assert await failing.picture(CAPTURE, None) is None
+
+
+@pytest.mark.expected_log("not drawn")
+async def test_closing_ends_a_picture_in_the_making() -> None:
+    hanging = ChildRenderer((sys.executable, "-c", "import time; time.sleep(60)"))
+    drawing = asyncio.ensure_future(hanging.picture(CAPTURE, None))  # noqa: TID251 - the test holds it
+    await asyncio.sleep(0.2)
+    await hanging.close()
+    assert await drawing is None
