@@ -4,8 +4,8 @@ Records are walked in place by the compiled pass, or by the plain one until `war
 in any pieces; a header that cannot be raises TapeError, and what came before it can still be taken.
 """
 
-import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -57,9 +57,16 @@ def is_warm() -> bool:
 
 
 class Tape:
-    """Fed by one thread, taken from by another: the pass and the taking exclude each other."""
+    """`guard` is a lock where one thread feeds and another takes; the two then exclude each other."""
 
-    def __init__(self, version: int = 3, ts_out: bool = False, *, walk: Walk | None = None) -> None:
+    def __init__(
+        self,
+        version: int = 3,
+        ts_out: bool = False,
+        *,
+        walk: Walk | None = None,
+        guard: AbstractContextManager[object] | None = None,
+    ) -> None:
         self._version = version
         self._slack = layout.TS_OUT if ts_out else 0
         self._own_walk = walk
@@ -72,7 +79,7 @@ class Tape:
         self._bytes = 0
         self._told = (0, 0)
         self._broken: TapeError | None = None
-        self._guard = threading.Lock()
+        self._guard = guard or nullcontext()
 
     @property
     def offset(self) -> int:

@@ -199,7 +199,7 @@ def test_bytes_may_be_read_straight_into_the_tape(walk: Walk) -> None:
 
 
 def test_one_thread_may_take_while_another_feeds(walk: Walk) -> None:
-    tape = Tape(walk=walk)
+    tape = Tape(walk=walk, guard=threading.Lock())
     data = b"".join(made.trade(sequence=n) for n in range(20_000))
     feeder = threading.Thread(
         target=lambda: [tape.feed(data[i : i + 4_801]) for i in range(0, len(data), 4_801)]
