@@ -136,17 +136,17 @@ def _arrived(fetched: Fetched) -> Capture:
 
 
 def _nearest(page: ChainPage, today: date) -> ListedSeries:
-    dated = []
+    dated: dict[date, ListedSeries] = {}
     for listed in (*page.series_listed, *page.families):
         try:
             expiry = rule_expiry(parse_barchart_series(listed.key, today))
         except ValueError:
             continue
         if expiry is not None and expiry >= today:
-            dated.append((expiry, listed.key, listed))
+            dated.setdefault(expiry, listed)
     if not dated:
         raise BadPayload("The page lists no series that has not expired.")
-    return min(dated)[2]
+    return dated[min(dated)]
 
 
 def _spec(source: str) -> SourceSpec:

@@ -143,7 +143,7 @@ def _series_of_leg(symbol: str, near: date) -> Series:
     try:
         return parse_barchart_leg(symbol, near).series
     except ValueError as e:
-        raise RowError(f"symbol: {e}") from e
+        raise RowError("symbol is no NQ option") from e
 
 
 def _right(group: str | None, row: Row, letter: str) -> Right:

@@ -84,9 +84,10 @@ class Visit:
         self._http.close()
 
     def _is_fresh(self) -> bool:
-        if self._since is None or self._http.cookie(_TOKEN) is None:
+        if self._http.cookie(_TOKEN) is None:
             return False
-        return 0 <= self._clock.now() - self._since < _RENEW_AFTER
+        # kept from an earlier run: tried, and renewed if the site no longer knows them
+        return self._since is None or 0 <= self._clock.now() - self._since < _RENEW_AFTER
 
     def _renew(self, path: str, view: Mapping[str, str], log: StepLog) -> tuple[Reply, SourceError | None]:
         self._http.forget_cookies()
