@@ -25,8 +25,8 @@ from app.sim.barchart_pages import (
     quote_page,
 )
 from app.sim.barchart_sessions import LIFE_MINUTES, Visitor, Visitors
-from app.sim.barchart_text import chance
 from app.sim.chain_truth import ChainTruth, ListedExpiry
+from app.sim.chance import chance
 from app.sim.faults import Fault, FaultKind, Faults
 from app.sim.http import HttpSimulator, retry_after
 from app.sim.http_wire import Answer, Request, html_answer, json_answer

@@ -16,7 +16,6 @@ from app.domain.units import DOLLARS_PER_POINT, POINT, SECOND, Ns, Px, ns
 from app.sim.barchart_text import (
     CENTRAL,
     central_date,
-    chance,
     change_text,
     clock_text,
     count_text,
@@ -28,6 +27,7 @@ from app.sim.barchart_text import (
     price_text,
 )
 from app.sim.chain_truth import Leg, Traded
+from app.sim.chance import chance
 
 _GROUP: Final = {Right.CALL: "Call", Right.PUT: "Put"}
 # shares of rows with a habit, counted in real chains of June 2025

@@ -1,7 +1,6 @@
 """Prices, numbers, dates and clock times in Barchart's words: Central time, thousands commas, N/A."""
 
 from datetime import date
-from hashlib import blake2b
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -53,12 +52,6 @@ def central_date(at: Ns) -> date:
 
 def epoch(at: Ns) -> int:
     return at // SECOND
-
-
-def chance(*what: object) -> float:
-    """A number in [0, 1) that is always the same for the same things."""
-    digest = blake2b("|".join(map(str, what)).encode(), digest_size=4).digest()
-    return int.from_bytes(digest) / 2**32
 
 
 def _cents(price: Px) -> int:

@@ -1,0 +1,189 @@
+"""Massive's option chain on the Nasdaq 100 index: a proxy, priced from the same market's index.
+
+Contracts deep in the money come without greeks, many without a trade, a few without a quote.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final
+
+import numpy as np
+
+from app.domain import black76
+from app.domain.session import NEW_YORK
+from app.domain.units import DAY, SECOND, Ns, ns
+from app.sim.chance import chance
+
+CALL: Final = "call"
+PUT: Final = "put"
+OTHER: Final = "other"
+_SHARES: Final = 100
+_STEP: Final = 25
+_REACH: Final = 0.08  # of the index, to either side
+_AT_THE_MONEY: Final = 0.19
+_SKEW: Final = -0.055
+_SMILE: Final = 0.014
+_DEEP: Final = 0.05  # in the money, as a share of the index
+_TICK: Final = 0.05
+_CLOSE: Final = time(16)
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyContract:
+    underlying: str
+    expiry: date
+    kind: str
+    strike: int
+
+    @property
+    def ticker(self) -> str:
+        letter = "P" if self.kind == PUT else "C"
+        digit = "1" if self.kind == OTHER else ""
+        return f"O:{self.underlying}{digit}{self.expiry:%y%m%d}{letter}{self.strike * 1_000:08d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the customer has paid for. Without `futures` or `options` their endpoints say 403."""
+
+    quotes: bool = True
+    trades: bool = True
+    delayed: bool = False
+    options: bool = True
+    futures: bool = True
+    indices: bool = True
+
+    @property
+    def timeframe(self) -> str:
+        return "DELAYED" if self.delayed else "REAL-TIME"
+
+
+def contracts_listed(underlying: str, index: float, expiries: Sequence[date]) -> list[ProxyContract]:
+    """Strikes lie around a level that moves only in steps of a thousand. One contract is of no usual kind."""
+    middle = round(index / 1_000) * 1_000
+    reach = int(middle * _REACH / _STEP) * _STEP
+    strikes = range(middle - reach, middle + reach + 1, _STEP)
+    usual = [
+        ProxyContract(underlying, day, kind, k) for day in expiries for kind in (CALL, PUT) for k in strikes
+    ]
+    return [*usual, *(ProxyContract(underlying, day, OTHER, middle) for day in expiries[:1])]
+
+
+def reference(contract: ProxyContract) -> dict[str, Any]:
+    return {
+        "cfi": "OPEICS" if contract.kind == PUT else "OCEICS",
+        **_details(contract),
+        "primary_exchange": "XCBO",
+        "underlying_ticker": contract.underlying,
+    }
+
+
+def snapshots(contracts: Sequence[ProxyContract], index: float, now: Ns, plan: Plan) -> list[dict[str, Any]]:
+    said: list[dict[str, Any]] = []
+    for expiry in sorted({c.expiry for c in contracts}):
+        same = [c for c in contracts if c.expiry == expiry]
+        said += _of_one_expiry(same, _years(expiry, now), index, now, plan)
+    return said
+
+
+def _of_one_expiry(
+    contracts: Sequence[ProxyContract], years: float, index: float, now: Ns, plan: Plan
+) -> list[dict[str, Any]]:
+    strike = np.array([c.strike for c in contracts], dtype=float)
+    call = np.array([c.kind != PUT for c in contracts])
+    moved = np.log(strike / index) / np.sqrt(years)
+    vol = np.clip(_AT_THE_MONEY + _SKEW * moved + _SMILE * moved**2, 0.05, 2.0)
+    value = black76.price(index, strike, years, 0.0, vol, call)
+    greeks = black76.greeks(index, strike, years, 0.0, vol, call)
+    said = []
+    for n, contract in enumerate(contracts):
+        one = _snapshot(contract, float(value[n]), index, now, plan)
+        if (index - contract.strike) * (1 if call[n] else -1) < _DEEP * index:
+            one["implied_volatility"] = float(vol[n])
+            one["greeks"] = {
+                "delta": float(greeks.delta[n]),
+                "gamma": float(greeks.gamma[n]),
+                "theta": float(greeks.theta[n]),
+                "vega": float(greeks.vega[n]),
+            }
+        said.append(one)
+    return said
+
+
+def _snapshot(contract: ProxyContract, value: float, index: float, now: Ns, plan: Plan) -> dict[str, Any]:
+    price = max(_TICK, round(value / _TICK) * _TICK)
+    even = contract.strike + (-price if contract.kind == PUT else price)
+    traded = chance("traded", contract.ticker) < (0.6 if value > 1 else 0.1)
+    said: dict[str, Any] = {
+        "break_even_price": round(even, 2),
+        "day": _day(contract, price, now) if traded else {},
+        "details": _details(contract),
+        "open_interest": int(chance("interest", contract.ticker) ** 3 * 2_000),
+        "underlying_asset": {
+            "change_to_break_even": round(even - index, 2),
+            "last_updated": now,
+            "price": round(index, 2),
+            "ticker": contract.underlying,
+            "timeframe": plan.timeframe,
+        },
+    }
+    if plan.quotes and chance("quoted", contract.ticker) > 0.03:
+        said["last_quote"] = _quote(price, now, plan)
+    if plan.trades and traded:
+        said["last_trade"] = {
+            "conditions": [209],
+            "exchange": 302,
+            "price": round(price, 2),
+            "sip_timestamp": now - int(chance("ago", contract.ticker) * 1_800 * SECOND),
+            "size": 1 + int(chance("size", contract.ticker) * 9),
+            "timeframe": plan.timeframe,
+        }
+    return said
+
+
+def _details(contract: ProxyContract) -> dict[str, Any]:
+    return {
+        "contract_type": contract.kind,
+        "exercise_style": "european",
+        "expiration_date": contract.expiry.isoformat(),
+        "shares_per_contract": _SHARES,
+        "strike_price": contract.strike,
+        "ticker": contract.ticker,
+    }
+
+
+def _quote(price: float, now: Ns, plan: Plan) -> dict[str, Any]:
+    half = max(_TICK, round(price * 0.01 / _TICK) * _TICK)
+    bid, ask = max(0.0, round(price - half, 2)), round(price + half, 2)
+    return {
+        "ask": ask,
+        "ask_size": 12,
+        "bid": bid,
+        "bid_size": 9,
+        "last_updated": now,
+        "midpoint": round((bid + ask) / 2, 4),
+        "timeframe": plan.timeframe,
+    }
+
+
+def _day(contract: ProxyContract, price: float, now: Ns) -> dict[str, Any]:
+    before = round(price * (0.9 + 0.2 * chance("before", contract.ticker, now // DAY)), 2)
+    return {
+        "change": round(price - before, 2),
+        "change_percent": round((price - before) / before * 100, 4),
+        "close": round(price, 2),
+        "high": round(max(price, before), 2),
+        "last_updated": now,
+        "low": round(min(price, before), 2),
+        "open": before,
+        "previous_close": before,
+        "volume": 1 + int(chance("volume", contract.ticker) ** 4 * 3_000),
+        "vwap": round((price + before) / 2, 4),
+    }
+
+
+def _years(expiry: date, now: Ns) -> float:
+    """To the close of the expiry; a minute at least."""
+    end = ns(datetime.combine(expiry, _CLOSE, NEW_YORK))
+    return max(end - now, 60 * SECOND) / (365 * DAY)
