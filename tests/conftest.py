@@ -2,6 +2,8 @@
 
 import os
 
+from hypothesis import settings
+
 # before anything imports Qt
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_API"] = os.environ["PYTEST_QT_API"] = "pyside6"
@@ -9,6 +11,12 @@ os.environ["QT_API"] = os.environ["PYTEST_QT_API"] = "pyside6"
 os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)
 os.environ.pop("DISPLAY", None)
 os.environ.pop("WAYLAND_DISPLAY", None)
+
+# Everybody's run tries the same examples, whatever else the machine is doing; HYPOTHESIS_PROFILE=explore goes
+# looking for new ones.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 pytest_plugins = [
     "tests.guards.logs",
