@@ -3,14 +3,14 @@
 Instrument ids are made of what an instrument is, so that no table has to remember them over the years.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from app.domain.contract import Family, Future, Right, Series
 from app.domain.session import NEW_YORK, Calendar
 from app.domain.symbols import ROOTS, family, front_future, next_future, rule_expiry, rule_underlying
-from app.domain.units import Ns, Px, ns, px
+from app.domain.units import Px, ns, px
+from app.sim.chain_truth import ListedExpiry
 
 FUTURES_PARENT: Final = "NQ.FUT"
 SPREAD_TICK: Final = px("0.05")
@@ -27,19 +27,7 @@ _OTHER_EXPIRY: Final = time(16)
 _STRIKE_STEP: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class ListedSeries:
-    series: Series
-    expiry: date
-    expires: Ns
-    underlying: Future
-
-    @property
-    def parent(self) -> str:
-        return f"{self.series.root}.OPT"
-
-
-def series_listed(day: date, calendar: Calendar) -> tuple[ListedSeries, ...]:
+def series_listed(day: date, calendar: Calendar) -> tuple[ListedExpiry, ...]:
     """Those that trade on a trade date, the next to expire first."""
     by_family: dict[Family, list[tuple[date, Series]]] = {kind: [] for kind in Family}
     for root in _EVERY_ROOT:
@@ -100,13 +88,13 @@ def _nearest(kind: Family, entries: list[tuple[date, Series]]) -> list[tuple[dat
     return entries[:_WEEKS_LISTED]
 
 
-def _listed(series: Series, expiry: date, calendar: Calendar) -> ListedSeries:
+def _listed(series: Series, expiry: date, calendar: Calendar) -> ListedExpiry:
     wall = _QUARTERLY_EXPIRY if family(series.root) is Family.QUARTERLY else _OTHER_EXPIRY
     at = ns(datetime.combine(expiry, wall, NEW_YORK))
-    return ListedSeries(series, expiry, min(at, calendar.session(expiry)[1]), rule_underlying(series))
+    return ListedExpiry(series, expiry, min(at, calendar.session(expiry)[1]), rule_underlying(series))
 
 
-def listed_since(listed: ListedSeries) -> date:
+def listed_since(listed: ListedExpiry) -> date:
     """The first trade date it could be traded on, as definitions state it."""
     kind = family(listed.series.root)
     if kind is Family.QUARTERLY:
