@@ -126,7 +126,7 @@ class Options:
             above, bases + points // 5 * 2 + ~is_call, period, mood,
         )  # fmt: skip
 
-    def _strikes(self, listed: day: date) -> Ints:
+    def _strikes(self, listed: ListedExpiry, day: date) -> Ints:
         above = carry(listed.underlying, day)
         # the close of today is not known yet: strikes are listed by the days before
         return strikes(
