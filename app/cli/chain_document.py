@@ -95,7 +95,7 @@ def quote_document(
 
 def parse_file(source: str, path: Path, fetched: Ns | None, series: str | None) -> Document:
     """A stored answer through the source's own parser. What is no answer of it is a ConfigError."""
-    spec = _spec(source)
+    spec = source_named(source)
     if spec.read_stored is None:
         raise ConfigError(f"{spec.title} has no stored answers that could be read.")
     received = fetched if fetched is not None else _received(path)
@@ -149,7 +149,7 @@ def _nearest(page: ChainPage, today: date) -> ListedSeries:
     return dated[min(dated)]
 
 
-def _spec(source: str) -> SourceSpec:
+def source_named(source: str) -> SourceSpec:
     from app.sources import discover
 
     specs, broken = discover()
