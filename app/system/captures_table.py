@@ -1,0 +1,126 @@
+"""The list of captures in the database; what was received lies beside it as files."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from sqlite3 import Row
+from typing import Final
+
+from app.domain.capture import Capture, CaptureLine, Outcome, Step
+from app.domain.routing import Channel, SourceId
+from app.domain.units import Ns
+from app.system.capture_files import CaptureFiles
+from app.system.database import Database
+from app.system.redact import SecretRedactor
+
+_log = logging.getLogger(__name__)
+
+_BY_ID: Final = "SELECT * FROM capture WHERE id = ?"
+_COLUMNS: Final = (
+    "id", "source", "channel", "key", "url", "fetched", "status", "content_type", "headers", "steps",
+    "outcome", "verdict", "rows", "size", "file", "sha256", "stored_size",
+)  # fmt: skip
+# not REPLACE, which would delete the row that a cache entry refers to, and its picture with it
+_UPSERT: Final = (
+    f"INSERT INTO capture ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + c for c in _COLUMNS)}) "  # noqa: S608 -- our own names
+    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _COLUMNS[1:])}"
+)
+
+
+class CapturesTable:
+    """Redacts once more whatever it is given: nothing reaches the disk with a secret in it."""
+
+    def __init__(self, database: Database, files: CaptureFiles, redactor: SecretRedactor) -> None:
+        self._database = database
+        self._files = files
+        self._redactor = redactor
+
+    def save(self, capture: Capture) -> CaptureLine:
+        """Also brings an earlier state of the same capture up to date; an unchanged body is not rewritten."""
+        body = capture.body
+        if self._redactor.residue(body):
+            body = self._redactor.body(body, capture.content_type)
+        digest = hashlib.sha256(body).hexdigest()
+        known = self._row(capture.id)
+        if known is not None and known["sha256"] == digest:
+            file, stored_size = known["file"], known["stored_size"]
+        else:
+            file, stored_size = self._files.write_body(capture.id, capture.fetched, body)
+        with self._database.transaction() as connection:
+            connection.execute(
+                _UPSERT,
+                self._values(capture)
+                | {
+                    "size": len(body),
+                    "file": file,
+                    "sha256": digest,
+                    "stored_size": stored_size,
+                },
+            )
+        return self._line(self._database.rows(_BY_ID, (capture.id,))[0])
+
+    def load(self, capture_id: str) -> Capture | None:
+        """None when it is not known, or when its file is gone or damaged."""
+        row = self._row(capture_id)
+        if row is None:
+            return None
+        try:
+            body = self._files.read_body(row["file"])
+        except (OSError, ValueError) as e:
+            _log.warning("the stored answer %s cannot be read: %s", capture_id, e)
+            return None
+        return Capture(
+            row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], row["url"],
+            Ns(row["fetched"]), row["status"], row["content_type"], json.loads(row["headers"]), body,
+            _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._picture(row),
+        )  # fmt: skip
+
+    def lines(self, limit: int) -> Sequence[CaptureLine]:
+        """The newest first."""
+        newest = "SELECT * FROM capture ORDER BY fetched DESC, rowid DESC LIMIT ?"
+        return tuple(self._line(row) for row in self._database.rows(newest, (limit,)))
+
+    def set_picture(self, capture_id: str, png: bytes) -> CaptureLine | None:
+        row = self._row(capture_id)
+        if row is None:
+            return None
+        name = self._files.write_picture(capture_id, Ns(row["fetched"]), png)
+        self._database.write("UPDATE capture SET picture = ? WHERE id = ?", (name, capture_id))
+        return self._line(self._database.rows(_BY_ID, (capture_id,))[0])
+
+    def _row(self, capture_id: str) -> Row | None:
+        return self._database.row(_BY_ID, (capture_id,))
+
+    def _values(self, capture: Capture) -> dict[str, object]:
+        text = self._redactor.text
+        steps = [[step.name, step.ms, step.ok, text(step.note)] for step in capture.steps]
+        return {
+            "id": capture.id,
+            "source": capture.source,
+            "channel": capture.channel.value,
+            "key": capture.key,
+            "url": self._redactor.url(capture.url),
+            "fetched": capture.fetched,
+            "status": capture.status,
+            "content_type": capture.content_type,
+            "headers": json.dumps(self._redactor.headers(capture.headers)),
+            "steps": json.dumps(steps),
+            "outcome": capture.outcome.value,
+            "verdict": text(capture.verdict),
+            "rows": capture.rows,
+        }
+
+    def _line(self, row: Row) -> CaptureLine:
+        return CaptureLine(
+            row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], Ns(row["fetched"]),
+            row["status"], Outcome(row["outcome"]), row["verdict"], row["rows"], row["size"], _steps(row),
+            self._picture(row),
+        )  # fmt: skip
+
+    def _picture(self, row: Row) -> str | None:
+        return None if row["picture"] is None else str(self._files.path(row["picture"]))
+
+
+def _steps(row: Row) -> tuple[Step, ...]:
+    return tuple(Step(name, ms, ok, note) for name, ms, ok, note in json.loads(row["steps"]))

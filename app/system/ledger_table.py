@@ -1,0 +1,54 @@
+"""Lines of the cost ledger: appended, never changed; totals are always made from the lines."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from sqlite3 import Row
+
+from app.domain.cost import Charge, ChargeState, CostKind
+from app.domain.routing import SourceId
+from app.domain.units import MicroUsd, Ns, ns
+from app.system.database import Database
+
+
+class LedgerTable:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(self, charge: Charge) -> None:
+        self._database.write(
+            "INSERT INTO charge (reservation, at, source, dataset, schema, kind, estimate, actual, state, "
+            "bytes, request_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                charge.reservation_id, charge.at, charge.source, charge.dataset, charge.schema,
+                charge.kind.value, charge.estimate, charge.actual, charge.state.value,
+                charge.bytes, charge.request_hash,
+            ),
+        )  # fmt: skip
+
+    def of_month(self, month: str) -> Sequence[Charge]:
+        """Of a UTC month such as 2026-11, oldest first. A reservation belongs to the month it was made in,
+        with all its later lines, so that one settled after midnight is counted once."""
+        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+        following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+        rows = self._database.rows(
+            "SELECT * FROM charge WHERE reservation IN (SELECT reservation FROM charge GROUP BY reservation "
+            "HAVING min(at) >= ? AND min(at) < ?) ORDER BY line",
+            (ns(first), ns(following)),
+        )
+        return tuple(_charge(row) for row in rows)
+
+
+def _charge(row: Row) -> Charge:
+    return Charge(
+        reservation_id=row["reservation"],
+        at=Ns(row["at"]),
+        source=SourceId(row["source"]),
+        dataset=row["dataset"],
+        schema=row["schema"],
+        kind=CostKind(row["kind"]),
+        estimate=MicroUsd(row["estimate"]),
+        actual=None if row["actual"] is None else MicroUsd(row["actual"]),
+        state=ChargeState(row["state"]),
+        bytes=row["bytes"],
+        request_hash=row["request_hash"],
+    )

@@ -1,0 +1,34 @@
+"""The tables, as the steps that lead to them. A step that was once released is never changed; add one.
+
+Times are UTC nanoseconds, money micro-dollars.
+"""
+
+from typing import Final
+
+_FIRST: Final = (
+    """CREATE TABLE capture (
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, channel TEXT NOT NULL, key TEXT NOT NULL,
+        url TEXT NOT NULL, fetched INTEGER NOT NULL, status INTEGER, content_type TEXT NOT NULL,
+        headers TEXT NOT NULL, steps TEXT NOT NULL, outcome TEXT NOT NULL, verdict TEXT NOT NULL,
+        rows INTEGER, size INTEGER NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
+        stored_size INTEGER NOT NULL, picture TEXT
+    )""",
+    "CREATE INDEX capture_by_time ON capture (fetched)",
+    """CREATE TABLE cache (
+        key TEXT PRIMARY KEY, capture TEXT NOT NULL REFERENCES capture (id), stored INTEGER NOT NULL,
+        fresh_until INTEGER NOT NULL, keep_until INTEGER NOT NULL
+    )""",
+    "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT",
+    """CREATE TABLE charge (
+        line INTEGER PRIMARY KEY, reservation TEXT NOT NULL, at INTEGER NOT NULL, source TEXT NOT NULL,
+        dataset TEXT NOT NULL, schema TEXT NOT NULL, kind TEXT NOT NULL, estimate INTEGER NOT NULL,
+        actual INTEGER, state TEXT NOT NULL, bytes INTEGER, request_hash TEXT NOT NULL
+    )""",
+    "CREATE INDEX charge_by_reservation ON charge (reservation, at)",
+    """CREATE TABLE audit (
+        line INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, subject TEXT NOT NULL,
+        before TEXT NOT NULL, after TEXT NOT NULL, rule TEXT NOT NULL
+    )""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)

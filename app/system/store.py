@@ -1,0 +1,100 @@
+"""Everything kept on disk, behind the engine's `Store` port: captures, cache, counters, ledger, audit.
+
+Blocking, and confined to the thread that uses it first. Several processes may have it open at once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from app.domain.capture import Capture, CaptureLine
+from app.domain.cost import Charge
+from app.domain.units import Ns
+from app.engine.ports import CacheEntry, Clock
+from app.system.capture_files import CaptureFiles
+from app.system.captures_table import CapturesTable
+from app.system.clock import RealClock
+from app.system.database import Database
+from app.system.ledger_table import LedgerTable
+from app.system.paths import Paths
+from app.system.redact import SecretRedactor
+
+
+class SqliteStore:
+    def __init__(self, paths: Paths, redactor: SecretRedactor, clock: Clock | None = None) -> None:
+        self._redactor = redactor
+        self._database = Database(paths.database, clock or RealClock())
+        self._captures = CapturesTable(self._database, CaptureFiles(paths.captures), redactor)
+        self._ledger = LedgerTable(self._database)
+
+    def open(self) -> tuple[str, ...]:
+        """Optional: opens now instead of at the first use. Sentences for the user, e.g. of a damaged file."""
+        self._database.rows("SELECT 1")
+        return tuple(self._database.notices)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What is read and written inside is one step, also towards other processes: reserve, then append."""
+        with self._database.transaction():
+            yield
+
+    def save_capture(self, capture: Capture) -> CaptureLine:
+        return self._captures.save(capture)
+
+    def load_capture(self, capture_id: str) -> Capture | None:
+        return self._captures.load(capture_id)
+
+    def capture_lines(self, limit: int) -> Sequence[CaptureLine]:
+        return self._captures.lines(limit)
+
+    def set_picture(self, capture_id: str, png: bytes) -> CaptureLine | None:
+        return self._captures.set_picture(capture_id, png)
+
+    def put_cached(self, key: str, capture_id: str, stored: Ns, fresh_until: Ns, keep_until: Ns) -> None:
+        self._database.write(
+            "INSERT OR REPLACE INTO cache (key, capture, stored, fresh_until, keep_until) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (key, capture_id, stored, fresh_until, keep_until),
+        )
+
+    def cached(self, key: str) -> CacheEntry | None:
+        row = self._database.row("SELECT * FROM cache WHERE key = ?", (key,))
+        if row is None:
+            return None
+        times = Ns(row["stored"]), Ns(row["fresh_until"]), Ns(row["keep_until"])
+        return CacheEntry(row["key"], row["capture"], *times)
+
+    def cache_usage(self) -> tuple[int, int]:
+        """(entries, bytes on disk of the answers they refer to)."""
+        entries = self._database.rows("SELECT count(*) FROM cache")[0][0]
+        used = "SELECT coalesce(sum(stored_size), 0) FROM capture WHERE id IN (SELECT capture FROM cache)"
+        return entries, self._database.rows(used)[0][0]
+
+    def count(self, name: str, by: int) -> None:
+        self._database.write(
+            "INSERT INTO counter VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+            (name, by),
+        )
+
+    def counters(self, prefix: str) -> Mapping[str, int]:
+        found = self._database.rows(
+            "SELECT name, value FROM counter WHERE substr(name, 1, ?) = ? ORDER BY name",
+            (len(prefix), prefix),
+        )
+        return {row["name"]: row["value"] for row in found}
+
+    def append_charge(self, charge: Charge) -> None:
+        self._ledger.append(charge)
+
+    def charges(self, month: str) -> Sequence[Charge]:
+        return self._ledger.of_month(month)
+
+    def append_audit(self, at: Ns, actor: str, subject: str, before: str, after: str, rule: str) -> None:
+        kept = (self._redactor.text(text) for text in (actor, subject, before, after, rule))
+        self._database.write(
+            "INSERT INTO audit (at, actor, subject, before, after, rule) VALUES (?, ?, ?, ?, ?, ?)",
+            (at, *kept),
+        )
+
+    def close(self) -> None:
+        self._database.close()
