@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from app.domain.units import UNDEF_TIMESTAMP, Ns, moment
+from app.domain.units import UNDEF_TIMESTAMP, Ns
 
 MAGIC: Final = b"DBN"
 VERSIONS: Final = (1, 2, 3)
@@ -67,20 +67,6 @@ class Metadata:
     partial: tuple[str, ...]
     not_found: tuple[str, ...]
     mappings: tuple[Mapping, ...]
-
-    def symbol_of(self, instrument: int, at: Ns) -> str | None:
-        """The symbol an instrument id stood for on the UTC day of `at`; None where the header is silent."""
-        day = moment(at).date()
-        wanted = str(instrument)
-        for mapping in self.mappings:
-            for interval in mapping.intervals:
-                if not interval.first <= day < interval.end:
-                    continue
-                if self.stype_in == "instrument_id" and mapping.symbol == wanted:
-                    return interval.symbol or None
-                if self.stype_out == "instrument_id" and interval.symbol == wanted:
-                    return mapping.symbol
-        return None
 
 
 def header_length(data: bytes | memoryview) -> int | None:
