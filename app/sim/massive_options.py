@@ -13,6 +13,7 @@ import numpy as np
 from app.domain import black76
 from app.domain.session import NEW_YORK
 from app.domain.units import DAY, SECOND, Ns, ns
+from app.sim import premium
 from app.sim.chance import chance
 
 CALL: Final = "call"
@@ -21,9 +22,7 @@ OTHER: Final = "other"
 _SHARES: Final = 100
 _STEP: Final = 25
 _REACH: Final = 0.08  # of the index, to either side
-_AT_THE_MONEY: Final = 0.19
-_SKEW: Final = -0.055
-_SMILE: Final = 0.014
+_MOOD: Final = 1.0
 _DEEP: Final = 0.05  # in the money, as a share of the index
 _TICK: Final = 0.05
 _CLOSE: Final = time(16)
@@ -92,8 +91,8 @@ def _of_one_expiry(
 ) -> list[dict[str, Any]]:
     strike = np.array([c.strike for c in contracts], dtype=float)
     call = np.array([c.kind != PUT for c in contracts])
-    moved = np.log(strike / index) / np.sqrt(years)
-    vol = np.clip(_AT_THE_MONEY + _SKEW * moved + _SMILE * moved**2, 0.05, 2.0)
+    left = np.full(strike.shape, years * 365 * DAY)
+    vol = premium.volatility(np.full(strike.shape, index), strike, left, _MOOD)
     value = black76.price(index, strike, years, 0.0, vol, call)
     greeks = black76.greeks(index, strike, years, 0.0, vol, call)
     said = []

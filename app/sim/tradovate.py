@@ -17,7 +17,7 @@ from app.sim.http import HttpSimulator
 from app.sim.http_wire import Answer, Request, json_answer
 from app.sim.tradovate_entities import contract, contract_id, product
 from app.sim.tradovate_login import Logins
-from app.sim.tradovate_socket import MarketDataSocket
+from app.sim.tradovate_socket import HEARTBEAT, MarketDataSocket
 from app.sim.websocket import HungUpError, WebSocket
 
 
@@ -27,13 +27,20 @@ class Tradovate(HttpSimulator):
     source = "tradovate"
 
     def __init__(
-        self, truth: FutureTruth, now: Callable[[], Ns], faults: Faults, *, most_connections: int = 50
+        self,
+        truth: FutureTruth,
+        now: Callable[[], Ns],
+        faults: Faults,
+        *,
+        most_connections: int = 50,
+        heartbeat: float = HEARTBEAT,
     ) -> None:
         super().__init__(faults)
         self.logins = Logins(now)
         self._truth = truth
         self._now = now
         self._most = most_connections
+        self._heartbeat = heartbeat
         self._sockets: deque[threading.Event] = deque()
 
     def route(self, request: Request) -> str:
@@ -71,7 +78,9 @@ class Tradovate(HttpSimulator):
         self._sockets.append(evicted)
         while len(self._sockets) > self._most:
             self._sockets.popleft().set()
-        data = MarketDataSocket(self._truth, self._now, self.logins, self.faults, self.source)
+        data = MarketDataSocket(
+            self._truth, self._now, self.logins, self.faults, self.source, self._heartbeat
+        )
         try:
             with WebSocket(request, connection) as opened:
                 data.serve(opened, self.stopping, evicted)

@@ -41,13 +41,20 @@ class _Watched:
 
 class MarketDataSocket:
     def __init__(
-        self, truth: FutureTruth, now: Callable[[], Ns], logins: Logins, faults: Faults, source: str
+        self,
+        truth: FutureTruth,
+        now: Callable[[], Ns],
+        logins: Logins,
+        faults: Faults,
+        source: str,
+        heartbeat: float = HEARTBEAT,
     ) -> None:
         self._truth = truth
         self._now = now
         self._logins = logins
         self._faults = faults
         self._source = source
+        self._heartbeat = heartbeat
         self._authorized = False
         self._watched: dict[int, _Watched] = {}
         self._charts = 0
@@ -72,7 +79,7 @@ class MarketDataSocket:
                 self._answer(socket, text)
             if not self._go_on(socket, stopping):
                 return
-            if time.monotonic() >= beat + HEARTBEAT:
+            if time.monotonic() >= beat + self._heartbeat:
                 beat = time.monotonic()
                 socket.send("h")
             events = self._news()

@@ -1,18 +1,27 @@
-"""A market of a few hand-placed options that never moves: every kind of row that a chain can have."""
+"""A market of a few hand-placed options that never moves: every kind of row that a chain can have.
+
+Its future trades one lot up and one lot down, twice a second.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
 
 from app.domain.contract import Contract, Future, Right, Series
 from app.domain.session import NEW_YORK
 from app.domain.symbols import rule_expiry, rule_underlying
-from app.domain.units import Ns, Px, ns, ns_from_iso, px
+from app.domain.ticks import BUY, SELL, TradeColumns
+from app.domain.units import FUTURE_TICK, SECOND, Ns, Px, ns, ns_from_iso, px
 from app.sim.chain_truth import FutureQuote, Leg, ListedExpiry, Traded
+from app.sim.future_truth import Depth, Level
 
 # Monday morning in Chicago, one hour after the opening of regular hours
-MONDAY = ns_from_iso("2025-06-09T14:30:00Z")
+MONDAY: Final = ns_from_iso("2025-06-09T14:30:00Z")
 MONDAY_SERIES = Series("Q2A", 2025, 6)
+TRADE_EVERY: Final = SECOND // 2
 ROOTS = ("NQ", "QNE", "QN2", "QN3", "QN4", "Q2A", "Q3A", "Q4A", "Q2B", "Q3B", "Q2C", "Q3C", "Q2D", "Q3D")
 
 
@@ -32,9 +41,29 @@ class StillMarket:
             return ()
         return [*usual_legs(series), *self.extra]
 
+    def futures(self, as_of: Ns) -> Sequence[Future]:
+        return Future(2025, 6), Future(2025, 9)
+
     def future(self, future: Future, as_of: Ns) -> FutureQuote:
-        traded = Traded(px(21_700), px(21_800), px(21_650.25), px(21_745), 104_233, Ns(as_of - 10**9))
+        volume = as_of // TRADE_EVERY - MONDAY // TRADE_EVERY + 104_233
+        traded = Traded(px(21_700), px(21_800), px(21_650.25), px(21_745), volume, Ns(as_of - 10**9))
         return FutureQuote(future, px(21_744.75), px(21_745.25), 2, 3, traded, px(21_789.5))
+
+    def prints(self, future: Future, start: Ns, until: Ns) -> TradeColumns:
+        at = np.arange(-(-start // TRADE_EVERY), -(-until // TRADE_EVERY), dtype=np.int64) * TRADE_EVERY
+        up = at // TRADE_EVERY % 2
+        price = px(21_745) + up * FUTURE_TICK
+        side = np.where(up, BUY, SELL).astype(np.int8)
+        ones = np.ones(len(at), dtype=np.uint32)
+        return TradeColumns(ones, at, at, price, ones, side, ones)
+
+    def depth(self, future: Future, as_of: Ns) -> Depth:
+        bids = [Level(Px(px(21_744.75) - n * FUTURE_TICK), 2 + n) for n in range(10)]
+        asks = [Level(Px(px(21_745.25) + n * FUTURE_TICK), 3 + n) for n in range(10)]
+        return Depth(bids, asks)
+
+    def index(self, as_of: Ns) -> float:
+        return 21_700.5
 
 
 def timedelta_ns(**parts: float) -> int:
