@@ -6,7 +6,6 @@ after which the bid follows with a lag; the same downwards. Hence the spread is 
 rush, never crossed, and one tick again at the edge of every block.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.units import MINUTE, Ns, Px
+from app.domain.units import MINUTE, POINT, Ns, Px
 from app.sim.noise import Bools, Floats, Ints, generator
 from app.sim.spot import BLOCK, DayPath, Spot
 
@@ -42,15 +41,25 @@ _BUY, _SELL, _NOBODY = 1, -1, 0
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One future or calendar spread that trades: `share` of the market's trades, moves made by trades,
-    and moves to and fro in a block of ten seconds."""
+    """One future or calendar spread that trades.
 
+    `above` is what it stands above the index, for a spread above zero. `share` is its part of the market's
+    trades, `traded_moves` that of its steps which trades make, `noise` the steps to and fro in ten seconds.
+    """
+
+    symbol: str
     instrument_id: int
     tick: Px
-    bid_at: Callable[[DayPath], Ints]
+    above: float
+    is_spread: bool
     share: float
     traded_moves: float
     noise: float
+
+    def bids(self, path: DayPath) -> Ints:
+        """In ticks, at the edges of the day's blocks."""
+        level = 0.3 * np.sin(np.arange(len(path.level)) / 700) if self.is_spread else path.level
+        return np.floor((level + self.above) * POINT / self.tick).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,11 +93,8 @@ class FlowOfLanes:
         self._seed = seed
         self._spot = spot
         self._activity = activity
-        self._bids = lru_cache(maxsize=64)(self._bid_path)
+        self._bids = lru_cache(maxsize=64)(lambda lane, day: lane.bids(spot.path(day)))
         self.of = lru_cache(maxsize=400)(self._flow)
-
-    def _bid_path(self, lane: Lane, day: date) -> Ints:
-        return lane.bid_at(self._spot.path(day))
 
     def _flow(self, lane: Lane, day: date, start: Ns) -> Flow:
         """Of the chunk that begins at `start`, which must lie in the session of `day`."""

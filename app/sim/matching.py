@@ -14,6 +14,7 @@ import numpy as np
 from app.sim.flow import HIT_BID, IMPROVE_ASK, IMPROVE_BID, LIFT_ASK, PULL_ASK, PULL_BID, TRADE
 from app.sim.noise import Bools, Floats, Ints
 
+DEPTH: Final = 10  # as many levels as the deepest feed shows
 LEVELS: Final = 24  # kept filled on each side, which makes the best ten a slice
 MIDDLE: Final = 1_024  # the level where a block's first bid lies
 ADD, CANCEL, MODIFY, TRADED, FILLED = b"ACMTF"

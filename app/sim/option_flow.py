@@ -134,8 +134,7 @@ class OptionFlow:
         round_strike = 1.0 + (table.points % 50 == 0) + 1.5 * (table.points % 100 == 0)
         near = np.exp(-0.5 * (money / 1.1) ** 2) + 0.002 * np.exp(-np.abs(money) / 3)
         return np.asarray(
-            near * np.where(out, 1.6, 0.7) * round_strike * np.exp(-days / 1.6) * (days > 0)
-            + 1e-5 * (days > 0)
+            near * np.where(out, 1.6, 0.7) * round_strike * np.exp(-days) * (days > 0) + 1e-5 * (days > 0)
         )
 
 

@@ -32,7 +32,7 @@ class OptionTable:
     `carry` what the underlying stands above the index, `period` the seconds between requotes."""
 
     day: date
-    series: tuple[...]
+    series: tuple[ListedExpiry, ...]
     edges: Ints
     series_of: Ints
     points: Ints
@@ -73,7 +73,7 @@ class Options:
         period = table.period[rows] * SECOND
         phase = (units(table.id[rows], 21) * period).astype(np.int64)
         opened = self._spot.path(table.day).open
-        return np.maximum((at - phase) // period * period + phase, opened)
+        return np.asarray(np.maximum((at - phase) // period * period + phase, opened))
 
     def quotes(self, table: OptionTable, rows: Ints, at: Ints) -> Quotes:
         """Those that stand at the moments `at`, one for each row."""
@@ -100,7 +100,7 @@ class Options:
         value = premium.worth(future, table.points[rows].astype(float), left, table.is_call[rows], table.mood)
         settled = np.maximum(premium.on_grid(value, up=False), POINT // 20)
         final = (np.round(value * 100) * (POINT // 100)).astype(np.int64)
-        return np.asarray(np.where(left > 0, settled, final))
+        return np.asarray(np.where(left > 0, settled, final), dtype=np.int64)
 
     def underlying(self, table: OptionTable, rows: Ints, at: Ints) -> Floats:
         return self._spot.index(at) + table.carry[rows]
