@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.updates import Mode
 from app.ui.format import Zone
 from app.ui.outside import Clock, Commands
 from app.ui.palettes import Colours
 from app.ui.pending import Pending
+from app.ui.watch import Watch
 
 
 @dataclass(slots=True)
@@ -17,6 +19,8 @@ class Desk:
 
     commands: Commands
     clock: Clock
+    calendar: Calendar
+    watch: Watch
     pending: Pending
     colours: Colours
     zone: Zone

@@ -153,3 +153,10 @@ def pressure_words(value: float | None, contracts: int) -> str:
     words = ((0.75, "extreme "), (0.50, "strong "), (0.25, "moderate "))
     word = next(word for bound, word in words if strength >= bound)
     return word + side + (" (few)" if contracts < FEW_CONTRACTS else "")
+
+
+def window(seconds: int) -> str:
+    """`5 s`, `1 m`, `2 h`: the length of a bar or window."""
+    if seconds % 3600 == 0:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 60} m" if seconds % 60 == 0 else f"{seconds} s"

@@ -1,5 +1,6 @@
 """What every panel is: a widget with a title bar that stores updates and paints them only when seen."""
 
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -44,11 +45,28 @@ class Panel(QWidget):
     def recolour(self) -> None:
         """The desk's colours, zone or mode changed."""
 
+    def remember(self) -> Mapping[str, str]:
+        """What of this panel belongs to the saved layout."""
+        return {}
+
+    def recall(self, kept: Mapping[str, str]) -> None:
+        """The reverse of `remember`; anything may be missing or unreadable."""
+
     def focus_on(self, subject: str) -> None:
         """Another panel points at something here."""
 
     def touch(self) -> None:
         self._dirty = True
+
+    def dress(self) -> None:
+        """Puts the desk's colours on title and background, then on what the panel itself draws."""
+        colours = self.desk.colours
+        self.title_bar.recolour(colours.panel, colours.dim, colours.faint)
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), colours.panel)
+        self.setPalette(palette)
+        self.recolour()
+        self.touch()
 
     def hint(self, text: str) -> None:
         """The faint word at the right of the title: what is live here, in a few words."""
@@ -56,8 +74,14 @@ class Panel(QWidget):
 
     @property
     def seen(self) -> bool:
-        """A dock tabbed behind another is still visible to Qt, a minimised window keeps its region."""
-        return not self.visibleRegion().isEmpty() and not self.window().isMinimized()
+        """A dock tabbed behind another is still visible to Qt, a minimised window keeps its region, and the
+        region of a widget that is wholly covered by an opaque child is empty."""
+        if not self.isVisible() or self.window().isMinimized():
+            return False
+        return any(not part.visibleRegion().isEmpty() for part in (self, self.title_bar, *self._children()))
+
+    def _children(self) -> Iterator[QWidget]:
+        return (child for child in self.findChildren(QWidget) if child.isVisible())
 
     def refresh(self, now: Ns) -> None:
         """Once per frame."""

@@ -1,83 +1,64 @@
 """A table of fixed columns whose rows are given as values: only the cells that changed are repainted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.ui.palettes import Colours
 from app.ui.theme import ROW_PX, SMALL_PX, font
+from app.ui.widgets.cell_painter import CellPainter
+from app.ui.widgets.cells import Cell, Column, Row
+
+__all__ = ["Cell", "Column", "Grid", "GridModel", "Row"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`width` 0 takes what is left; numbers stand at the right."""
-
-    title: str
-    width: int
-    right: bool = False
-    tip: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell. `colour` and `fill` name a field of `Colours`; `spoken` is what a screen reader says."""
-
-    text: str
-    colour: str = "text"
-    tip: str = ""
-    spoken: str = ""
-    struck: bool = False
-    bold: bool = False
-    fill: str = ""
-    mark: object = None
-    """Anything a delegate of the table wants to draw, e.g. a status shape."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    key: str
-    cells: tuple[Cell, ...]
-
-
 class GridModel(QAbstractTableModel):
-    def __init__(self, columns: tuple[Column, ...], colours: Colours) -> None:
+    def __init__(self, columns: tuple[Column, ...]) -> None:
         super().__init__()
         self._columns = columns
-        self._colours = colours
-        self._rows: tuple[Row, ...] = ()
-        self._fonts = {(struck, bold): _cell_font(struck, bold) for struck in (0, 1) for bold in (0, 1)}
-
-    def recolour(self, colours: Colours) -> None:
-        self._colours = colours
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1))
+        self._rows: list[Row] = []
 
     def set_rows(self, rows: Sequence[Row]) -> None:
-        new, old = tuple(rows), self._rows
-        if len(new) > len(old):
-            self.beginInsertRows(QModelIndex(), len(old), len(new) - 1)
-            self._rows = new
+        """Shows these rows instead; cells that stay equal are not painted again."""
+        old = self._rows[: len(rows)]
+        if len(rows) > len(self._rows):
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(rows) - 1)
+            self._rows = list(rows)
             self.endInsertRows()
-        elif len(new) < len(old):
-            self.beginRemoveRows(QModelIndex(), len(new), len(old) - 1)
-            self._rows = new
+        elif len(rows) < len(self._rows):
+            self.beginRemoveRows(QModelIndex(), len(rows), len(self._rows) - 1)
+            self._rows = list(rows)
             self.endRemoveRows()
         else:
-            self._rows = new
-        for number, (was, now) in enumerate(zip(old, new, strict=False)):
+            self._rows = list(rows)
+        for number, (was, now) in enumerate(zip(old, rows, strict=False)):
             if was is not now and was.cells != now.cells:
                 changed = [i for i, cell in enumerate(now.cells) if cell != was.cells[i]]
                 self.dataChanged.emit(self.index(number, changed[0]), self.index(number, changed[-1]))
 
+    def shift(self, dropped: int, added: Sequence[Row]) -> None:
+        """A bounded list moves on: `dropped` rows leave at the top, others join at the end."""
+        if dropped:
+            self.beginRemoveRows(QModelIndex(), 0, dropped - 1)
+            del self._rows[:dropped]
+            self.endRemoveRows()
+        if added:
+            count = len(self._rows)
+            self.beginInsertRows(QModelIndex(), count, count + len(added) - 1)
+            self._rows.extend(added)
+            self.endInsertRows()
+
     def row(self, number: int) -> Row:
         return self._rows[number]
+
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(self._rows)
 
     def number_of(self, key: str) -> int | None:
         return next((number for number, row in enumerate(self._rows) if row.key == key), None)
@@ -85,8 +66,8 @@ class GridModel(QAbstractTableModel):
     def cell(self, index: _Index) -> Cell:
         return self._rows[index.row()].cells[index.column()]
 
-    def font(self, cell: Cell) -> QFont:
-        return self._fonts[(int(cell.struck), int(cell.bold))]
+    def column(self, number: int) -> Column:
+        return self._columns[number]
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -103,17 +84,21 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tip or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: _Index, role: int = 0) -> Any:
         if not index.isValid() or index.row() >= len(self._rows):
             return None
-        read = _READ.get(role)
-        return None if read is None else read(self, self.cell(index), self._columns[index.column()])
-
-    def colour(self, name: str) -> QColor:
-        return QColor(getattr(self._colours, name))
+        cell = self.cell(index)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip or None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return cell.spoken or f"{self._columns[index.column()].title}: {cell.text}"
+        return None
 
 
 class Grid(QTableView):
@@ -123,8 +108,11 @@ class Grid(QTableView):
         self, name: str, columns: tuple[Column, ...], colours: Colours, *, row_px: int = ROW_PX
     ) -> None:
         super().__init__()
-        self.grid = GridModel(columns, colours)
+        self._columns = columns
+        self.grid = GridModel(columns)
+        self._painter = CellPainter(self, self.grid, colours)
         self.setModel(self.grid)
+        self.setItemDelegate(self._painter)
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -167,27 +155,11 @@ class Grid(QTableView):
         return self.grid.row(number).key
 
     def recolour(self, colours: Colours) -> None:
-        self.grid.recolour(colours)
+        self._painter.recolour(colours)
+        self.viewport().update()
 
-
-def _cell_font(struck: int, bold: int) -> QFont:
-    made = font(weight=QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    made.setStrikeOut(bool(struck))
-    return made
-
-
-def _side(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-_READ: dict[int, Any] = {
-    Qt.ItemDataRole.DisplayRole: lambda _, cell, __: cell.text,
-    Qt.ItemDataRole.ForegroundRole: lambda model, cell, __: model.colour(cell.colour),
-    Qt.ItemDataRole.BackgroundRole: lambda model, cell, __: model.colour(cell.fill) if cell.fill else None,
-    Qt.ItemDataRole.TextAlignmentRole: lambda _, __, column: _side(column),
-    Qt.ItemDataRole.FontRole: lambda model, cell, __: model.font(cell),
-    Qt.ItemDataRole.ToolTipRole: lambda _, cell, __: cell.tip or None,
-    Qt.ItemDataRole.AccessibleTextRole: lambda _, cell, column: cell.spoken or f"{column.title}: {cell.text}",
-    Qt.ItemDataRole.UserRole: lambda _, cell, __: cell.mark,
-}
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for number, column in enumerate(self._columns):
+            if column.from_px:
+                self.setColumnHidden(number, self.viewport().width() < column.from_px)

@@ -3,4 +3,4 @@
 from app.ui.panels import Area, PanelSpec
 from app.ui.panels.capture.view import CapturePanel
 
-PANEL = PanelSpec("capture", "Barchart viewer", Area.FOOT, 10, CapturePanel)
+PANEL = PanelSpec("capture", "Barchart viewer", Area.BOARD, 20, CapturePanel)

@@ -1,0 +1,128 @@
+"""Panels as docks: the default layout, what is saved of the user's own, and how leniently it comes back."""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
+
+from app.ui.panel import Panel
+from app.ui.panels import Area, PanelSpec
+
+VERSION: Final = 1
+"""Raise it when a dock is renamed: an older state is then dropped for the default layout."""
+
+SIDE_PX: Final = 480
+FOOT_PX: Final = 268
+
+
+class Docks:
+    def __init__(self, window: QMainWindow, panels: Iterable[tuple[PanelSpec, Panel]]) -> None:
+        self._window = window
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.GroupedDragging
+            | QMainWindow.DockOption.AnimatedDocks
+        )
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._docks: dict[str, tuple[PanelSpec, Panel, QDockWidget]] = {}
+        for spec, panel in panels:
+            self._docks[spec.id] = (spec, panel, self._dock(spec, panel))
+        self.reset()
+
+    def dock(self, panel_id: str) -> QDockWidget:
+        return self._docks[panel_id][2]
+
+    def all(self) -> tuple[tuple[PanelSpec, Panel, QDockWidget], ...]:
+        return tuple(self._docks.values())
+
+    def show(self, panel_id: str) -> None:
+        """Makes a panel seen: shown if hidden, in front of its tabs."""
+        dock = self.dock(panel_id)
+        dock.show()
+        dock.raise_()
+
+    def reset(self) -> None:
+        """Chart large at the left, board under it; health, cache and cost at the right, logs under them."""
+        area = Qt.DockWidgetArea.LeftDockWidgetArea
+        for _, _, dock in self._docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+        chart, side = self._of(Area.CHART), self._of(Area.SIDE)
+        board, foot = self._of(Area.BOARD), self._of(Area.FOOT)
+        columns = [[*chart[:1], *board[:1]], [*side, *foot[:1]]]
+        heads = [column[0] for column in columns if column]
+        self._window.addDockWidget(area, heads[0])
+        for left, right in pairwise(heads):
+            self._window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
+        for column in columns:
+            for above, below in pairwise(column):
+                self._window.splitDockWidget(above, below, Qt.Orientation.Vertical)
+        for stack in (chart, board, foot):
+            for dock in stack[1:]:
+                self._window.tabifyDockWidget(stack[0], dock)
+        for _, _, dock in self._docks.values():
+            dock.show()
+        for front in (chart[:1], board[:1], foot[:1]):
+            for dock in front:
+                dock.raise_()
+        self.proportion()
+
+    def proportion(self) -> None:
+        """Sizes of the default layout; Qt takes them only once the window has its own."""
+        chart, side, foot = self._of(Area.CHART), self._of(Area.SIDE), self._of(Area.FOOT)
+        width, height = self._window.width(), self._window.height()
+        if chart and side:
+            self._window.resizeDocks(
+                [chart[0], side[0]], [max(1, width - SIDE_PX), SIDE_PX], Qt.Orientation.Horizontal
+            )
+        below = self._of(Area.BOARD)
+        if chart and below:
+            tall = max(1, height - FOOT_PX - 110)
+            self._window.resizeDocks([chart[0], below[0]], [tall, FOOT_PX], Qt.Orientation.Vertical)
+        if side:
+            shares = [max(1, round((height - FOOT_PX - 110) * part)) for part in _SIDE_SHARES[: len(side)]]
+            stack = [*side[: len(shares)], *foot[:1]]
+            self._window.resizeDocks(stack, [*shares, FOOT_PX][: len(stack)], Qt.Orientation.Vertical)
+
+    def remember(self) -> dict[str, str]:
+        kept = {
+            "geometry": bytes(self._window.saveGeometry().toBase64().data()).decode(),
+            "state": bytes(self._window.saveState(VERSION).toBase64().data()).decode(),
+        }
+        for spec, panel, _ in self._docks.values():
+            kept |= {f"{spec.id}.{name}": value for name, value in panel.remember().items()}
+        return kept
+
+    def recall(self, kept: Mapping[str, str]) -> bool:
+        """Whether the saved arrangement could be used; what a panel kept is offered in any case."""
+        geometry, state = (_bytes(kept.get(name, "")) for name in ("geometry", "state"))
+        if not geometry.isEmpty():
+            self._window.restoreGeometry(geometry)
+        used = not state.isEmpty() and self._window.restoreState(state, VERSION)
+        for spec, panel, _ in self._docks.values():
+            start = f"{spec.id}."
+            panel.recall({k[len(start) :]: v for k, v in kept.items() if k.startswith(start)})
+        return used
+
+    def _of(self, area: Area) -> list[QDockWidget]:
+        return [dock for spec, _, dock in self._docks.values() if spec.area is area]
+
+    def _dock(self, spec: PanelSpec, panel: Panel) -> QDockWidget:
+        dock = QDockWidget(spec.title, self._window)
+        dock.setObjectName(spec.id)
+        dock.setWidget(panel)
+        dock.setTitleBarWidget(panel.title_bar)
+        dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        panel.title_bar.float_asked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        panel.title_bar.close_asked.connect(dock.hide)
+        return dock
+
+
+_SIDE_SHARES: Final = (0.46, 0.24, 0.30)
+
+
+def _bytes(base64: str) -> QByteArray:
+    return QByteArray.fromBase64(QByteArray(base64.encode()))

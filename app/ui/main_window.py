@@ -1,0 +1,224 @@
+"""The window: header, docks and status line, fed by the pump and framed in the colour of its mode."""
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from app.domain.session import Calendar
+from app.domain.settings import Settings
+from app.domain.units import Ns
+from app.domain.updates import (
+    EnginePulse,
+    FlowChanged,
+    HealthChanged,
+    InstrumentKnown,
+    MarketChanged,
+    Notice,
+    RouteChanged,
+    Started,
+    Update,
+)
+from app.ui import panels
+from app.ui.desk import Desk
+from app.ui.docks import Docks
+from app.ui.format import age, zone
+from app.ui.frames import FrameTimes
+from app.ui.header import MODE_WORDS, Header
+from app.ui.outside import Clock, Commands, LayoutStore, Outbox
+from app.ui.palettes import colours_for
+from app.ui.panel import Panel
+from app.ui.pending import Pending
+from app.ui.pump import Pump
+from app.ui.status import StatusLine
+from app.ui.theme import wear
+from app.ui.watch import Watch
+from app.ui.widgets.notice_bar import NoticeBar
+
+FRAME_PX: Final = 3
+_SILENT_S: Final = 3.0
+
+
+class MainWindow(QMainWindow):
+    """`leave_requested` asks for the ordered shutdown; the window itself closes only when `end` is called."""
+
+    leave_requested = Signal()
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        commands: Commands,
+        settings: Settings,
+        layout_store: LayoutStore,
+        clock: Clock,
+        calendar: Calendar | None = None,
+        specs: Iterable[panels.PanelSpec] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("pitwall")
+        self.resize(1560, 940)
+        self.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
+        self._layout_store = layout_store
+        self._leaving = False
+        self._last_pulse = 0.0
+        self.watch = Watch()
+        self.desk = Desk(
+            commands=commands, clock=clock, calendar=calendar or Calendar(), watch=self.watch,
+            pending=Pending(self.say), colours=colours_for(settings.screen_theme, ""),
+            zone=zone(settings.screen_zone), settings=settings, mode=None, say=self.say, show=self.show_panel,
+        )  # fmt: skip
+        self.menu = QMenu("Pitwall", self)
+        self.header = Header(self.desk, self.watch, self.menu)
+        self.notices = NoticeBar(self.desk.colours)
+        self.status = StatusLine(self.desk)
+        made = [(spec, spec.make(self.desk)) for spec in (specs or panels.discover())]
+        self.panels: dict[str, Panel] = {spec.id: panel for spec, panel in made}
+        self.setMenuWidget(_stacked(self.header, self.notices))
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        self.docks = Docks(self, made)
+        self._listeners = self._listeners_by_kind()
+        self.pump = Pump(
+            self, outbox, clock, settings.screen_frames, self._dispatch, self._draw, self._draw_texts
+        )
+        self.recolour()
+
+    def begin(self) -> None:
+        """Shows the window in the user's layout and starts the frames."""
+        placed = self.docks.recall(self._layout_store.load())
+        self.show()
+        if not placed:
+            self.docks.proportion()
+        self._last_pulse = time.perf_counter()
+        self.pump.start()
+
+    def ask_to_leave(self) -> None:
+        self.leave_requested.emit()
+
+    def end(self) -> None:
+        """Stops the frames, keeps the layout, closes. The engine may still be running."""
+        if self._leaving:
+            return
+        self._leaving = True
+        self.pump.stop()
+        self._layout_store.save(self.docks.remember())
+        self.close()
+
+    def say(self, sentence: str) -> None:
+        """Something the user should know about what they asked for."""
+        self.notices.say("answer", sentence, "WARNING")
+
+    def show_panel(self, panel_id: str, subject: str = "") -> None:
+        self.docks.show(panel_id)
+        if subject:
+            self.panels[panel_id].focus_on(subject)
+
+    def frame_times(self) -> FrameTimes:
+        return self.pump.frames.times()
+
+    def shot(self, path: Path) -> bool:
+        """Saves the window as a picture, everything seen drawn first; False when it cannot be written."""
+        now = self.desk.clock.now()
+        self._draw_texts(now)
+        for panel in self.panels.values():
+            panel.touch()
+        self._draw(now)
+        return self.grab().save(str(path))
+
+    def recolour(self) -> None:
+        """Puts the palette of theme and mode on everything."""
+        desk, mode = self.desk, self.desk.mode
+        desk.colours = colours_for(desk.settings.screen_theme, mode.value if mode else "")
+        desk.zone = zone(desk.settings.screen_zone)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            wear(app, desk.colours)
+        self.header.recolour()
+        self.status.recolour()
+        self.notices.recolour(desk.colours)
+        for panel in self.panels.values():
+            panel.dress()
+        self.setWindowTitle(f"{MODE_WORDS[mode]} — Pitwall" if mode else "Pitwall")
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is not QEvent.Type.UpdateRequest:
+            return super().event(event)
+        began = time.perf_counter()  # here Qt paints all that changed since the last time
+        done = super().event(event)
+        self.pump.spent((time.perf_counter() - began) * 1000)
+        return done
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._leaving:
+            super().closeEvent(event)
+        else:
+            event.ignore()
+            self.ask_to_leave()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        colour = QColor(self.desk.colours.frame if self.desk.mode else self.desk.colours.idle)
+        inner = self.rect().adjusted(FRAME_PX, FRAME_PX, -FRAME_PX, -FRAME_PX)
+        painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(inner)))
+        painter.fillRect(self.rect(), colour)
+        painter.end()
+
+    def _dispatch(self, update: Update) -> None:
+        for listener in self._listeners.get(type(update), ()):
+            listener(update)
+
+    def _draw(self, now: Ns) -> None:
+        self.desk.pending.settle()
+        self.header.draw(now)
+        for panel in self.panels.values():
+            panel.refresh(now)
+
+    def _draw_texts(self, now: Ns) -> None:
+        silent_s = time.perf_counter() - self._last_pulse
+        if self.pump.running and silent_s > _SILENT_S:
+            self.header.alarm(f"ENGINE SILENT {age(silent_s)}", silent=True)
+        else:
+            self.header.alarm(self.pump.lag(), silent=False)
+        self.header.draw_mode(now)
+        self.status.draw(now, self.frame_times())
+        for panel in self.panels.values():
+            panel.refresh_texts(now)
+
+    def _listeners_by_kind(self) -> dict[type, list[Callable[[Any], None]]]:
+        found: dict[type, list[Callable[[Any], None]]] = {
+            Started: [self._on_started],
+            InstrumentKnown: [lambda known: self.watch.learn(known, self.desk.clock.now())],
+            FlowChanged: [self.header.apply],
+            MarketChanged: [self.status.apply],
+            EnginePulse: [self._on_pulse, self.status.apply],
+            HealthChanged: [self.status.apply],
+            RouteChanged: [self.status.apply],
+            Notice: [lambda notice: self.notices.say(notice.topic, notice.sentence, notice.severity)],
+        }
+        for panel in self.panels.values():
+            for kind in panel.WANTS:
+                found.setdefault(kind, []).append(panel.apply)
+        return found
+
+    def _on_started(self, started: Started) -> None:
+        self.desk.mode = started.mode
+        self.recolour()
+
+    def _on_pulse(self, _: EnginePulse) -> None:
+        self._last_pulse = time.perf_counter()
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    top = QWidget()
+    box = QVBoxLayout(top)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(0)
+    for widget in widgets:
+        box.addWidget(widget)
+    return top

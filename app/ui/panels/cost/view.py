@@ -1,0 +1,119 @@
+"""The month's cost on screen: outer arc the total against the budget, inner arc the money left to choose."""
+
+from typing import ClassVar
+
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from app.domain.cost import MonthCost
+from app.domain.units import MicroUsd, Ns
+from app.domain.updates import CostChanged, Update
+from app.ui import format as text
+from app.ui.desk import Desk
+from app.ui.panel import Panel
+from app.ui.panels.cost.model import STATUS_COLOURS, forecast_words, lines, pot_words, shares, spent
+from app.ui.theme import font
+from app.ui.widgets.badge import Badge
+from app.ui.widgets.empty import Empty
+from app.ui.widgets.keyed import Keyed
+from app.ui.widgets.ring import Arc, Ring
+
+_BAND_ALPHA = 70
+
+
+class CostPanel(Panel):
+    WANTS: ClassVar = (CostChanged,)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Data cost", desk)
+        self._cost: MonthCost | None = None
+        self.gauge = Ring("Cost of this month", desk.colours, sweep=270.0, first=225.0)
+        self.figure, self.words, self.pot = QLabel(), QLabel(), QLabel()
+        self.figure.setFont(font(22, QFont.Weight.DemiBold))
+        self.by_source = Keyed("Cost by source", desk.colours)
+        self.simulated = Badge()
+        for label in (self.words, self.pot):
+            label.setWordWrap(True)
+        self._empty = Empty(
+            "No month yet",
+            "The ledger says here what the sources cost: fixed fees, metered use, and a forecast.",
+        )
+        self._build()
+
+    def apply(self, update: Update) -> None:
+        if isinstance(update, CostChanged):
+            self._cost = update.cost
+
+    def draw_texts(self, now: Ns) -> None:
+        cost = self._cost
+        self._stack.setCurrentIndex(0 if cost is None else 1)
+        if cost is None:
+            self.hint("")
+            return
+        self.hint(f"{cost.month} · {cost.status.value}")
+        self._say(self.figure, f"{text.money(MicroUsd(spent(cost)))}", "text")
+        of_budget = f"of {text.money(cost.budget, 0)} · {cost.status.value} · {forecast_words(cost)}"
+        self._say(self.words, of_budget, STATUS_COLOURS[cost.status])
+        self._say(self.pot, pot_words(cost), "dim")
+        self.by_source.show_lines(lines(cost))
+        colours = self.desk.colours
+        self.simulated.say("simulated" if cost.simulated else "", colours.frame, colours.on_tag)
+        self._draw_gauge(cost)
+
+    def recolour(self) -> None:
+        for widget in (self.gauge, self.by_source, self._empty):
+            widget.recolour(self.desk.colours)
+
+    def _draw_gauge(self, cost: MonthCost) -> None:
+        total, free = shares(cost)
+        arcs: list[Arc] = []
+        if total is not None:
+            top = max(cost.budget, spent(cost), cost.forecast or 0)
+            notice = min(1.0, cost.notice / top)
+            arcs.append(Arc(notice, max(0.0, cost.budget / top - notice), "warn", alpha=_BAND_ALPHA))
+            arcs.append(Arc(0.0, min(1.0, cost.fixed / top), "info"))
+            arcs.append(Arc(min(1.0, cost.fixed / top), min(1.0, cost.metered / top), "accent"))
+            if cost.forecast is not None and cost.forecast > spent(cost):
+                extra = (cost.forecast - spent(cost)) / top
+                arcs.append(Arc(spent(cost) / top, extra, "accent", alpha=_BAND_ALPHA))
+        if free is not None:
+            arcs.append(Arc(0.0, min(1.0, free), STATUS_COLOURS[cost.status], ring=1))
+        self.gauge.show_arcs(tuple(arcs), text.percent(total), "of budget")
+        self.gauge.setToolTip(
+            f"outer arc: fixed {text.money(cost.fixed)}, metered {text.money(cost.metered)}, "
+            f"of {text.money(cost.budget)}; shaded from the {text.money(cost.notice, 0)} notice to the budget\n"
+            f"inner arc: metered + reserved {text.money(MicroUsd(cost.metered + cost.reserved))} "
+            f"of the {text.money(cost.discretionary)} that fixed fees leave"
+        )
+
+    def _say(self, label: QLabel, words: str, colour: str) -> None:
+        if label.text() != words:
+            label.setText(words)
+        ink = QColor(getattr(self.desk.colours, colour))
+        palette = label.palette()
+        if palette.color(label.foregroundRole()) != ink:
+            palette.setColor(label.foregroundRole(), ink)
+            label.setPalette(palette)
+
+    def _build(self) -> None:
+        full, stack = QWidget(), QWidget()
+        outer = QHBoxLayout(full)
+        outer.setContentsMargins(14, 0, 14, 8)
+        outer.setSpacing(16)
+        outer.addWidget(self.gauge)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.addWidget(self.figure)
+        head.addStretch(1)
+        head.addWidget(self.simulated)
+        column.addStretch(1)
+        column.addLayout(head)
+        for widget in (self.words, self.pot, self.by_source):
+            column.addWidget(widget)
+        column.addStretch(1)
+        outer.addLayout(column, 1)
+        self._stack = QStackedLayout(stack)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(full)
+        self.box.addWidget(stack)

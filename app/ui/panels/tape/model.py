@@ -1,0 +1,107 @@
+"""Time and sales: the newest prints, filtered by size; old ones leave after two minutes. No Qt."""
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.ticks import BUY, SELL
+from app.domain.units import SECOND, Ns
+from app.domain.updates import TapePrint
+from app.ui import format as text
+from app.ui.format import Zone
+from app.ui.widgets.cells import Cell, Row
+
+KEPT: Final = Ns(120 * SECOND)
+MOST_KEPT: Final = 20_000
+MOST_SHOWN: Final = 150
+PER_REPAINT: Final = 25
+"""More than this in a quarter of a second cannot be read; the rest is counted."""
+
+_SIDES = {BUY: ("▲ buy", "up", "bought"), SELL: ("▼ sell", "down", "sold")}
+_NO_SIDE = ("○ none", "dim", "without side")
+_RANGE = re.compile(r"(?P<low>\d+)\s*(?P<more>\+)?(?:\s*[-–]\s*(?P<high>\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes that pass, both ends included; `high` None is without end."""
+
+    low: int = 1
+    high: int | None = None
+
+    def passes(self, size: int) -> bool:
+        return size >= self.low and (self.high is None or size <= self.high)
+
+
+def sizes(said: str) -> Sizes | None:
+    """`50` or `≥ 50` or `50+`: that and more; `200–400`: a range; `=11`: exactly; None when it says nothing."""
+    said = said.strip()
+    if not said:
+        return Sizes()
+    exact = said.startswith("=")
+    found = _RANGE.fullmatch(said.lstrip("=≥> ").strip())
+    if found is None:
+        return None
+    low = int(found["low"])
+    if exact:
+        return Sizes(low, low)
+    high = int(found["high"]) if found["high"] else None
+    return None if high is not None and high < low else Sizes(low, high)
+
+
+class TapeModel:
+    def __init__(self) -> None:
+        self._prints: deque[tuple[int, TapePrint]] = deque(maxlen=MOST_KEPT)
+        self._number = 0
+        self._shown: deque[Row] = deque(maxlen=MOST_SHOWN)
+        self._shown_number = 0
+        self._key: tuple[Sizes, int | None] = (Sizes(), None)
+        self.overflow = 0
+        """Prints of the last repaint that came too fast to be shown."""
+
+    def __len__(self) -> int:
+        return len(self._prints)
+
+    def put(self, one: TapePrint) -> None:
+        self._number += 1
+        self._prints.append((self._number, one))
+
+    def rows(self, wanted: Sizes, instrument: int | None, now: Ns, zone: Zone) -> tuple[Row, ...]:
+        """Newest first. `instrument` None shows all."""
+        while self._prints and self._prints[0][1].at < now - KEPT:
+            self._prints.popleft()
+        if (wanted, instrument) != self._key:
+            self._key = (wanted, instrument)
+            self._shown.clear()
+            self._shown_number, most = 0, MOST_SHOWN
+        else:
+            most = PER_REPAINT
+        fresh: list[Row] = []
+        self.overflow = 0
+        for number, one in reversed(self._prints):
+            if number <= self._shown_number:
+                break
+            if wanted.passes(one.size) and instrument in (None, one.instrument):
+                if len(fresh) < most:
+                    fresh.append(_row(number, one, zone))
+                else:
+                    self.overflow += 1
+        self._shown_number = self._number
+        self._shown.extendleft(reversed(fresh))
+        return tuple(self._shown)
+
+
+def _row(number: int, one: TapePrint, zone: Zone) -> Row:
+    word, colour, spoken = _SIDES.get(one.side, _NO_SIDE)
+    clock = text.clock(one.at, zone, named=False, millis=True)
+    price = text.price(one.price)
+    tip = f"{one.raw_symbol} · {one.size} {spoken} at {price} · {one.provenance.source} · {one.provenance.fidelity}"
+    cells = (
+        Cell(clock, "dim", tip),
+        Cell(one.raw_symbol, "text", tip),
+        Cell(price, colour, tip),
+        Cell(f"{one.size:,}", "text", tip, bold=True),
+        Cell(word, colour, tip, spoken),
+    )
+    return Row(str(number), cells)

@@ -1,0 +1,59 @@
+"""Which future is on screen: those the feeds have named, and the one the user looks at."""
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.contract import Future
+from app.domain.units import Ns
+from app.domain.updates import InstrumentKnown
+
+
+class Watch(QObject):
+    """Never chooses a contract nobody named. Until the user picks, it is the first not expired."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[int, InstrumentKnown] = {}
+        self._picked: int | None = None
+        self._instrument: int | None = None
+
+    @property
+    def instrument(self) -> int | None:
+        return self._instrument
+
+    @property
+    def future(self) -> Future | None:
+        known = self._known.get(self._instrument) if self._instrument is not None else None
+        return None if known is None else known.future
+
+    @property
+    def code(self) -> str | None:
+        return None if self.future is None else self.future.code
+
+    def futures(self) -> tuple[tuple[int, Future], ...]:
+        """Instrument and future, nearest first."""
+        known = [(k.instrument, k.future) for k in self._known.values() if k.future is not None]
+        return tuple(sorted(known, key=lambda one: one[1]))
+
+    def learn(self, known: InstrumentKnown, now: Ns) -> None:
+        if known.future is None or self._known.get(known.instrument) == known:
+            return
+        self._known[known.instrument] = known
+        self._choose(now)
+        self.changed.emit()
+
+    def pick(self, instrument: int) -> None:
+        if instrument in self._known and instrument != self._instrument:
+            self._picked = self._instrument = instrument
+            self.changed.emit()
+
+    def _choose(self, now: Ns) -> None:
+        if self._picked is not None:
+            return
+        ahead = [(number, future) for number, future in self.futures() if not self._expired(number, now)]
+        self._instrument = ahead[0][0] if ahead else None
+
+    def _expired(self, instrument: int, now: Ns) -> bool:
+        expiration = self._known[instrument].expiration
+        return expiration is not None and expiration <= now

@@ -1,0 +1,83 @@
+"""What the lines of a pane are: a plate with a swatch and a name each; pointing at it gives unit and formula."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.ui.palettes import Colours
+from app.ui.theme import SMALL_PX, font
+
+_PAD, _SWATCH, _SPACE = 6, 12, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`look`: text (no swatch), line, dash, block or hollow; `colour` names a field of the palette."""
+
+    name: str
+    look: str = "text"
+    colour: str = "dim"
+    bold: bool = False
+
+
+class Legend(QWidget):
+    def __init__(self, parent: QWidget, name: str, colours: Colours) -> None:
+        super().__init__(parent)
+        self._name, self._colours = name, colours
+        self._entries: tuple[Entry, ...] = ()
+        self._fonts = (font(SMALL_PX), font(SMALL_PX, QFont.Weight.DemiBold))
+
+    @property
+    def text(self) -> str:
+        return "  ".join(entry.name for entry in self._entries)
+
+    def show_entries(self, entries: tuple[Entry, ...], tip: str) -> None:
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+        if entries == self._entries:
+            return
+        self._entries = entries
+        self.setAccessibleName(f"{self._name}: {self.text}")
+        self.resize(self.sizeHint())
+        self.update()
+
+    def recolour(self, colours: Colours) -> None:
+        self._colours = colours
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = 2 * _PAD - _SPACE
+        for entry in self._entries:
+            width += QFontMetrics(self._fonts[entry.bold]).horizontalAdvance(entry.name) + _SPACE
+            width += 0 if entry.look == "text" else _SWATCH + 4
+        return QSize(max(0, width), 20)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        plate = QColor(self._colours.panel)
+        plate.setAlpha(215)
+        painter.fillRect(self.rect(), plate)
+        left = float(_PAD)
+        for entry in self._entries:
+            colour = QColor(getattr(self._colours, entry.colour))
+            if entry.look != "text":
+                _swatch(painter, entry.look, colour, left)
+                left += _SWATCH + 4
+            painter.setFont(self._fonts[entry.bold])
+            painter.setPen(colour if entry.look == "text" else QColor(self._colours.dim))
+            painter.drawText(QPointF(left, 14), entry.name)
+            left += QFontMetrics(self._fonts[entry.bold]).horizontalAdvance(entry.name) + _SPACE
+        painter.end()
+
+
+def _swatch(painter: QPainter, look: str, colour: QColor, left: float) -> None:
+    if look in ("line", "dash"):
+        style = Qt.PenStyle.SolidLine if look == "line" else Qt.PenStyle.DotLine
+        painter.setPen(QPen(colour, 2, style))
+        painter.drawLine(QLineF(left, 10, left + _SWATCH, 10))
+        return
+    painter.setPen(QPen(colour, 1))
+    painter.setBrush(colour if look == "block" else Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(left + 1.5, 5.5, 8, 8))
