@@ -94,7 +94,7 @@ class ChannelWatch:
         state = self._market.state
         if self.interval_s is None:
             return stale_after(self.channel, state)
-        return stale_after_poll(self.interval_s, state)
+        return stale_after_poll(self.channel, self.interval_s, state)
 
     def disagrees(self) -> bool:
         """Data goes on arriving although the market should be closed: the data is right."""

@@ -89,6 +89,7 @@ class Connection:
         self._wake = asyncio.Event()
         self._restart = ""
         self._sessions = 0
+        self._waits = False
 
     def restart(self, reason: str) -> None:
         """Ends the session, if there is one, and begins another at once."""
@@ -98,6 +99,13 @@ class Connection:
     def retry(self) -> None:
         """Something changed that may help: try now instead of later. A living session goes on."""
         self._wake.set()
+
+    def retry_lost(self) -> None:
+        """Somebody answers at the address again."""
+        if self._waits:
+            for watch in self._watches():
+                watch.half_open()
+            self._wake.set()
 
     async def run(self) -> None:
         while True:
@@ -177,6 +185,8 @@ class Connection:
             _log.info("%s hangs in its close and was left behind", self.name)
 
     async def _after(self, end: _End) -> None:
+        if not self._restart:
+            self._wake.clear()
         link = _ASKING.get(type(end.error))
         if link is not None or end.error.remedy is Remedy.ASK_USER:
             self._link(link or Link.DOWN, str(end.error))
@@ -189,7 +199,9 @@ class Connection:
             _log.info("%s: %s", self.name, end.error.detail)
         delay = self._delay(end.lived_s)
         self._link(Link.DOWN if self._is_open() else Link.RECONNECTING, str(end.error), delay)
+        self._waits = True
         await pause(self._desk.clock, delay, self._wake)
+        self._waits = False
 
     def _delay(self, lived_s: float) -> float:
         delay = max(self._backoff.delay(lived_s), *(w.reopen_in() for w in self._watches()))

@@ -11,6 +11,7 @@ from typing import Final
 from app.domain.health import Freshness
 from app.domain.market_state import MarketState
 from app.domain.routing import Channel
+from app.engine.ttl import stale_age
 
 _FALSE_ALARMS_A_DAY: Final = 0.01
 _STRETCH: Final = 2.0
@@ -20,8 +21,6 @@ _FRONT_QUOTES_CEILING_S: Final = 90.0
 # Records a second in RTH and otherwise, until a channel has five sessions of its own.
 _SHIPPED_RATES: Final = {Channel.NQ_QUOTES: (5.0, 1.0), Channel.NQ_TRADES: (2.0, 0.3)}
 _POLLS_MISSED: Final = 2.5
-# Semantics of a chain: what is older is no snapshot any more.
-_CHAIN_BOUND_S: Final = {MarketState.RTH: 300.0, MarketState.ETH: 900.0, MarketState.UNKNOWN: 300.0}
 
 
 def stale_after(channel: Channel, state: MarketState, rate: float | None = None) -> float:
@@ -38,9 +37,9 @@ def stale_after(channel: Channel, state: MarketState, rate: float | None = None)
     return min(ceiling, max(_FLOOR_S, _STRETCH * math.log(expected) / rate))
 
 
-def stale_after_poll(interval_s: float, state: MarketState) -> float:
-    """The same for a polled channel; without bound while the market is closed."""
-    return min(_POLLS_MISSED * interval_s, _CHAIN_BOUND_S.get(state, math.inf))
+def stale_after_poll(channel: Channel, interval_s: float, state: MarketState) -> float:
+    """The same for a polled channel, which never promises more than its answers are good for."""
+    return min(_POLLS_MISSED * interval_s, stale_age(channel, state))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,11 @@ class HealthWatch:
         late = None if received is None else (self._clock.now() - received) / 1_000_000
         self._watches[source, channel].data(records, event, late)
 
-    def tick(self) -> None:
+    def tick(self, tell: bool = True) -> None:
+        """Looks for silence; told are those that changed, or all."""
         for source in self._titles:
-            self._note_freshness(source)
-            self._tell(source)
+            if self._note_freshness(source) or tell:
+                self._tell(source)
 
     def new_day(self) -> None:
         for watch in self._watches.values():
@@ -118,7 +119,7 @@ class HealthWatch:
         _log.log(level, "%s: %s %s%s", title, names, link.value, f" ({note})" if note else "")
         self._audit.note(AUTO, f"{source}/{names}", changed[0].link.value, link.value, note or "link")
 
-    def _note_freshness(self, source: SourceId) -> None:
+    def _note_freshness(self, source: SourceId) -> bool:
         heard = False
         for (of, channel), watch in self._watches.items():
             if of != source:
@@ -136,3 +137,4 @@ class HealthWatch:
             self._audit.note(AUTO, f"{of}/{channel.value}", before.value, now.value, rule)
         if heard:
             self._heard()
+        return heard

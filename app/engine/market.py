@@ -55,6 +55,11 @@ class Market:
             return math.inf
         return (self._clock.monotonic() - self._opened_at) / SECOND
 
+    @property
+    def told_open(self) -> bool:
+        """As it was when the screen was last told."""
+        return self._told is not None and self._told.state.is_open
+
     def said(self, status: TradingStatus) -> None:
         """A live status record of a future."""
         if status.action in _HALTS:

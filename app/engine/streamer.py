@@ -80,6 +80,11 @@ class Streamer:
             else:
                 connection.retry()
 
+    def retry_lost(self) -> None:
+        """Somebody answers at its address: what waits to try again need not wait."""
+        for connection in self._connections:
+            connection.retry_lost()
+
     def restart(self, reason: str) -> None:
         for connection in self._connections:
             connection.restart(reason)

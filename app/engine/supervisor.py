@@ -16,7 +16,8 @@ from app.engine.backoff import Backoff
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-_PATIENCE_S: Final = 0.7
+# A connection closes its feed on the way out, which may take a second.
+_PATIENCE_S: Final = 1.5
 
 
 class Restart(Enum):
@@ -57,6 +58,17 @@ class Supervisor:
         except Exception as e:  # noqa: BLE001 - foreign code, and its trace is kept
             _log.exception("%s failed", name)
             return Failed(f"{type(e).__name__}: {e}")
+
+    async def finish(self, name: str, work: Coroutine[Any, Any, object], limit_s: float) -> float:
+        """One step of the way out, in its time or not at all; the milliseconds it took."""
+        began = time.monotonic()
+        try:
+            await asyncio.wait_for(work, limit_s)
+        except TimeoutError:
+            _log.info("%s was not done within %.1f s", name, limit_s)
+        except Exception:  # noqa: BLE001 - the other steps must still be taken
+            _log.exception("%s failed", name)
+        return (time.monotonic() - began) * 1_000
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self._tasks.values()))

@@ -1,0 +1,137 @@
+"""What the user may ask of the engine; a refusal is an AppError with its sentence."""
+
+from collections.abc import Callable
+from typing import Final
+
+from app.domain.capture import Capture
+from app.domain.errors import ConfigError, SourceError
+from app.domain.routing import Channel, SourceId
+from app.domain.settings import Settings, with_value
+from app.domain.symbols import front_future
+from app.domain.updates import LogLine
+from app.engine.audit import USER
+from app.engine.desk import Desk
+from app.engine.keys import Keys
+from app.engine.plugging import Plugged
+from app.engine.poller import ChainPoller
+from app.engine.ports import TickFeed, TickWant
+from app.engine.workers import DB
+
+_STORE_LIMIT_S: Final = 10.0
+_TEST_LIMIT_S: Final = 12.0
+# The sums of the running day were made with this; they are made again from what can be replayed.
+_REBUILDS: Final = frozenset({"flow_window", "chart_backfill"})
+
+
+class Commands:
+    def __init__(
+        self,
+        desk: Desk,
+        plugged: tuple[Plugged, ...],
+        keys: Keys,
+        change: Callable[[Settings], None],
+        save: Callable[[Settings], None] | None,
+    ) -> None:
+        self._desk = desk
+        self._plugged = {one.spec.id: one for one in plugged}
+        self._keys = keys
+        self._change = change
+        self._save = save
+
+    async def pin(self, channel: Channel, source: SourceId | None, reason: str) -> None:
+        offered = {watch.source for watch in self._desk.health.feeding(channel)}
+        if source is not None and source not in offered:
+            raise ConfigError(f"{source} does not offer {channel.value}.")
+        self._desk.router.pin(channel, source, reason)
+        self._desk.router.decide(channel, self._desk.health.feeding(channel))
+
+    async def restart(self, source: SourceId) -> None:
+        one = self._source(source)
+        self._desk.audit.note(USER, source, "", "restarted", "command")
+        if one.streamer is not None:
+            one.streamer.restart("restarted by the user")
+        if one.poller is not None:
+            await one.poller.restart()
+
+    async def refresh(self, series: str | None) -> str:
+        return await self._chains().refresh(series)
+
+    async def choose_series(self, key: str) -> str:
+        return await self._chains().choose(key)
+
+    async def save_key(self, name: str, value: str) -> str:
+        """Where the key is kept now: keyring, or memory until the program ends."""
+        return await self._keys.save(name, value)
+
+    async def forget_key(self, name: str) -> None:
+        await self._keys.forget(name)
+
+    async def test_key(self, name: str) -> str:
+        """Tried on a connection of its own; what runs is left alone."""
+        for one in self._plugged.values():
+            if any(secret.name == name for secret in one.spec.secrets) and one.make_ticks is not None:
+                return await self._test(one.spec.title, one.make_ticks())
+        raise ConfigError(f"No source here logs in with {name}.")
+
+    async def change_setting(self, name: str, value: object) -> Settings:
+        before = self._desk.settings()
+        after = with_value(before, name, value)
+        old, new = str(getattr(before, name)), str(getattr(after, name))
+        if old == new:
+            return before
+        save = self._save
+        if save is not None:
+            await self._desk.workers.run("save settings", lambda: save(after), _STORE_LIMIT_S)
+        self._change(after)
+        self._desk.audit.note(USER, f"setting {name}", old, new, "command")
+        self._apply(name)
+        return after
+
+    async def load_capture(self, capture_id: str) -> Capture | None:
+        store = self._desk.store
+        return await self._desk.workers.run(
+            "load capture", lambda: store.load_capture(capture_id), _STORE_LIMIT_S, DB
+        )
+
+    async def note_log(self, line: LogLine) -> None:
+        self._desk.outbox.put_stream(line)
+
+    def _apply(self, name: str) -> None:
+        for source, one in self._plugged.items():
+            if one.poller is not None:
+                one.poller.reconsider()
+            if one.streamer is None:
+                continue
+            one.streamer.reconsider()
+            if name in _REBUILDS:
+                one.streamer.new_day()
+            elif name.startswith(f"{source}_"):
+                one.streamer.restart(f"{name} was changed")
+
+    async def _test(self, title: str, feed: TickFeed) -> str:
+        front = front_future(self._desk.market.day)
+        want = TickWant(futures=(front.raw,), quotes=False)
+        workers = self._desk.workers
+        try:
+            await workers.run("test key", lambda: feed.open(want), _TEST_LIMIT_S)
+        except TimeoutError:
+            return f"{title} did not answer within {_TEST_LIMIT_S:.0f} s."
+        except SourceError as e:
+            return str(e)
+        finally:
+            workers.post("close test", feed.close)
+        return f"{title} accepted the key."
+
+    def _source(self, source: SourceId) -> Plugged:
+        if source not in self._plugged:
+            raise ConfigError(f"There is no source called {source}.")
+        return self._plugged[source]
+
+    def _chains(self) -> ChainPoller:
+        """The poller that feeds the chain now, else the first there is."""
+        active = self._desk.router.active(Channel.OPT_CHAIN)
+        pollers = {source: one.poller for source, one in self._plugged.items() if one.poller is not None}
+        if not pollers:
+            raise ConfigError("No source reads option chains.")
+        first = next(iter(pollers.values()))
+        return first if active is None else pollers.get(active, first)

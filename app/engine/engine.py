@@ -1,0 +1,253 @@
+"""Puts the engine together: one streamer or poller for each source, the watches over them, the commands.
+
+Started and stopped by its host, in order. Everything it learns leaves through the outbox.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from app.domain.routing import EOD, TICK, Channel, Fidelity, SourceId, delayed
+from app.domain.settings import Settings
+from app.domain.units import DOLLAR, MicroUsd, Ns
+from app.domain.updates import CaptureStored, Mode, Started
+from app.engine.audit import Audit
+from app.engine.chain_reading import series_of
+from app.engine.commands import Commands
+from app.engine.desk import Desk
+from app.engine.health_watch import HealthWatch
+from app.engine.keys import Keys
+from app.engine.ledger import Ledger
+from app.engine.market import Market
+from app.engine.parts import EngineParts
+from app.engine.pictures import Pictures
+from app.engine.plugging import Plugged, plug
+from app.engine.prober import Probed, Prober
+from app.engine.pulse import Pulse
+from app.engine.router import Router
+from app.engine.supervisor import Restart, Supervisor
+from app.engine.workers import DB, Workers
+
+_log = logging.getLogger(__name__)
+_WATCH_EVERY_S: Final = 0.5
+_CAPTURES_SHOWN: Final = 200
+_STORE_LIMIT_S: Final = 10.0
+_CLOSE_LIMIT_S: Final = 1.0
+_MINIMUM: Final = {
+    Channel.NQ_TRADES: TICK,
+    Channel.NQ_QUOTES: TICK,
+    Channel.OPT_TRADES: TICK,
+    Channel.OPT_QUOTES: TICK,
+    # lowered on purpose, and always shown with its delay: few have a licence for live chains
+    Channel.OPT_CHAIN: delayed(30),
+    Channel.OPT_OI: EOD,
+}
+
+
+class Engine(Commands):
+    """Its public coroutines are the commands; they run on the loop of `run` only."""
+
+    def __init__(self, parts: EngineParts) -> None:
+        self._parts = parts
+        self._settings = parts.settings
+        self._stopping = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._supervisor = Supervisor()
+        self._workers = Workers(parts.workers)
+        self._desk = desk = self._make_desk()
+        self._keys = Keys(desk, parts.secrets, parts.sources)
+        self._pictures = Pictures(parts.renderer, parts.store, self._workers, parts.outbox)
+        self._sources: tuple[Plugged, ...] = tuple(
+            plug(desk, parts, spec, self._keys, self._pictures) for spec in parts.sources
+        )
+        self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE)
+        self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
+        super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings)
+
+    @property
+    def ledger(self) -> Ledger:
+        return self._ledger
+
+    def records(self) -> int:
+        return sum(one.streamer.records for one in self._sources if one.streamer is not None)
+
+    async def run(self) -> None:
+        self._begin()
+        await self._stopping.wait()
+        await self._ended.wait()
+
+    async def stop(self) -> tuple[tuple[str, float], ...]:
+        """What was done, with its milliseconds. Together less than the host's deadline, whatever hangs."""
+        finish = self._supervisor.finish
+        self._stopping.set()
+        steps = [("tasks and feeds", await finish("ending the tasks", self._supervisor.stop(), 2.0))]
+        closing = [one.poller.close() for one in self._sources if one.poller is not None]
+        both = asyncio.gather(self._parts.renderer.close(), *closing)
+        steps.append(("pages and pictures", await finish("closing the sources", _awaited(both), 1.2)))
+        store = self._workers.run("close the store", self._parts.store.close, _CLOSE_LIMIT_S, DB)
+        steps.append(("store", await finish("closing the store", store, 1.2)))
+        began = time.monotonic()
+        self._workers.close()
+        steps.append(("workers", (time.monotonic() - began) * 1_000))
+        self._ended.set()
+        return tuple(steps)
+
+    def _make_desk(self) -> Desk:
+        parts = self._parts
+        audit = Audit(parts.clock, parts.store, self._workers, parts.outbox)
+        market = Market(parts.clock, parts.calendar, parts.outbox)
+        tiers = {spec.id: spec.tier for spec in parts.sources}
+        return Desk(
+            clock=parts.clock,
+            settings=lambda: self._settings,
+            outbox=parts.outbox,
+            store=parts.store,
+            workers=self._workers,
+            supervisor=self._supervisor,
+            audit=audit,
+            market=market,
+            health=HealthWatch(parts.clock, market, parts.outbox, audit),
+            router=Router(parts.clock, parts.outbox, audit, tiers, _minimum),
+            redactor=parts.redactor,
+        )
+
+    def _begin(self) -> None:
+        parts, desk, spawn = self._parts, self._desk, self._supervisor.spawn
+        ids = tuple(spec.id for spec in parts.sources)
+        parts.outbox.put_state(Started(parts.mode, self._settings.profile, parts.clock.now(), ids))
+        desk.market.tick()
+        for broken in parts.broken:
+            desk.health.broken(broken.id, broken.reason)
+        self._keys.listen(self._keys_known)
+        desk.health.listen(self._route)
+        self._route()
+        desk.health.tick()
+        for one in self._sources:
+            if one.streamer is not None:
+                one.streamer.start()
+            if one.poller is not None:
+                one.poller.expirations(self._expiration)
+                spawn(f"{one.spec.id}-chains", one.poller.run)
+        spawn("keys", self._keys.look)
+        spawn("ledger", self._ledger.load)
+        spawn("captures", self._show_captures)
+        spawn("pictures", self._pictures.run)
+        spawn("watch", self._watch, Restart.ALWAYS)
+        spawn("pulse", self._pulse.run)
+        if parts.probe is not None:
+            spawn("probe", Prober(desk, parts.probe, self._probed()).run)
+
+    async def _watch(self) -> None:
+        """The timer over everything: nothing has to arrive for silence to be noticed."""
+        beats = 0
+        while True:
+            beats += 1
+            self.watch(tell=beats % 2 == 0)
+            if beats % 2 == 0:
+                await self._ledger.tick()
+            await asyncio.sleep(_WATCH_EVERY_S)
+
+    def watch(self, tell: bool = True) -> None:
+        was_open = self._desk.market.told_open
+        if self._desk.market.tick():
+            self._roll()
+        if self._desk.market.told_open and not was_open:
+            self._reconsider()
+        self._desk.health.tick(tell)
+        self._route()
+        for one in self._sources:
+            if one.poller is not None:
+                one.poller.tell_ages()
+
+    def _roll(self) -> None:
+        self._desk.health.new_day()
+        for one in self._sources:
+            if one.streamer is not None:
+                one.streamer.new_day()
+
+    def _route(self) -> None:
+        for channel in Channel:
+            watches = self._desk.health.feeding(channel)
+            if watches:
+                self._desk.router.decide(channel, watches)
+
+    def _keys_known(self) -> None:
+        self._reconsider()
+        self._ledger.tell()
+
+    def _reconsider(self) -> None:
+        for one in self._sources:
+            if one.streamer is not None:
+                one.streamer.reconsider()
+            if one.poller is not None:
+                one.poller.reconsider()
+
+    def _fees(self) -> dict[SourceId, MicroUsd]:
+        """Fees count only for plans that are used: live, with a key."""
+        if self._parts.mode is not Mode.LIVE:
+            return {}
+        fees = {}
+        for one in self._sources:
+            fee = getattr(self._settings, f"cost_{one.spec.id}", None)
+            if fee is not None and not one.simulated and self._keys.has(one.spec):
+                fees[one.spec.id] = MicroUsd(round(fee * DOLLAR))
+        return fees
+
+    def _expiration(self, key: str) -> Ns | None:
+        """As the definitions of a tick source say."""
+        series = series_of(key, self._desk.market.day)
+        for one in self._sources:
+            if series is not None and one.streamer is not None:
+                known = one.streamer.day.intake.instruments.expiration(series)
+                if known is not None:
+                    return known
+        return None
+
+    def _probed(self) -> tuple[Probed, ...]:
+        return tuple(
+            Probed(one.spec.id, one.addresses, _silent(one), _answers(one))
+            for one in self._sources
+            if one.simulated and (one.streamer or one.poller)
+        )
+
+    async def _show_captures(self) -> None:
+        store = self._parts.store
+        lines = await self._workers.run(
+            "captures", lambda: tuple(store.capture_lines(_CAPTURES_SHOWN)), _STORE_LIMIT_S, DB
+        )
+        for line in lines:
+            self._parts.outbox.put_state(CaptureStored(line))
+
+    def _use(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ledger.tell()
+
+
+def _minimum(channel: Channel) -> Fidelity | None:
+    return _MINIMUM.get(channel)
+
+
+async def _awaited(work: "asyncio.Future[list[None]]") -> None:
+    await work
+
+
+def _silent(one: Plugged) -> Callable[[str], None]:
+    """A stream notices by itself; a page that is read once a minute does not."""
+
+    def silent(sentence: str) -> None:
+        if one.poller is not None and one.poller.is_up:
+            one.poller.unreachable(sentence)
+
+    return silent
+
+
+def _answers(one: Plugged) -> Callable[[], None]:
+    def answers() -> None:
+        if one.poller is not None and one.poller.waits:
+            one.poller.retry()
+        if one.streamer is not None:
+            one.streamer.retry_lost()
+
+    return answers

@@ -1,0 +1,45 @@
+"""All that an engine is made of: what the composition roots plug in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.domain.session import Calendar
+from app.domain.settings import Settings
+from app.domain.updates import Mode
+from app.engine.outbox import Outbox
+from app.engine.ports import (
+    BrokenSource,
+    Clock,
+    Http,
+    Probe,
+    Redactor,
+    Renderer,
+    Secrets,
+    SourceSpec,
+    Store,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineParts:
+    """`addresses` replace those of the sources by name; a source with a replaced one counts as simulated.
+
+    `probe` is used on simulated sources only. Without `save_settings` changes last until the end of the run.
+    """
+
+    settings: Settings
+    clock: Clock
+    calendar: Calendar
+    store: Store
+    secrets: Secrets
+    http: Http
+    renderer: Renderer
+    redactor: Redactor
+    sources: tuple[SourceSpec, ...]
+    outbox: Outbox
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    mode: Mode = Mode.LIVE
+    broken: tuple[BrokenSource, ...] = ()
+    probe: Probe | None = None
+    save_settings: Callable[[Settings], None] | None = None
+    workers: int = 4

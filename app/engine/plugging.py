@@ -1,0 +1,104 @@
+"""Turns declared sources into running ones: a context, a streamer or poller, and what may be in the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.health import Link
+from app.domain.routing import Channel
+from app.engine.cache import Cache
+from app.engine.desk import Desk
+from app.engine.errand import Errand
+from app.engine.keys import Keys
+from app.engine.parts import EngineParts
+from app.engine.pictures import Pictures
+from app.engine.poller import ChainPoller
+from app.engine.ports import ChainFeed, SourceContext, SourceSpec, TickFeed
+from app.engine.prober import replaced
+from app.engine.streamer import Streamer
+from app.engine.supervisor import Failed
+
+_PARSER: Final = "parser"
+Gate = Callable[[], tuple[Link, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plugged:
+    spec: SourceSpec
+    simulated: bool
+    addresses: tuple[str, ...]
+    streamer: Streamer | None
+    poller: ChainPoller | None
+    make_ticks: Callable[[], TickFeed] | None
+
+
+def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures: Pictures) -> Plugged:
+    """A source whose feed cannot even be made is shown as broken, and nothing of it runs."""
+    addresses = replaced(spec.addresses, parts.addresses)
+    simulated = any(name in parts.addresses for name in spec.addresses)
+    desk.health.add(spec, simulated)
+    context = SourceContext(
+        id=spec.id,
+        http=parts.http,
+        clock=parts.clock,
+        secret=parts.secrets.get,
+        redactor=parts.redactor,
+        settings=desk.settings,
+        addresses=addresses,
+        simulated=simulated,
+    )
+    gate = _gate(desk, spec, keys, simulated)
+    streamer, make_ticks = _streamer(desk, spec, context, gate)
+    poller = _poller(desk, spec, context, gate, pictures)
+    reached = tuple(addresses.values())
+    return Plugged(spec, simulated, reached, streamer, poller, make_ticks)
+
+
+def _streamer(
+    desk: Desk, spec: SourceSpec, context: SourceContext, gate: Gate
+) -> tuple[Streamer | None, Callable[[], TickFeed] | None]:
+    feed = spec.tick_feed
+    if feed is None:
+        return None, None
+
+    def make() -> TickFeed:
+        return feed(context)
+
+    first = desk.supervisor.attempt(f"{spec.id}: its tick feed", make)
+    if isinstance(first, Failed):
+        desk.health.broken(spec.id, first.reason)
+        return None, None
+    return Streamer(desk, spec, make, first.side_quality, gate), make
+
+
+def _poller(
+    desk: Desk, spec: SourceSpec, context: SourceContext, gate: Gate, pictures: Pictures
+) -> ChainPoller | None:
+    feed = spec.chain_feed
+    if feed is None:
+        return None
+
+    def make() -> ChainFeed:
+        return feed(context)
+
+    errand = Errand(desk, spec.id, make, pictures)
+    first = desk.supervisor.attempt(f"{spec.id}: its chain feed", lambda: errand.feed)
+    if isinstance(first, Failed):
+        desk.health.broken(spec.id, first.reason)
+        return None
+    parser = spec.extras.get(_PARSER, "1")
+    channel = next((o.channel for o in spec.offers if not o.channel.is_stream), Channel.OPT_CHAIN)
+    cache = Cache(spec.id, channel, parser, desk.clock, desk.store, desk.workers, desk.outbox)
+    return ChainPoller(desk, spec, errand, cache, gate)
+
+
+def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool) -> Gate:
+    def gate() -> tuple[Link, str] | None:
+        if not simulated and spec.enabled_by and not getattr(desk.settings(), spec.enabled_by, True):
+            return Link.DISABLED, f"{spec.title} is switched off ({spec.enabled_by})."
+        missing = keys.missing(spec)
+        if missing is None:
+            return None
+        return (Link.NO_KEY, missing) if missing else (Link.CONNECTING, "waits for the keyring")
+
+    return gate

@@ -1,0 +1,266 @@
+"""Reads the chains of one request source, politely: the cache first, one at a time, as the market moves.
+
+The series on screen and the two nearest to expiry are read in turn. A failure never takes a good chain
+away: it stays, with its age, and the reason stands beside it.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from typing import Final
+
+from app.domain.chain import ChainPage
+from app.domain.errors import SourceError
+from app.domain.health import Link
+from app.domain.routing import Channel
+from app.domain.units import MINUTE, Ns
+from app.engine.cache import BYPASS, Cache
+from app.engine.chain_reading import Question
+from app.engine.desk import Desk
+from app.engine.errand import Errand
+from app.engine.listing import Listing
+from app.engine.pages import Pages
+from app.engine.pause import pause, until_woken
+from app.engine.ports import SourceSpec
+from app.engine.reception import Reception
+from app.engine.series_watch import SeriesWatch
+from app.engine.ttl import Lifetime, chain_lifetime, poll_every
+
+_log = logging.getLogger(__name__)
+_INTERVAL_S: Final = 60.0
+_LOOK_EVERY_S: Final = 0.25
+_OI_INTERVAL_S: Final = 86_400.0
+
+
+class ChainPoller:
+    def __init__(
+        self,
+        desk: Desk,
+        spec: SourceSpec,
+        errand: Errand,
+        cache: Cache,
+        gate: Callable[[], tuple[Link, str] | None],
+    ) -> None:
+        self.source: Final = spec.id
+        self._desk = desk
+        self._errand = errand
+        self._cache = cache
+        self._gate = gate
+        self._expiration: Callable[[str], Ns | None] = lambda _: None
+        self._listing = Listing(spec.id)
+        self._watches: dict[str, SeriesWatch] = {}
+        self._reception = Reception(desk, spec, cache)
+        self._pages = Pages(spec.id, errand, cache, desk.clock)
+        self._wake = asyncio.Event()
+        self._busy: str | None = None
+        self._list_again = Ns(0)
+
+    def expirations(self, known: Callable[[str], Ns | None]) -> None:
+        """Where the definitions say when a series ends."""
+        self._expiration = known
+
+    async def run(self) -> None:
+        self._cache.bytes_allowed = self._desk.settings().cache_size
+        await self._cache.load()
+        while True:
+            obstacle = self._gate() or self._reception.stopped
+            if obstacle is not None:
+                self._reception.link(*obstacle)
+                await until_woken(self._wake)
+                continue
+            watch = self._next()
+            if watch is not None:
+                await self._turn(watch)
+            else:
+                await pause(self._desk.clock, _LOOK_EVERY_S, self._wake)
+
+    def retry(self) -> None:
+        """Something changed that may help: a key, a setting, an address that answers again."""
+        self._reception.forgive()
+        for watch in self._watches.values():
+            if watch.failures:
+                watch.due = self._desk.clock.now()
+        self._list_again = min(self._list_again, self._desk.clock.now())
+        self._wake.set()
+
+    def reconsider(self) -> None:
+        """Looks again whether anything is in the way, without hurrying what goes well."""
+        self._wake.set()
+
+    def unreachable(self, sentence: str) -> None:
+        self._reception.link(Link.RECONNECTING, sentence)
+
+    @property
+    def is_up(self) -> bool:
+        return self._reception.is_up
+
+    @property
+    def waits(self) -> bool:
+        """It was not reached and waits to try again."""
+        return self._reception.waits
+
+    async def restart(self) -> None:
+        await self._errand.close()
+        self.retry()
+
+    async def choose(self, key: str) -> str:
+        self._listing.choose(key)
+        watch = self._watch(key)
+        watch.due = min(watch.due, self._desk.clock.now())
+        if watch.shown is not None:
+            self._desk.outbox.put_state(watch.shown)
+        self._offer()
+        return await self._answer_of(watch)
+
+    async def refresh(self, key: str | None) -> str:
+        """Reads it now, whatever the cache has; joins a read that is under way."""
+        wanted = key or self._listing.chosen
+        if wanted is None:
+            self.retry()
+            return "The list of series is being read."
+        watch = self._watch(wanted)
+        self._reception.asked_by_user()
+        if self._busy == wanted:
+            self._cache.joined()
+        else:
+            watch.bypass, watch.due = True, self._desk.clock.now()
+        return await self._answer_of(watch)
+
+    def tell_ages(self) -> None:
+        """Says a chain again when its age made it something else; called at least once a second."""
+        now, limit = self._desk.clock.now(), self._reception.stale_after_s()
+        for watch in self._watches.values():
+            aged = watch.aged(self._desk.market, now, limit)
+            if aged is not None:
+                self._desk.outbox.put_state(aged)
+                self._reception.repeat_missing(watch)
+
+    async def close(self) -> None:
+        await self._errand.close()
+
+    async def _answer_of(self, watch: SeriesWatch) -> str:
+        asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        watch.asked.append(asked)
+        self._wake.set()
+        return await asked
+
+    def _next(self) -> SeriesWatch | None:
+        """The series that is due the longest; before anything else, the list of them."""
+        moment = self._desk.market.moment()
+        self._reception.interval(Channel.OPT_CHAIN, self._interval_s())
+        self._reception.interval(Channel.OPT_OI, _OI_INTERVAL_S)
+        if self._reception.held_until > moment.at:
+            return None
+        if self._list_again <= moment.at:
+            return SeriesWatch("", moment.at)
+        before = self._listing.chosen
+        wanted = [self._watch(key) for key in self._listing.settle(moment.trading_day, moment.at)]
+        if self._listing.chosen != before:
+            self._offer()
+        asked = [w for w in self._watches.values() if w.asked]
+        due = [w for w in (*asked, *wanted) if w.due <= moment.at]
+        return min(due, key=lambda w: (not w.asked, w.due), default=None)
+
+    async def _turn(self, watch: SeriesWatch) -> None:
+        self._busy = watch.key
+        self._reception.begins()
+        try:
+            if not watch.key:
+                await self._list()
+            else:
+                await self._poll(watch)
+        finally:
+            self._busy = None
+
+    async def _list(self) -> None:
+        watch = SeriesWatch("", self._desk.clock.now())
+        try:
+            page, until = await self._pages.listing()
+        except SourceError as e:
+            self._reception.failed(watch, e, self._errand.last_ms)
+            self._list_again = watch.due
+            return
+        self._reception.link(Link.UP)
+        self._listing.add(page)
+        if page.vendor_series is not None:
+            shown = self._watch(page.vendor_series)
+            shown.page, shown.page_until = page, until
+        moment = self._desk.market.moment()
+        again = self._desk.market.calendar.session(moment.trading_day)[1]
+        self._list_again = Ns(again if self._listing.known else moment.at + MINUTE)
+        self._listing.settle(moment.trading_day, moment.at)
+        self._offer()
+
+    async def _poll(self, watch: SeriesWatch) -> None:
+        bypass, watch.bypass = watch.bypass, False
+        if bypass:
+            self._cache.miss(BYPASS)
+        elif await self._from_cache(watch):
+            return
+        try:
+            page, new = await self._pages.of(watch)
+            if page is not None and new:
+                self._listing.add(page)
+                self._offer()
+            reading = await self._errand.chain(watch.key, self._question(watch, page))
+        except SourceError as e:
+            if watch.shown is None:
+                await self._show_kept(watch)
+            self._reception.failed(watch, e, self._errand.last_ms)
+            return
+        life = self._lifetime()
+        if self._reception.read(watch, reading, self._errand.last_ms, life):
+            await self._cache.put(watch.key, reading.capture, life)
+
+    async def _from_cache(self, watch: SeriesWatch) -> bool:
+        kept = await self._cache.fresh(watch.key)
+        if kept is None:
+            return False
+        capture, entry = kept
+        if watch.shown is None or watch.shown.capture_id != capture.id:
+            await self._show_kept(watch)
+        watch.due = entry.fresh_until
+        watch.answer("Shown from the cache.")
+        return watch.shown is not None
+
+    async def _show_kept(self, watch: SeriesWatch) -> None:
+        """The newest kept answer, however old: it says its age itself."""
+        entry = await self._cache.entry(watch.key)
+        capture = None if entry is None else await self._cache.capture(entry)
+        if capture is None:
+            return
+        page = await self._pages.kept(watch.key)
+        try:
+            reading = await self._errand.read(capture, self._question(watch, page))
+        except SourceError as e:
+            _log.info("%s: the kept answer for %s cannot be read: %s", self.source, watch.key, e)
+            return
+        self._reception.show(watch, reading, "cache")
+
+    def _question(self, watch: SeriesWatch, page: ChainPage | None) -> Question:
+        return Question(
+            series=watch.key,
+            page=page,
+            before=watch.shown.chain if watch.shown else None,
+            unmoved=watch.unmoved,
+            now=self._desk.clock.now(),
+            rate=self._desk.settings().option_rate,
+            expiration=self._expiration(watch.key),
+        )
+
+    def _interval_s(self) -> float:
+        wanted = self._desk.pace(self.source, "interval", _INTERVAL_S)
+        return poll_every(self._desk.market.state, wanted, self._desk.settings().cache_mode)
+
+    def _lifetime(self) -> Lifetime:
+        wanted = self._desk.pace(self.source, "interval", _INTERVAL_S)
+        mode = self._desk.settings().cache_mode
+        return chain_lifetime(self._desk.market.moment(), wanted, mode, random.random())
+
+    def _watch(self, key: str) -> SeriesWatch:
+        return self._watches.setdefault(key, SeriesWatch(key, self._desk.clock.now()))
+
+    def _offer(self) -> None:
+        moment = self._desk.market.moment()
+        self._desk.outbox.put_state(self._listing.offered(moment.trading_day, moment.at))

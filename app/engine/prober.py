@@ -1,0 +1,59 @@
+"""Tries every ten seconds whether the simulated sources listen, so that a killed one shows within fifteen.
+
+Real vendors are never probed: their streams have heartbeats, and their pages are read seldom on purpose.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.routing import SourceId
+from app.engine.desk import Desk
+from app.engine.ports import Probe
+
+_EVERY_S: Final = 10.0
+_LIMIT_S: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """`silent` hears that nobody listens, `answers` that somebody does (again)."""
+
+    source: SourceId
+    addresses: tuple[str, ...]
+    silent: Callable[[str], None]
+    answers: Callable[[], None]
+
+
+class Prober:
+    def __init__(self, desk: Desk, probe: Probe, probed: tuple[Probed, ...]) -> None:
+        self._desk = desk
+        self._probe = probe
+        self._probed = probed
+        self._silent: dict[SourceId, bool] = {}
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(_EVERY_S)
+            if self._desk.market.state.is_open:
+                await self.round()
+
+    async def round(self) -> None:
+        for one in self._probed:
+            reached = [await self._reached(address) for address in one.addresses]
+            if any(reached):
+                one.answers()
+            else:
+                one.silent("Nobody listens at its address.")
+
+    async def _reached(self, address: str) -> bool:
+        try:
+            return await self._desk.workers.run("probe", lambda: self._probe(address), _LIMIT_S)
+        except TimeoutError:
+            return False
+
+
+def replaced(own: Mapping[str, str], addresses: Mapping[str, str]) -> dict[str, str]:
+    """The source's addresses with those put in their place."""
+    return {name: addresses.get(name, address) for name, address in own.items()}

@@ -1,0 +1,60 @@
+"""How long an answer may be used, by channel and by what the market is doing when it was received. Pure."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.market_state import MarketState, SessionMoment
+from app.domain.routing import Channel
+from app.domain.units import DAY, MINUTE, SECOND, Ns
+
+_CLASSIC_OPEN: Final = 5 * MINUTE
+_CLASSIC_CLOSED: Final = 30 * MINUTE
+# Multiples of the poll interval at which an answer is asked for again: 1, 3 and 30 minutes of 60 s.
+_SOFT: Final = {MarketState.RTH: 1, MarketState.UNKNOWN: 1, MarketState.ETH: 3}
+_SOFT_CLOSED: Final = 30
+_HARD: Final = {MarketState.RTH: 5 * MINUTE, MarketState.UNKNOWN: 5 * MINUTE, MarketState.ETH: 15 * MINUTE}
+_FIRST_ERROR_S: Final = 15.0
+_LONGEST_ERROR_S: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """Fresh until the first, usable with its age shown until the second."""
+
+    fresh_until: Ns
+    keep_until: Ns
+
+
+def poll_every(state: MarketState, interval_s: float, mode: str) -> float:
+    """Seconds between two reads of a chain; this is also how long one is fresh."""
+    if mode == "classic":
+        return (_CLASSIC_OPEN if state is MarketState.RTH else _CLASSIC_CLOSED) / SECOND
+    return interval_s * _SOFT.get(state, _SOFT_CLOSED)
+
+
+def chain_lifetime(moment: SessionMoment, interval_s: float, mode: str, jitter: float) -> Lifetime:
+    """An answer made in one state of the market does not survive into the next: a chain kept since Friday
+    must not pass as Sunday evening's. `jitter` (0 to 1) spreads what ends together over two seconds.
+    """
+    now, boundary = moment.at, moment.next_change + int(jitter * 2 * SECOND)
+    soft = int(poll_every(moment.state, interval_s, mode) * SECOND)
+    hard = max(soft, _HARD[moment.state]) if moment.state in _HARD else boundary - now
+    return Lifetime(Ns(min(now + soft, boundary)), Ns(min(now + hard, boundary)))
+
+
+def page_lifetime(now: Ns) -> Lifetime:
+    """Which series are listed changes by the day; page views are few, the underlying's price ages with it."""
+    return Lifetime(Ns(now + 10 * MINUTE), Ns(now + DAY))
+
+
+def after_error(failures: int) -> float:
+    """Seconds to leave a series alone after so many failures in a row."""
+    return min(_LONGEST_ERROR_S, _FIRST_ERROR_S * 2.0 ** min(max(0, failures - 1), 10))
+
+
+def stale_age(channel: Channel, state: MarketState) -> float:
+    """Seconds beyond which a polled channel's answer is no longer what the channel promises."""
+    if channel not in (Channel.OPT_CHAIN, Channel.PROXY_CHAIN):
+        return math.inf
+    return _HARD[state] / SECOND if state in _HARD else math.inf
