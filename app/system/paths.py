@@ -32,6 +32,7 @@ class Paths:
             self.data = named.expanduser().absolute()
             config, self.logs, self.cache = self.data, self.data / "logs", self.data / "cache"
         self.settings = config / "settings.json"
+        self.layout = config / "layout.ini"
         self.overrides = config / "cme_overrides.toml"
         self.database = self.data / "pitwall.db"
         self.captures = self.data / "captures"
