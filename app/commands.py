@@ -1,0 +1,54 @@
+"""The window's requests, carried to the engine's loop; each comes back as a future of the answer."""
+
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any
+
+from app.domain.errors import ConfigError
+from app.domain.routing import Channel, SourceId
+from app.engine.engine import Engine
+from app.engine.host import EngineHost
+
+
+class EngineCommands:
+    """Refuses with a sentence while there is no engine yet."""
+
+    def __init__(self) -> None:
+        self._host: EngineHost[Engine] | None = None
+
+    def attach(self, host: EngineHost[Engine]) -> None:
+        self._host = host
+
+    def pin(self, channel: Channel, source: SourceId | None, reason: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.pin(channel, source, reason))
+
+    def restart(self, source: SourceId) -> "Future[Any]":
+        return self._ask(lambda engine: engine.restart(source))
+
+    def refresh(self, series: str | None) -> "Future[Any]":
+        return self._ask(lambda engine: engine.refresh(series))
+
+    def choose_series(self, key: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.choose_series(key))
+
+    def save_key(self, name: str, value: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.save_key(name, value))
+
+    def forget_key(self, name: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.forget_key(name))
+
+    def test_key(self, name: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.test_key(name))
+
+    def change_setting(self, name: str, value: object) -> "Future[Any]":
+        return self._ask(lambda engine: engine.change_setting(name, value))
+
+    def load_capture(self, capture_id: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.load_capture(capture_id))
+
+    def _ask(self, work: Callable[[Engine], Coroutine[Any, Any, Any]]) -> "Future[Any]":
+        if self._host is None:
+            refused: Future[Any] = Future()
+            refused.set_exception(ConfigError("Pitwall is still starting. Try again in a moment."))
+            return refused
+        return self._host.submit(work(self._host.engine))

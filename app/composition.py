@@ -1,0 +1,86 @@
+"""Parts put together: for the window's engine, and for a command that needs one source and no engine."""
+
+from pathlib import Path
+from typing import Any
+
+from app.cli.chain_document import fetch_once, source_named
+from app.domain.errors import ConfigError, MissingKey
+from app.domain.updates import Mode
+from app.elsewhere import Elsewhere, read_url_map, simulated_keys
+from app.engine.parts import EngineParts
+from app.engine.ports import Secrets, SecretSpec, SourceContext
+from app.sources import discover
+from app.startup import Start
+from app.system.calendar_file import load_calendar
+from app.system.http import RequestsHttp
+from app.system.paths import Paths
+from app.system.probe import listens
+from app.system.redact import SecretRedactor
+from app.system.renderer import ChildRenderer
+from app.system.secrets import KeyringSecrets, MemorySecrets
+from app.system.settings_file import SettingsFile
+from app.system.store import SqliteStore
+
+
+def secrets_for(specs: tuple[SecretSpec, ...], elsewhere: Elsewhere, redactor: SecretRedactor) -> Secrets:
+    """Simulators get simulated keys; the user's own never leave for this machine's simulators."""
+    if elsewhere.simulated:
+        return MemorySecrets(simulated_keys(), redactor.learn)
+    return KeyringSecrets(specs, redactor.learn)
+
+
+def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
+    """Simulated answers are kept apart from real ones: a demo has a data folder of its own."""
+    paths = Paths(start.paths.data / "demo") if elsewhere.simulated else start.paths
+    sources, broken = discover()
+    secrets = secrets_for(
+        tuple(key for source in sources for key in source.secrets), elsewhere, start.redactor
+    )
+    return EngineParts(
+        settings=start.settings,
+        clock=elsewhere.clock,
+        calendar=start.calendar,
+        store=SqliteStore(paths, start.redactor),
+        secrets=secrets,
+        http=RequestsHttp(start.redactor, paths.data / "cookies.json"),
+        renderer=ChildRenderer(),
+        redactor=start.redactor,
+        sources=sources,
+        outbox=start.outbox,
+        addresses=elsewhere.addresses,
+        mode=Mode.DEMO if elsewhere.simulated else Mode.LIVE,
+        broken=broken,
+        probe=listens,
+        save_settings=start.settings_file.save,
+    )
+
+
+def one_fetch(
+    source: str, series: str | None, *, addresses: Path | None, data_dir: Path | None
+) -> tuple[dict[str, Any], str | None]:
+    """The document of one chain, and why it is refused if it is."""
+    spec = source_named(source)
+    if spec.chain_feed is None:
+        raise ConfigError(f"{spec.title} has no chains to fetch.")
+    elsewhere, paths = read_url_map(addresses), Paths(data_dir)
+    redactor = SecretRedactor()
+    settings, _ = SettingsFile(paths.settings).load()
+    secrets = secrets_for(spec.secrets, elsewhere, redactor)
+    context = SourceContext(
+        id=spec.id,
+        http=RequestsHttp(redactor),
+        clock=elsewhere.clock,
+        secret=secrets.get,
+        redactor=redactor,
+        settings=lambda: settings,
+        addresses={**spec.addresses, **{k: v for k, v in elsewhere.addresses.items() if k in spec.addresses}},
+        simulated=elsewhere.simulated,
+    )
+    for key in spec.secrets:
+        if key.required and secrets.get(key.name) is None:
+            raise MissingKey(f"{spec.title} needs a key. Save one with: pitwall keys set {key.name}")
+    feed = spec.chain_feed(context)
+    try:
+        return fetch_once(feed, series, elsewhere.clock, load_calendar(paths.overrides))
+    finally:
+        feed.close()

@@ -1,0 +1,117 @@
+"""What happens before the window: folders, settings, log, crash hooks, and the check for a second start.
+
+Everything found damaged was set aside by its reader; the notices collected here are shown in the window.
+"""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.cli.values import moment_of
+from app.domain.errors import ConfigError
+from app.domain.session import Calendar
+from app.domain.settings import Settings
+from app.domain.units import Ns
+from app.elsewhere import Elsewhere, WindowClock, read_url_map
+from app.engine.outbox import Outbox
+from app.system.calendar_file import load_calendar
+from app.system.clock import RealClock
+from app.system.crash import CrashHooks, previous_crash
+from app.system.instance import SingleInstance
+from app.system.logs import Logs, start_logging
+from app.system.paths import Paths
+from app.system.redact import SecretRedactor
+from app.system.settings_file import SettingsFile
+from app.system.store import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """All that was prepared; `notices` are sentences the user must read, `at` a simulated start."""
+
+    paths: Paths
+    calendar: Calendar
+    settings_file: SettingsFile
+    settings: Settings
+    redactor: SecretRedactor
+    outbox: Outbox
+    instance: SingleInstance
+    hooks: CrashHooks
+    logs: Logs
+    clock: WindowClock
+    notices: tuple[str, ...]
+    crashed: str | None
+    first_run: bool
+    demo: bool
+    at: Ns | None
+    seed: int
+    speed: float
+    activity: float
+    elsewhere: Elsewhere
+    exit_after: float | None
+    shot: Path | None
+
+
+def prepare(arguments: argparse.Namespace) -> Start | str:
+    """Everything the window needs, or the sentence of a second start."""
+    elsewhere = read_url_map(arguments.sources)
+    at = moment_of(arguments.at) if arguments.at else None
+    shot = writable_picture(arguments.shot)
+    paths = Paths(arguments.data_dir)
+    instance = SingleInstance(paths)
+    if not instance.acquire():
+        raised = "; its window was brought to the front" if instance.call_first() else ""
+        return f"Pitwall is already open with this data folder{raised}."
+    first_run = not paths.settings.exists()
+    crashed = previous_crash(paths)
+    redactor, outbox = SecretRedactor(), Outbox()
+    hooks = CrashHooks(paths, redactor, RealClock())
+    hooks.install()
+    settings_file = SettingsFile(paths.settings)
+    settings, notices = settings_file.load()
+    notices += checked_database(paths, redactor)
+    clock = WindowClock()
+    logs = start_logging(paths, redactor, settings.log_level, outbox.put_stream, clock)
+    return Start(
+        paths=paths,
+        calendar=load_calendar(paths.overrides),
+        settings_file=settings_file,
+        settings=settings,
+        redactor=redactor,
+        outbox=outbox,
+        instance=instance,
+        hooks=hooks,
+        logs=logs,
+        clock=clock,
+        notices=notices,
+        crashed=crashed,
+        first_run=first_run,
+        demo=arguments.demo,
+        at=at,
+        seed=arguments.seed,
+        speed=arguments.speed,
+        activity=arguments.activity,
+        elsewhere=elsewhere,
+        exit_after=arguments.exit_after,
+        shot=shot,
+    )
+
+
+def checked_database(paths: Paths, redactor: SecretRedactor) -> tuple[str, ...]:
+    """Opens the database once before the engine does, so that a damaged one is told and not only logged."""
+    store = SqliteStore(paths, redactor)
+    try:
+        return store.open()
+    finally:
+        store.close()
+
+
+def writable_picture(path: Path | None) -> Path | None:
+    """Refused now rather than when the window closes."""
+    if path is None:
+        return None
+    if path.suffix.lower() != ".png":
+        raise ConfigError(f"The picture {path} must be a .png file.")
+    if not path.parent.is_dir():
+        raise ConfigError(f"There is no folder {path.parent} for the picture.")
+    return path.absolute()
