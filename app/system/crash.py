@@ -6,6 +6,7 @@ Python (the interpreter's own fault handler writes it), and a process that was k
 
 import faulthandler
 import logging
+import os
 import sys
 import threading
 import traceback
@@ -36,7 +37,8 @@ class CrashHooks:
         self._redactor = redactor
         self._clock = clock
         self._written = 0
-        self._faults = (paths.crash / _FAULTS).open("a", encoding="utf-8")
+        handle = os.open(paths.crash / _FAULTS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._faults = os.fdopen(handle, "a", encoding="utf-8")
         self._before = sys.excepthook, threading.excepthook
 
     def install(self) -> None:
@@ -80,6 +82,8 @@ class CrashHooks:
         self.note("in the main thread", error)
 
     def _uncaught_in_thread(self, said: threading.ExceptHookArgs) -> None:
+        if said.exc_type is SystemExit:
+            return  # how a thread may end itself; Python's own hook is silent about it too
         name = said.thread.name if said.thread is not None else "a thread"
         self.note(f"in thread {name}", said.exc_value)
 

@@ -36,6 +36,7 @@ class SingleInstance:
             raise ConfigError(f"The lock file {self._path} cannot be opened: {e.strerror}.") from e
         file = os.fdopen(handle, "r+", encoding="ascii")
         if _lock(file):
+            file.truncate()  # what a dead window left would lead a second start to a stranger's port
             self._file = file
             return True
         file.close()
