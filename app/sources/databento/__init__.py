@@ -1,0 +1,38 @@
+"""Databento: every trade and quote of NQ futures and their options, as the exchange sent them."""
+
+from typing import Final
+
+from app.domain.routing import TICK, Channel, Offer, SourceId
+from app.engine.ports import SecretSpec, SourceContext, SourceSpec, TickFeed
+
+ID: Final = SourceId("databento")
+KEY: Final = SecretSpec(
+    name="databento",
+    env="DATABENTO_API_KEY",
+    title="Databento API key (db- and 29 letters or digits)",
+    pattern=r"^db-[A-Za-z0-9]{29}$",
+)
+
+
+def _feed(context: SourceContext) -> TickFeed:
+    from app.sources.databento.live import DatabentoFeed
+
+    return DatabentoFeed(context)
+
+
+SOURCE: Final = SourceSpec(
+    id=ID,
+    title="Databento",
+    tier=40,
+    about="Trades and quotes of CME Globex tick by tick; the exchange itself says who was the aggressor.",
+    offers=(
+        Offer(Channel.NQ_TRADES, TICK),
+        Offer(Channel.NQ_QUOTES, TICK),
+        Offer(Channel.OPT_TRADES, TICK),
+        Offer(Channel.OPT_QUOTES, TICK),
+    ),
+    # empty: the vendor's own gateway of the dataset
+    addresses={"databento_live": "", "databento_hist": "https://hist.databento.com"},
+    secrets=(KEY,),
+    tick_feed=_feed,
+)

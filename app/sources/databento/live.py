@@ -1,0 +1,78 @@
+"""Databento's live gateway as a tick feed: with which key, and where."""
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from app.domain.errors import AuthFailed, ConfigError, MissingKey, Unavailable
+from app.domain.ticks import SideQuality, TickBatch
+from app.domain.units import Ns
+from app.engine.ports import SourceContext, TickWant
+from app.sources.databento import KEY
+from app.sources.databento.inflow import Inflow
+from app.sources.databento.subscriptions import Gateway, subscriptions
+
+if TYPE_CHECKING:
+    from app.sources.databento.connection import LiveConnection
+
+_PORT: Final = 13000
+
+
+class DatabentoFeed:
+    """A `TickFeed` for one session; a lost one is replaced by a new feed."""
+
+    side_quality: SideQuality = SideQuality.EXCHANGE
+
+    def __init__(self, context: SourceContext, *, tapped: bool = True) -> None:
+        self._context = context
+        self._tapped = tapped
+        self._inflow = Inflow(context.clock, context.redactor.text)
+        self._connection: LiveConnection | None = None
+        self._closed = False
+
+    def open(self, want: TickWant) -> None:
+        key, gateway = self._key(), self._gateway()
+        # the client takes half a second to load, which only the worker that opens has to spare
+        from app.sources.databento.connection import LiveConnection
+
+        redact = self._context.redactor.text
+        self._connection = LiveConnection(key, gateway, self._inflow, redact, tapped=self._tapped)
+        if self._closed:
+            raise Unavailable("The connection was given up before it began.")
+        self._connection.open(subscriptions(want))
+
+    def drain(self) -> TickBatch:
+        return self._inflow.drain()
+
+    def last_sign(self) -> Ns | None:
+        return self._inflow.last_sign
+
+    def closed_by(self) -> Exception | None:
+        return self._inflow.ended_by()
+
+    def close(self) -> None:
+        self._closed = True
+        if self._connection is not None:
+            self._connection.close()
+
+    def _key(self) -> str:
+        key = self._context.secret(KEY.name)
+        if not key:
+            raise MissingKey("Databento needs an API key.")
+        self._context.redactor.learn(key)
+        if not re.fullmatch(KEY.pattern, key):
+            raise AuthFailed("The Databento key has not the form of one: db- and 29 letters or digits.")
+        return key
+
+    def _gateway(self) -> Gateway:
+        settings = self._context.settings()
+        host, port = _split(self._context.addresses.get("databento_live", ""))
+        return Gateway(host, port, settings.databento_dataset, settings.databento_heartbeat)
+
+
+def _split(address: str) -> tuple[str | None, int]:
+    if not address:
+        return None, _PORT
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise ConfigError(f"{address!r} is no gateway address of the form host:port.")
+    return host, int(port)
