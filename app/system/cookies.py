@@ -23,7 +23,7 @@ def looks_secret(cookie: Cookie) -> bool:
 
 
 def save_cookies(jar: RequestsCookieJar, path: Path) -> None:
-    """Only those with an expiry: the others are meant to end with the visit."""
+    """Only those with an expiry: the others are meant to end with the visit. Nothing new, nothing written."""
     kept = [
         {
             "name": cookie.name,
@@ -36,7 +36,14 @@ def save_cookies(jar: RequestsCookieJar, path: Path) -> None:
         for cookie in jar
         if cookie.expires is not None and not cookie.is_expired()
     ]
-    write_atomically(path, json.dumps(kept, indent=1).encode())
+    content = json.dumps(kept, indent=1).encode()
+    try:
+        if (path.read_bytes() if path.is_file() else b"[]") != content:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(path, content)
+    except OSError as e:
+        # it costs a new login at the next start, and must not cost the answer that has just come
+        _log.warning("cookies could not be saved: %s", e.strerror)
 
 
 def load_cookies(jar: RequestsCookieJar, path: Path) -> None:

@@ -39,7 +39,7 @@ for _name in ("urllib3.connectionpool", "urllib3.util.retry"):
 
 
 class RequestsHttp:
-    """Makes one session per source. With a folder, a session's cookies outlive the program."""
+    """Makes one session per source. With a folder, cookies outlive the program, one file per source."""
 
     def __init__(
         self,

@@ -37,6 +37,7 @@ class Paths:
         self.database = self.data / "pitwall.db"
         self.captures = self.data / "captures"
         self.crash = self.data / "crash"
+        self.cookies = self.data / "cookies"
         self.lock = self.data / "window.lock"
         for directory in (self.data, config, self.captures, self.logs, self.crash, self.cache):
             _make(directory)

@@ -220,14 +220,14 @@ def test_a_proxy_and_a_netrc_are_ignored_on_this_machine(
 
 
 def test_cookies_with_an_expiry_survive_as_json_for_the_owner_only(wire: Wire, tmp_path: Path) -> None:
-    http: Http = RequestsHttp(SecretRedactor(), cookies=tmp_path)
+    http: Http = RequestsHttp(SecretRedactor(), cookies=tmp_path / "cookies")
     first = http.session(SOURCE)
     wire.answer(
         "200 OK", b"", "Set-Cookie: laravel_session=abc; Max-Age=60; Path=/", "Set-Cookie: b=visit; Path=/"
     )
     first.get(wire.url())
     first.close()
-    file = tmp_path / "wire.json"
+    file = tmp_path / "cookies" / "wire.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [entry["name"] for entry in json.loads(file.read_text())] == ["laravel_session"]
     second = http.session(SOURCE)
@@ -238,6 +238,15 @@ def test_cookies_with_an_expiry_survive_as_json_for_the_owner_only(wire: Wire, t
     second.forget_cookies()
     second.close()
     assert not file.exists()
+
+
+@pytest.mark.expected_log("cookies could not be saved")
+def test_cookies_that_cannot_be_saved_do_not_cost_the_answer(wire: Wire, tmp_path: Path) -> None:
+    (tmp_path / "cookies").write_text("in the way")
+    session = RequestsHttp(SecretRedactor(), cookies=tmp_path / "cookies").session(SOURCE)
+    wire.answer("200 OK", b"said", "Set-Cookie: laravel_session=abc; Max-Age=60; Path=/")
+    assert session.get(wire.url()).body == b"said"
+    session.close()
 
 
 def test_dead_cookies_are_thrown_away_on_load(tmp_path: Path) -> None:
