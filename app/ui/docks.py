@@ -57,17 +57,15 @@ class Docks:
         self._window.addDockWidget(area, heads[0])
         for left, right in pairwise(heads):
             self._window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
-        for column in columns:
-            for above, below in pairwise(column):
-                self._window.splitDockWidget(above, below, Qt.Orientation.Vertical)
-        for stack in (chart, board, foot):
-            for dock in stack[1:]:
-                self._window.tabifyDockWidget(stack[0], dock)
+        for above, below in (pair for column in columns for pair in pairwise(column)):
+            self._window.splitDockWidget(above, below, Qt.Orientation.Vertical)
+        stacks = [stack for stack in (chart, board, foot) if stack]
+        for dock, front in ((dock, stack[0]) for stack in stacks for dock in stack[1:]):
+            self._window.tabifyDockWidget(front, dock)
         for _, _, dock in self._docks.values():
             dock.show()
-        for front in (chart[:1], board[:1], foot[:1]):
-            for dock in front:
-                dock.raise_()
+        for stack in stacks:
+            stack[0].raise_()
         self.proportion()
 
     def proportion(self) -> None:

@@ -1,4 +1,8 @@
-"""The figures of the header from one flow update: text, colour, and a tooltip that says what it is."""
+"""The figures of the header: of each its text and colour from a flow update, and the words that define it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from app.domain.units import Ns
 from app.domain.updates import FlowChanged
@@ -8,74 +12,103 @@ from app.ui.format import Zone
 from app.ui.widgets.kpi import Figure
 
 
-def last_figure(flow: FlowChanged | None, code: str | None, worn: Dress, now: Ns, zone: Zone) -> Figure:
-    tip = _tip("Last trade", "price of the newest trade", "index points", "none", flow, now, zone)
-    caption = code or "NQ future"
-    if worn.word:
-        caption += f" · {worn.word}"
-    return _figure(caption, text.price(flow.last) if flow else text.DASH, "", "text", worn, tip)
+@dataclass(frozen=True, slots=True)
+class FigureSpec:
+    """`show` gets a flow and the contract's code; `rule` says how the number is made, in that flow."""
+
+    caption: str
+    show: Callable[[FlowChanged, str], Figure]
+    rule: Callable[[FlowChanged, Zone], str]
+    unit: str
+    reset: str
 
 
-def change_figure(flow: FlowChanged | None, _: str | None, worn: Dress, now: Ns, zone: Zone) -> Figure:
-    named = flow.change_from if flow and flow.change_from else "previous settlement"
-    tip = _tip("Change", f"last − {named}", "index points, %", "each settlement", flow, now, zone)
-    if flow is None or flow.change is None or flow.last is None:
-        return _figure("Change", text.DASH, "", "text", worn, tip)
+def figure(spec: FigureSpec, flow: FlowChanged | None, code: str | None, worn: Dress) -> Figure:
+    """As it is shown: a dash without a value, dressed by how fresh it is."""
+    if flow is None or code is None:
+        return Figure(code or spec.caption, text.DASH, colour="faint")
+    shown = spec.show(flow, code)
+    if shown.value == text.DASH:
+        return Figure(shown.caption, text.DASH, colour="faint")
+    if not worn.word:
+        return shown
+    caption = f"{shown.caption} · {worn.word}" if spec is FIGURES[0] else shown.caption
+    return Figure(caption, shown.value, shown.extra, worn.colour, worn.struck)
+
+
+def tip(spec: FigureSpec, flow: FlowChanged | None, now: Ns, zone: Zone) -> str:
+    """Formula, unit, reset, source, fidelity and times of a figure."""
+    if flow is None:
+        return f"{spec.caption}\nunit: {spec.unit} · reset: {spec.reset}\nNo source delivers this yet."
+    origin = flow.provenance
+    event = Ns(origin.ts_event) if origin.ts_event is not None else None
+    at, seen = text.clock(event, zone, millis=True), text.age_between(Ns(origin.ts_ingest), now)
+    return "\n".join((
+        f"{spec.caption} = {spec.rule(flow, zone)}",
+        f"unit: {spec.unit} · reset: {spec.reset}",
+        f"source: {origin.source} · {origin.fidelity} · {flow.freshness.value}",
+        f"event {at} · received {seen} ago",
+    ))  # fmt: skip
+
+
+def _last(flow: FlowChanged, code: str) -> Figure:
+    return Figure(code, text.price(flow.last))
+
+
+def _change(flow: FlowChanged, _: str) -> Figure:
+    if flow.change is None or flow.last is None:
+        return Figure("Change", text.DASH)
     base = flow.last - flow.change
     share = text.percent(flow.change / base, 2, sign=True) if base > 0 else text.DASH
-    return _figure("Change", text.change(flow.change), share, _signed(flow.change), worn, tip)
+    return Figure("Change", text.change(flow.change), share, _signed(flow.change))
 
 
-def pressure_figure(flow: FlowChanged | None, _: str | None, worn: Dress, now: Ns, zone: Zone) -> Figure:
-    window = text.window(flow.pressure_window_s) if flow else "5 m"
-    rule = f"(B − S) / (B + S) over the last {window}"
-    tip = _tip("Pressure", rule, "−1 … +1", "rolling", flow, now, zone)
-    if flow is None or flow.pressure is None:
-        return _figure(f"Pressure {window}", text.DASH, "", "text", worn, tip)
-    unknown = text.percent(flow.unknown_share)
-    tip += f"\n{flow.contracts:,} contracts with a side, {unknown} of the volume without one"
+def _pressure(flow: FlowChanged, _: str) -> Figure:
+    caption = f"Pressure {text.window(flow.pressure_window_s)}"
+    if flow.pressure is None:
+        return Figure(caption, text.DASH)
     words = text.pressure_words(flow.pressure, flow.contracts)
     colour = _signed(flow.pressure) if flow.contracts >= text.FEW_CONTRACTS else "dim"
-    return _figure(f"Pressure {window}", text.number(flow.pressure, 2, sign=True), words, colour, worn, tip)
+    return Figure(caption, text.number(flow.pressure, 2, sign=True), words, colour)
 
 
-def cvd_figure(flow: FlowChanged | None, _: str | None, worn: Dress, now: Ns, zone: Zone) -> Figure:
-    since = text.clock(flow.cvd_since, zone) if flow else text.DASH
-    rule = f"Σ (B − S) since {since}"
-    tip = _tip("Cumulative volume delta", rule, "contracts", "each session open", flow, now, zone)
-    if flow is None or flow.cvd_since is None:
-        return _figure("CVD", text.DASH, "", "text", worn, tip)
-    extra = ""
-    if flow.cvd_partial:
-        extra = "partial"
-        tip += "\nPartial: Pitwall did not see this session from its open."
-    return _figure("CVD", text.number(flow.cvd, sign=True), extra, _signed(flow.cvd), worn, tip)
+def _cvd(flow: FlowChanged, _: str) -> Figure:
+    if flow.cvd_since is None:
+        return Figure("CVD", text.DASH)
+    extra = "partial" if flow.cvd_partial else ""
+    return Figure("CVD", text.number(flow.cvd, sign=True), extra, _signed(flow.cvd))
 
 
-def ticks_figure(flow: FlowChanged | None, _: str | None, worn: Dress, now: Ns, zone: Zone) -> Figure:
-    tip = _tip("Ticks", "trades and quotes of this contract", "records a second", "rolling", flow, now, zone)
-    return _figure("Ticks", text.rate(flow.ticks_per_s if flow else None), "", "text", worn, tip)
+def _ticks(flow: FlowChanged, _: str) -> Figure:
+    return Figure("Ticks", text.rate(flow.ticks_per_s))
 
 
-def _figure(caption: str, value: str, extra: str, colour: str, worn: Dress, tip: str) -> Figure:
-    if value == text.DASH:
-        return Figure(caption, value, "", "faint", False, tip)
-    if worn.word:
-        return Figure(caption, value, extra, worn.colour, worn.struck, f"{worn.word}\n{tip}")
-    return Figure(caption, value, extra, colour, False, tip)
+def _pressure_rule(flow: FlowChanged, _: Zone) -> str:
+    unknown = text.percent(flow.unknown_share)
+    window = text.window(flow.pressure_window_s)
+    return (
+        f"(B − S) / (B + S) over the last {window}\n"
+        f"{flow.contracts:,} contracts with a side; {unknown} of the volume has none"
+    )
+
+
+def _cvd_rule(flow: FlowChanged, zone: Zone) -> str:
+    partial = "\nPartial: this session was not seen from its open." if flow.cvd_partial else ""
+    return f"Σ (B − S) since {text.clock(flow.cvd_since, zone)}{partial}"
+
+
+def _change_rule(flow: FlowChanged, _: Zone) -> str:
+    return f"last − {flow.change_from or 'previous settlement'}"
 
 
 def _signed(value: float) -> str:
     return "up" if value > 0 else "down" if value < 0 else "text"
 
 
-def _tip(name: str, rule: str, unit: str, reset: str, flow: FlowChanged | None, now: Ns, zone: Zone) -> str:
-    lines = [f"{name} = {rule}", f"unit: {unit} · reset: {reset}"]
-    if flow is None:
-        return "\n".join([*lines, "No source delivers this yet."])
-    origin = flow.provenance
-    at = text.clock(Ns(origin.ts_event), zone, millis=True) if origin.ts_event is not None else text.DASH
-    seen = text.age_between(Ns(origin.ts_ingest), now)
-    lines.append(f"source: {origin.source} · {origin.fidelity} · {flow.freshness.value}")
-    lines.append(f"event {at} · received {seen} ago")
-    return "\n".join(lines)
+FIGURES: Final = (
+    FigureSpec("Last", _last, lambda _, __: "price of the newest trade", "index points", "none"),
+    FigureSpec("Change", _change, _change_rule, "index points, %", "each settlement"),
+    FigureSpec("Pressure", _pressure, _pressure_rule, "−1 … +1", "rolling"),
+    FigureSpec("CVD", _cvd, _cvd_rule, "contracts", "each session open"),
+    FigureSpec("Ticks", _ticks, lambda _, __: "records of this contract", "per second", "rolling"),
+)

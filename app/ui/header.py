@@ -1,14 +1,16 @@
 """The strip at the top: the contract on screen, its figures dressed by how fresh they are, and the mode."""
 
+from functools import partial
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from app.domain.health import Freshness
-from app.domain.units import Ns
+from app.domain.units import SECOND, Ns
 from app.domain.updates import FlowChanged, Mode
 from app.ui.desk import Desk
 from app.ui.dress import UNKNOWN, Dress, dress
-from app.ui.figures import change_figure, cvd_figure, last_figure, pressure_figure, ticks_figure
+from app.ui.figures import FIGURES, FigureSpec, figure, tip
 from app.ui.format import clock
 from app.ui.icons import icon
 from app.ui.watch import Watch
@@ -22,8 +24,8 @@ MODE_WORDS = {
     Mode.REPLAY: "REPLAY · recorded market",
     Mode.DEMO: "DEMO · simulated market",
 }
-_BUILDERS = (last_figure, change_figure, pressure_figure, cvd_figure, ticks_figure)
-_CAPTIONS = ("Last", "Change", "Pressure", "CVD", "Ticks")
+FIGURES_PER_S = 10
+"""Nobody reads faster; the digits of the header change no more often."""
 
 
 class Header(QWidget):
@@ -34,6 +36,7 @@ class Header(QWidget):
         self._desk, self._watch = desk, watch
         self._flows: dict[int, FlowChanged] = {}
         self._silent = ""
+        self._drawn: Ns | None = None
         self._menu = QToolButton()
         self._menu.setAccessibleName("Menu")
         self._menu.setToolTip("Menu (Alt+M)")
@@ -42,7 +45,7 @@ class Header(QWidget):
         self._menu.setIconSize(QSize(18, 18))
         self._menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu.setMenu(menu)
-        self._kpis = tuple(Kpi(caption, desk.colours) for caption in _CAPTIONS)
+        self._kpis = tuple(Kpi(spec.caption, desk.colours, partial(self._tip, spec)) for spec in FIGURES)
         self._alarm, self._badge = Badge(), Badge()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 5, 8, 5)
@@ -77,11 +80,14 @@ class Header(QWidget):
         self._alarm.say(text, fill, colours.on_tag)
 
     def draw(self, now: Ns) -> None:
-        instrument = self._watch.instrument
-        flow = self._flows.get(instrument) if instrument is not None else None
+        monotonic = self._desk.clock.monotonic()
+        if self._drawn is not None and monotonic - self._drawn < SECOND // FIGURES_PER_S:
+            return
+        self._drawn = monotonic
+        flow = self._flow()
         worn = self._dress(flow, now)
-        for kpi, build in zip(self._kpis, _BUILDERS, strict=True):
-            kpi.show_figure(build(flow, self._watch.code, worn, now, self._desk.zone))
+        for kpi, spec in zip(self._kpis, FIGURES, strict=True):
+            kpi.show_figure(figure(spec, flow, self._watch.code, worn))
 
     def draw_mode(self, now: Ns) -> None:
         colours, mode = self._desk.colours, self._desk.mode
@@ -101,6 +107,13 @@ class Header(QWidget):
         self._menu.setIcon(icon("menu", colours.dim))
         for kpi in self._kpis:
             kpi.recolour(colours)
+
+    def _flow(self) -> FlowChanged | None:
+        instrument = self._watch.instrument
+        return None if instrument is None else self._flows.get(instrument)
+
+    def _tip(self, spec: FigureSpec) -> str:
+        return tip(spec, self._flow(), self._desk.clock.now(), self._desk.zone)
 
     def _dress(self, flow: FlowChanged | None, now: Ns) -> Dress:
         if flow is None:

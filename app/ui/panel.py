@@ -1,6 +1,6 @@
 """What every panel is: a widget with a title bar that stores updates and paints them only when seen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -78,10 +78,10 @@ class Panel(QWidget):
         region of a widget that is wholly covered by an opaque child is empty."""
         if not self.isVisible() or self.window().isMinimized():
             return False
-        return any(not part.visibleRegion().isEmpty() for part in (self, self.title_bar, *self._children()))
-
-    def _children(self) -> Iterator[QWidget]:
-        return (child for child in self.findChildren(QWidget) if child.isVisible())
+        if self.title_bar.isVisible():
+            return not self.title_bar.visibleRegion().isEmpty()
+        parts = (self, *self.findChildren(QWidget))
+        return any(not part.visibleRegion().isEmpty() for part in parts if part.isVisible())
 
     def refresh(self, now: Ns) -> None:
         """Once per frame."""

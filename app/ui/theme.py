@@ -31,6 +31,7 @@ def wear(app: QApplication, colours: Colours) -> None:
 
 def style_sheet(colours: Colours) -> str:
     values = {name: getattr(colours, name) for name in Colours.__dataclass_fields__}
+    values["resources"] = RESOURCES.as_posix()
     return Template(_SHEET.read_text(encoding="utf-8")).substitute(values)
 
 

@@ -204,7 +204,7 @@ class Feed:
     def _flow_update(self) -> FlowChanged:
         now = self.clock.now()
         return FlowChanged(
-            NQ, self.price, 1 if self.drift > 0 else -1, Px(self.price - self.settled), "settlement of 17 Nov",
+            NQ, self.price, 1 if self.drift > 0 else -1, Px(self.price - self.settled), "settlement",
             max(-1.0, min(1.0, self.drift)), 300, 1_840, 0.021, self.cvd, Ns(now - 7200 * SECOND), False,
             4_182.0, self.freshness, origin(now),
         )  # fmt: skip
@@ -234,7 +234,7 @@ def healthy(now: Ns) -> tuple[HealthChanged, ...]:
     databento = SourceHealth(DATABENTO, "Databento", (
         channel(DATABENTO, Channel.NQ_TRADES, rate_per_s=38.0, note="GLBX.MDP3 trades", **live),
         channel(DATABENTO, Channel.NQ_QUOTES, rate_per_s=4144.0, note="GLBX.MDP3 mbp-1", **live),
-        channel(DATABENTO, Channel.OPT_TRADES, rate_per_s=0.4, freshness=Freshness.QUIET, **live | {"age_s": 41.0}),
+        channel(DATABENTO, Channel.OPT_TRADES, rate_per_s=0.4, freshness=Freshness.QUIET, **live, ),
         channel(DATABENTO, Channel.OPT_QUOTES, rate_per_s=912.0, note="42 symbols", **live),
     ), simulated=True)  # fmt: skip
     barchart = SourceHealth(BARCHART, "Barchart", (
@@ -242,8 +242,8 @@ def healthy(now: Ns) -> tuple[HealthChanged, ...]:
                 freshness=Freshness.STALE, rate_per_s=0.0166, calls=61, errors=2, note="page 2 of 5 slow"),
     ), simulated=True)  # fmt: skip
     massive = SourceHealth(MASSIVE, "Massive", (
-        channel(MASSIVE, Channel.PROXY_CHAIN, link=Link.NO_KEY, freshness=Freshness.UNKNOWN, role=Role.STANDBY,
-                note="no key set"),
+        channel(MASSIVE, Channel.PROXY_CHAIN, link=Link.NO_KEY, freshness=Freshness.UNKNOWN,
+                role=Role.STANDBY, note="no key set"),
     ))  # fmt: skip
     tradovate = SourceHealth(TRADOVATE, "Tradovate", (
         channel(TRADOVATE, Channel.NQ_TRADES, link=Link.RECONNECTING, freshness=Freshness.STALE, age_s=16.0,
@@ -277,8 +277,8 @@ def _captures(now: Ns) -> Iterator[CaptureStored]:
         ((Outcome.ACCEPTED, 500, ""), (Outcome.REJECTED, 0, "no rows found"), (Outcome.ACCEPTED, 498, ""))
     ):
         at = Ns(now - (3 - number) * 60 * SECOND)
-        line = CaptureLine(f"c{number}", BARCHART, Channel.OPT_CHAIN, "MQUZ26", at, 200, outcome, verdict, rows,
-                           746_000, steps, None)  # fmt: skip
+        line = CaptureLine(f"c{number}", BARCHART, Channel.OPT_CHAIN, "MQUZ26", at, 200, outcome, verdict,
+                           rows, 746_000, steps, None)  # fmt: skip
         yield CaptureStored(line)
 
 

@@ -5,7 +5,7 @@ from enum import Enum
 
 
 class Mark(Enum):
-    """A state by shape as well as colour: whoever sees no colours sees circle, triangle, square, ring, bar."""
+    """A state by shape as well as colour: whoever sees no colours sees circle, triangle, square …"""
 
     GOOD = "circle"
     WARN = "triangle"

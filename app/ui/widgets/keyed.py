@@ -1,7 +1,7 @@
 """Lines of a swatch, words and numbers at the right: the text beside a ring or gauge."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.palettes import Colours
@@ -63,9 +63,10 @@ class Keyed(QWidget):
             painter.drawText(box.adjusted(left, 0, 0, 0), flags | Qt.AlignmentFlag.AlignLeft, line.words)
             painter.setFont(plain)
             painter.setPen(QColor(self._colours.faint))
-            painter.drawText(
-                box.adjusted(0, 0, -self._middle_px, 0), flags | Qt.AlignmentFlag.AlignRight, line.middle
-            )
+            metrics = QFontMetrics(plain)
+            room = box.adjusted(left + metrics.horizontalAdvance(line.words) + 10, 0, -self._middle_px, 0)
+            words = metrics.elidedText(line.middle, Qt.TextElideMode.ElideRight, round(room.width()))
+            painter.drawText(room, flags | Qt.AlignmentFlag.AlignRight, words)
             painter.setFont(strong)
             painter.setPen(QColor(getattr(self._colours, line.colour)))
             painter.drawText(box, flags | Qt.AlignmentFlag.AlignRight, line.right)

@@ -1,10 +1,11 @@
 """One figure of the header: a small caption over a large value, painted by hand and only when it changed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QSize
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.ui.palettes import Colours
 from app.ui.theme import CAPTION_PX, font
@@ -22,14 +23,15 @@ class Figure:
     extra: str = ""
     colour: str = "text"
     struck: bool = False
-    tip: str = ""
 
 
 class Kpi(QWidget):
     """Keeps the widest width it needed, so that a digit more or less does not move its neighbours."""
 
-    def __init__(self, caption: str, colours: Colours) -> None:
+    def __init__(self, caption: str, colours: Colours, tip: Callable[[], str]) -> None:
+        """`tip` is asked when somebody points at the figure: its age would be wrong a moment later."""
         super().__init__()
+        self._tip = tip
         self._colours = colours
         self._caption_font = font(CAPTION_PX, spacing=0.4)
         self._value_font = font(VALUE_PX, QFont.Weight.DemiBold)
@@ -48,8 +50,6 @@ class Kpi(QWidget):
     def show_figure(self, figure: Figure) -> None:
         if figure == self._figure:
             return
-        if figure.tip != self._figure.tip:
-            self.setToolTip(figure.tip)
         self._figure = figure
         self.setAccessibleName(" ".join(filter(None, (figure.caption, figure.value, figure.extra))))
         needed = self._needed()
@@ -61,6 +61,12 @@ class Kpi(QWidget):
     def recolour(self, colours: Colours) -> None:
         self._colours = colours
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self._tip(), self)
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return QSize(self._width, 38)

@@ -1,4 +1,4 @@
-"""A ring of shares with a figure in its middle, and arcs for a gauge; both are drawn only when they change."""
+"""A ring of shares with a figure in its middle, and arcs for a gauge; drawn only when they change."""
 
 from dataclasses import dataclass
 

@@ -29,8 +29,8 @@ class AuditPanel(Panel):
         self.journal = Journal()
         self._number = 0
         columns = (
-            Column("Time", 62),
-            Column("By", 50),
+            Column("Time", 70),
+            Column("By", 56),
             Column("Subject", 86),
             Column("Change", 130),
             Column("Rule", 0),

@@ -92,8 +92,8 @@ class CachePanel(Panel):
 
     def _by_source(self) -> str:
         lines = [
-            f"{part.source} · {part.channel.value}: {text.percent(part.hit_rate)} of {part.requests:,} requests, "
-            f"{part.entries:,} entries, {text.megabytes(part.bytes_used)}"
+            f"{part.source} · {part.channel.value}: {text.percent(part.hit_rate)} of {part.requests:,}"
+            f" requests, {part.entries:,} entries, {text.megabytes(part.bytes_used)}"
             for part in self.model.parts()
         ]
         return "\n".join(["hit rate = hits / requests, counted since the cache was first kept", *lines])

@@ -1,6 +1,7 @@
-"""The month's data cost as a gauge and its words: spent, reserved, forecast, against budget and notice. No Qt."""
+"""The month's data cost as shares and words: spent, reserved, forecast, against the budget. No Qt."""
 
 from app.domain.cost import MonthCost, SourceSpend, SpendStatus
+from app.domain.units import MicroUsd
 from app.ui import format as text
 from app.ui.widgets.keyed_line import KeyedLine
 
@@ -41,29 +42,19 @@ def pot_words(cost: MonthCost) -> str:
     if cost.discretionary <= 0:
         return "no discretionary money: the fixed fees use up the budget"
     left = max(0, cost.discretionary - cost.metered - cost.reserved)
-    words = f"{text.money(type(cost.budget)(left))} of {text.money(cost.discretionary)} left for metered use"
+    words = f"{text.money(MicroUsd(left))} of {text.money(cost.discretionary)} left for metered use"
     if cost.fixed >= cost.notice > 0:
         words += f"; fixed fees alone exceed the {text.money(cost.notice, 0)} notice"
     return words
 
 
 def lines(cost: MonthCost) -> tuple[KeyedLine, ...]:
-    """A line for each source that costs anything, dearest first, and one for the sum."""
+    """A line for each source that costs anything, dearest first."""
     parts = sorted(cost.by_source, key=lambda part: -(part.fixed + part.metered + part.reserved))
-    found = [_line(part) for part in parts]
-    found.append(KeyedLine("All sources", text.money(type(cost.budget)(spent(cost))), strong=True))
-    return tuple(found)
+    return tuple(_line(part) for part in parts if part.fixed or part.metered or part.reserved)
 
 
 def _line(part: SourceSpend) -> KeyedLine:
-    split = []
-    if part.fixed:
-        split.append(f"{text.money(part.fixed)} fixed")
-    if part.metered:
-        split.append(f"{text.money(part.metered)} metered")
-    if part.reserved:
-        split.append(f"{text.money(part.reserved)} reserved")
-    total = type(part.fixed)(part.fixed + part.metered)
-    return KeyedLine(
-        str(part.source), text.money(total), " + ".join(split) if len(split) > 1 else "".join(split)
-    )
+    split = ((part.fixed, "fixed"), (part.metered, "metered"), (part.reserved, "reserved"))
+    words = " + ".join(f"{text.money(amount)} {kind}" for amount, kind in split if amount)
+    return KeyedLine(str(part.source), text.money(MicroUsd(part.fixed + part.metered)), words)

@@ -81,7 +81,7 @@ class CostPanel(Panel):
         self.gauge.show_arcs(tuple(arcs), text.percent(total), "of budget")
         self.gauge.setToolTip(
             f"outer arc: fixed {text.money(cost.fixed)}, metered {text.money(cost.metered)}, "
-            f"of {text.money(cost.budget)}; shaded from the {text.money(cost.notice, 0)} notice to the budget\n"
+            f"of {text.money(cost.budget)}; shaded from {text.money(cost.notice, 0)} (notice) to the budget\n"
             f"inner arc: metered + reserved {text.money(MicroUsd(cost.metered + cost.reserved))} "
             f"of the {text.money(cost.discretionary)} that fixed fees leave"
         )

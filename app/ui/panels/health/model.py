@@ -11,9 +11,9 @@ from app.ui.widgets.cells import Cell, Mark, Row
 CHANNEL_WORDS = {
     Channel.NQ_TRADES: "NQ trades",
     Channel.NQ_QUOTES: "NQ quotes",
-    Channel.OPT_TRADES: "option trades",
-    Channel.OPT_QUOTES: "option quotes",
-    Channel.OPT_CHAIN: "option chain",
+    Channel.OPT_TRADES: "opt. trades",
+    Channel.OPT_QUOTES: "opt. quotes",
+    Channel.OPT_CHAIN: "chain",
     Channel.OPT_OI: "open interest",
     Channel.BARS: "bars",
     Channel.REFERENCE: "definitions",
@@ -111,7 +111,7 @@ def _key(channel: ChannelHealth) -> str:
 
 def _row(source: SourceHealth, channel: ChannelHealth, since: float) -> Row:
     seen = look(channel)
-    name = f"{source.title} · {CHANNEL_WORDS[channel.channel]}"
+    name = f"{source.title} {CHANNEL_WORDS[channel.channel]}"
     active = channel.role in (Role.ACTIVE, Role.PINNED)
     state = seen.word
     if channel.link is Link.RECONNECTING and channel.retry_in_s is not None:
@@ -123,7 +123,7 @@ def _row(source: SourceHealth, channel: ChannelHealth, since: float) -> Row:
     tip = _tip(source, channel, seen, age)
     errors, error_colour = _errors(channel)
     cells = (
-        Cell(name, "faint" if off else "text", tip, f"{name}: {state}", bold=active and not off,
+        Cell(name, "faint" if off else "text" if active else "dim", tip, f"{name}: {state}",
              mark=seen.mark, mark_colour=seen.colour),
         Cell(state, "faint" if off else _word_colour(seen), tip),
         Cell(channel.role.value, "dim", tip),
@@ -139,9 +139,8 @@ def _row(source: SourceHealth, channel: ChannelHealth, since: float) -> Row:
 
 def _broken_row(source: SourceHealth) -> Row:
     why = source.broken or ""
-    first = Cell(
-        source.title, "text", why, f"{source.title}: broken, {why}", mark=Mark.BAD, mark_colour="down"
-    )
+    said = f"{source.title}: broken, {why}"
+    first = Cell(source.title, "text", why, said, mark=Mark.BAD, mark_colour="down")
     blanks = tuple(Cell(text.DASH, "faint") for _ in range(6))
     return Row(f"{source.source}/", (first, Cell("broken", "down", why), *blanks, Cell(why, "down", why)))
 

@@ -106,7 +106,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     @property
     def pixels(self) -> int:
-        return max(50, round(self.price.box.width()))
+        return max(50, round(float(self.price.box.width())))
 
     def draw(self, scene: Scene) -> None:
         for pane in self.panes:
@@ -221,9 +221,9 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         solid = (wide.bought + wide.sold)[seen] >= solid_from(self.wide_s)
         self.bars.set_columns(lefts + 0.1 * self.wide_s, heights[seen], 0.8 * self.wide_s, solid)
         if scene.as_pressure:
-            self.delta.set_levels(-1.0, 1.0)
+            self.delta.set_levels(-1.0, 1.0, 0.4)
         elif seen.any():
-            self.delta.set_levels(min(0.0, float(heights.min())), max(1.0, float(heights.max())))
+            self.delta.set_levels(min(0.0, float(heights.min())), max(1.0, float(heights.max())), 0.4)
 
     def _draw_cvd(self, scene: Scene) -> None:
         if scene.running is None:
@@ -236,7 +236,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             return
         level = scene.running.delta_at(bars).astype(np.float64)
         ends = bars.start / SECOND + scene.columns.seconds
-        self.cvd.set_levels(float(level.min()), max(float(level.max()), float(level.min()) + 1))
+        self.cvd.set_levels(float(level.min()), max(float(level.max()), float(level.min()) + 1), 0.4)
         self.cvd_line.set_segments(self._thinned(ends, level, breaks(bars, scene.gaps), scene))
 
     def _thinned(self, x: "np.ndarray", y: "np.ndarray", cuts: "np.ndarray", scene: Scene) -> list[Segment]:

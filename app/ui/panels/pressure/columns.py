@@ -1,4 +1,4 @@
-"""Bars of one instrument and one width as growing columns, kept in order of time; a revision replaces its row."""
+"""Bars of one instrument and one width as growing columns, in order of time; a revision replaces its row."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -13,7 +13,6 @@ from app.domain.updates import (
     GapChanged,
     InstrumentKnown,
     RouteChanged,
-    SessionRolled,
     Started,
     TopChanged,
     Update,
@@ -64,10 +63,8 @@ class PressureModel:
                 self._route(update)
             case Started():
                 self.started = update
-            case SessionRolled():
-                pass  # the sums of a session are cut by its open, which the calendar knows
             case _:
-                pass
+                return
 
     def bars(self, instrument: int | None) -> BarColumns | None:
         """The finest bars there are of an instrument."""

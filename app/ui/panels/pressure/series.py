@@ -1,4 +1,4 @@
-"""What the chart draws, computed from bars: wider bars, the running delta, the average price, thinned lines."""
+"""What the chart draws, computed from bars: wider bars, breaks at gaps and switches, thinned lines."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -24,7 +24,7 @@ class Span:
         return self._seconds
 
     def window(self, now: float, last: float | None, pixels: int) -> tuple[float, float]:
-        """Left and right edge. While following, the edge moves on by whole pixels, so that axes rest between."""
+        """Left and right edge. While following it moves by whole pixels, so that axes rest between."""
         if self._right is not None:
             return self._right - self._seconds, self._right
         end = now if last is None or now - last < self._seconds * _FALLEN_BEHIND else last

@@ -25,6 +25,7 @@ from app.ui.desk import Desk
 from app.ui.dress import dress
 from app.ui.panel import Panel
 from app.ui.panels.pressure.chart import PriceChart, Scene
+from app.ui.panels.pressure.columns import BarColumns
 from app.ui.panels.pressure.model import PressureModel
 from app.ui.panels.pressure.running import Running
 from app.ui.panels.pressure.sessions import gap_bands, session_bands
@@ -97,7 +98,7 @@ class PressurePanel(Panel):
         self._follow_session(now)
         last_end = None if columns.last is None else columns.last / SECOND + columns.seconds
         self._window = self.span.window(now / SECOND, last_end, self.chart.pixels)
-        self._running = self._sums(now)
+        self._running = self._sums(columns, now)
         self._running.update()
         left, right = self._window
         gaps = self.model.gaps(now)
@@ -127,7 +128,6 @@ class PressurePanel(Panel):
         self._empty.recolour(self.desk.colours)
         for pane in self.chart.panes:
             pane.times.zone = self.desk.zone
-            pane.times.picture = None
         mode = self.desk.mode
         marked = mode is not None and mode is not Mode.LIVE
         self.chart.watermark.say(mode.value if mode and marked else "", self.desk.colours.frame)
@@ -291,10 +291,8 @@ class PressurePanel(Panel):
         if self._spans.value == _SESSION and self.span.following:
             self.span.show_from(self._session_open(now) / SECOND)
 
-    def _sums(self, now: Ns) -> Running:
-        columns, anchor = self.model.bars(self.desk.watch.instrument), self._session_open(now)
-        kept = self._running
-        assert columns is not None
+    def _sums(self, columns: BarColumns, now: Ns) -> Running:
+        anchor, kept = self._session_open(now), self._running
         if kept is not None and kept.columns is columns and kept.anchor == anchor:
             return kept
         return Running(columns, anchor)

@@ -35,7 +35,7 @@ class Sizes:
 
 
 def sizes(said: str) -> Sizes | None:
-    """`50` or `≥ 50` or `50+`: that and more; `200–400`: a range; `=11`: exactly; None when it says nothing."""
+    """`50`, `≥ 50`, `50+`: that and more; `200–400`: a range; `=11`: exactly; None when it is no size."""
     said = said.strip()
     if not said:
         return Sizes()
@@ -96,7 +96,8 @@ def _row(number: int, one: TapePrint, zone: Zone) -> Row:
     word, colour, spoken = _SIDES.get(one.side, _NO_SIDE)
     clock = text.clock(one.at, zone, named=False, millis=True)
     price = text.price(one.price)
-    tip = f"{one.raw_symbol} · {one.size} {spoken} at {price} · {one.provenance.source} · {one.provenance.fidelity}"
+    said_by = f"{one.provenance.source} · {one.provenance.fidelity}"
+    tip = f"{one.raw_symbol} · {one.size} {spoken} at {price} · {said_by}"
     cells = (
         Cell(clock, "dim", tip),
         Cell(one.raw_symbol, "text", tip),

@@ -30,10 +30,10 @@ class TapePanel(Panel):
         super().__init__("Time and sales", desk)
         self.model = TapeModel()
         self.table = Grid("Time and sales", _COLUMNS, desk.colours, row_px=21)
-        self.size, self.contract = QLineEdit(), QComboBox()
-        self.size.setPlaceholderText("Size: 50+, 200–400, =11")
-        self.size.setAccessibleName("Size filter: a least size, a range, or = an exact size")
-        self.size.setClearButtonEnabled(True)
+        self.sizes, self.contract = QLineEdit(), QComboBox()
+        self.sizes.setPlaceholderText("Size: 50+, 200–400, =11")
+        self.sizes.setAccessibleName("Size filter: a least size, a range, or = an exact size")
+        self.sizes.setClearButtonEnabled(True)
         self.contract.addItem("contract on the chart", True)
         self.contract.addItem("all contracts", False)
         self.contract.setAccessibleName("Contracts shown")
@@ -41,7 +41,7 @@ class TapePanel(Panel):
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 8, 5)
         row.setSpacing(6)
-        for widget, stretch in ((self.contract, 0), (self.size, 1)):
+        for widget, stretch in ((self.contract, 0), (self.sizes, 1)):
             widget.setFont(font(SMALL_PX))
             widget.setProperty("small", True)
             row.addWidget(widget, stretch)
@@ -60,7 +60,7 @@ class TapePanel(Panel):
         if self.table.underMouse() and len(self.model):
             self.hint("held while the mouse is here")
             return
-        wanted = sizes(self.size.text())
+        wanted = sizes(self.sizes.text())
         if wanted is None:
             self.hint("that is not a size")
             return

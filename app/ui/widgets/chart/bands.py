@@ -39,6 +39,7 @@ class Bands(pg.GraphicsObject):  # type: ignore[misc]
         return QRectF(self.viewRect())
 
     def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()
         self.prepareGeometryChange()
         self.update()
 

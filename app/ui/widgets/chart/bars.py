@@ -1,6 +1,6 @@
-"""Signed bars from columns, one `drawRects` per colour: 500 bars in 0.3 ms, a brush per bar takes ten times that.
+"""Signed bars from columns, one `drawRects` per colour: 500 take 0.3 ms, ten times that with a brush per bar.
 
-`PrimitiveArray` is internal to pyqtgraph; this is the only module that uses it, and its test notices a change.
+`PrimitiveArray` is internal to pyqtgraph; no other module uses it, and its test notices a change.
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
-"""What the lines of a pane are: a plate with a swatch and a name each; pointing at it gives unit and formula."""
+"""What the lines of a pane are: a swatch and a name each; pointing at them gives unit and formula."""
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.ui.palettes import Colours
@@ -27,6 +27,7 @@ class Legend(QWidget):
         super().__init__(parent)
         self._name, self._colours = name, colours
         self._entries: tuple[Entry, ...] = ()
+        self._plate: QPixmap | None = None
         self._fonts = (font(SMALL_PX), font(SMALL_PX, QFont.Weight.DemiBold))
 
     @property
@@ -40,11 +41,12 @@ class Legend(QWidget):
             return
         self._entries = entries
         self.setAccessibleName(f"{self._name}: {self.text}")
+        self._plate = None
         self.resize(self.sizeHint())
         self.update()
 
     def recolour(self, colours: Colours) -> None:
-        self._colours = colours
+        self._colours, self._plate = colours, None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -55,7 +57,18 @@ class Legend(QWidget):
         return QSize(max(0, width), 20)
 
     def paintEvent(self, _: QPaintEvent) -> None:
+        if self._plate is None:
+            self._plate = QPixmap(self.size() * self.devicePixelRatio())
+            self._plate.setDevicePixelRatio(self.devicePixelRatio())
+            self._plate.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._plate)
+            self._draw(painter)
+            painter.end()
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._plate)
+        painter.end()
+
+    def _draw(self, painter: QPainter) -> None:
         plate = QColor(self._colours.panel)
         plate.setAlpha(215)
         painter.fillRect(self.rect(), plate)
@@ -69,7 +82,6 @@ class Legend(QWidget):
             painter.setPen(colour if entry.look == "text" else QColor(self._colours.dim))
             painter.drawText(QPointF(left, 14), entry.name)
             left += QFontMetrics(self._fonts[entry.bold]).horizontalAdvance(entry.name) + _SPACE
-        painter.end()
 
 
 def _swatch(painter: QPainter, look: str, colour: QColor, left: float) -> None:

@@ -1,4 +1,4 @@
-"""A line in segments, with an optional fill that fades downwards in data coordinates (else it shows bands)."""
+"""A line in segments, with an optional fill fading in data coordinates (elsewise it shows bands)."""
 
 from collections.abc import Sequence
 

@@ -1,9 +1,9 @@
 """The pane of a chart that moves in time only: the wheel zooms, dragging pans, a double click goes back."""
 
 import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QGraphicsSceneWheelEvent
-from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 
 _ZOOM_PER_STEP = 0.85
 

@@ -32,6 +32,7 @@ class Watermark(pg.GraphicsObject):  # type: ignore[misc]
         return QRectF(self.viewRect())
 
     def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()
         self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, *_: QWidget) -> None:
