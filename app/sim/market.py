@@ -27,13 +27,15 @@ from app.sim.future_session import FutureSessions
 from app.sim.future_truth import Depth, Level
 from app.sim.interest import open_interest
 from app.sim.lanes import lanes
-from app.sim.listing import futures_listed
+from app.sim.listing import future_id, futures_listed
 from app.sim.noise import Ints
 from app.sim.option_flow import OptionFlow, Tally
 from app.sim.options import Options, OptionTable
 from app.sim.orders import Books
 from app.sim.spot import BLOCK, Spot
+from app.sim.strategies import Strategies
 from app.sim.truth import Truth, by_row, truth_of
+from app.sim.universe import Universes
 
 _NEVER: Final = Ns(0)
 
@@ -55,6 +57,8 @@ class Market:
         self.books = Books(seed, self.spot, self.flows, activity)
         self.options = Options(seed, self.calendar, self.spot)
         self.option_flow = OptionFlow(seed, self.spot, self.options, activity)
+        self.strategies = Strategies(seed, self.spot, self.options, activity)
+        self.universes = Universes(self.calendar, self.options, self.strategies)
         self.lanes = lru_cache(maxsize=64)(lanes)
         self._sessions = FutureSessions(self.spot, self.flows)
         self._interest = lru_cache(maxsize=8)(self._interest_of)
@@ -116,11 +120,7 @@ class Market:
 
     def prints(self, future: Future, start: Ns, until: Ns) -> TradeColumns:
         """Trades with `start <= ts_event < until`, in order."""
-        parts = [
-            (lane, flow, rows)
-            for lane, flow, rows in self.flow_parts(start, until)
-            if lane.symbol == future.raw
-        ]
+        parts = list(self.flow_parts(start, until, future_id(future)))
         at = _column([flow.at[rows] for _, flow, rows in parts])
         price = _column([flow.price[rows] * lane.tick for lane, flow, rows in parts])
         size = _column([flow.size[rows] for _, flow, rows in parts])
@@ -135,10 +135,8 @@ class Market:
         """By raw symbol, of all trades with `start <= time < end`; who did not trade is missing."""
         answer = self._truth_of_futures(start, end)
         for day in self.days(start, end):
-            table, trades = self.options.table(day), self.option_flow.trades(day, start, end)
-            found = by_row(trades.row, trades.side.astype(np.int64), trades.price, trades.size)
-            for row, truth in found.items():
-                symbol = table.contract(row).raw
+            strategies = self._truth_of_strategies(day, start, end)
+            for symbol, truth in (self._truth_of_options(day, start, end) | strategies).items():
                 answer[symbol] = _later(answer[symbol], truth) if symbol in answer else truth
         return answer
 
@@ -147,13 +145,15 @@ class Market:
         first, last = self.day(Ns(start)), self.day(Ns(max(end - 1, start)))
         return self.calendar.days(first, last)
 
-    def flow_parts(self, start: int, end: int) -> Iterator[tuple[Lane, Flow, Ints]]:
-        """Flows of all lanes that touch a window, with the rows of the trades within it, in order of time."""
+    def flow_parts(self, start: int, end: int, only: int | None = None) -> Iterator[tuple[Lane, Flow, Ints]]:
+        """Flows of all lanes or of `only` one that touch a window, with the rows of the trades in it."""
         for day in self.days(start, end):
             path = self.spot.path(day)
             first, last = max(start, path.open), min(end, path.close)
             for chunk in range(first - first % CHUNK, last, CHUNK):
                 for lane in self.lanes(day):
+                    if only not in (None, lane.instrument_id):
+                        continue
                     flow = self.flows.of(lane, day, Ns(chunk))
                     rows = np.flatnonzero(flow.trades & (flow.at >= start) & (flow.at < end))
                     yield lane, flow, rows
@@ -235,6 +235,16 @@ class Market:
                 int(quotes.bid_size[n]),
                 int(quotes.ask_size[n]),
             )
+
+    def _truth_of_options(self, day: date, start: int, end: int) -> dict[str, Truth]:
+        table, trades = self.options.table(day), self.option_flow.trades(day, start, end)
+        found = by_row(trades.row, trades.side.astype(np.int64), trades.price, trades.size)
+        return {table.contract(row).raw: truth for row, truth in found.items()}
+
+    def _truth_of_strategies(self, day: date, start: int, end: int) -> dict[str, Truth]:
+        listed, trades = self.strategies.listed(day), self.strategies.trades(day, start, end)
+        found = by_row(trades.row, trades.side.astype(np.int64), trades.price, trades.size)
+        return {listed[row].symbol: truth for row, truth in found.items()}
 
     def _truth_of_futures(self, start: int, end: int) -> dict[str, Truth]:
         found: dict[str, list[tuple[Ints, Ints, Ints]]] = {}

@@ -23,6 +23,7 @@ ASK: Final = 1
 NOBODY: Final = 2
 MESSAGE_COLUMNS: Final = 6  # at, order, level, size, action, side
 
+_NOWHERE: Final = 32  # levels from either end: the best price of an empty side
 _TAIL: Final = 5_000_000  # before the end of the block; what is left is cancelled from here on
 
 
@@ -52,7 +53,7 @@ class Book:
         self._queues: list[list[dict[int, _Order]]] = [[{} for _ in range(2 * MIDDLE)] for _ in (BID, ASK)]
         self._sizes = [[0] * (2 * MIDDLE) for _ in (BID, ASK)]
         self._counts = [[0] * (2 * MIDDLE) for _ in (BID, ASK)]
-        self._best = [0, 2 * MIDDLE - 1]
+        self._best = [_NOWHERE, 2 * MIDDLE - _NOWHERE]
         self._loose: list[_Order] = []
         self._kept = 0
         self._seen: list[int] = []
@@ -174,7 +175,7 @@ class Book:
                 moved.place = order.place
         if level == self._best[side]:
             step, counts = (-1 if side == BID else 1), self._counts[side]
-            while not counts[level] and 0 < level < 2 * MIDDLE - 1:
+            while not counts[level] and _NOWHERE < level < 2 * MIDDLE - _NOWHERE:
                 level += step
             self._best[side] = level
 

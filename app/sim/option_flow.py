@@ -1,5 +1,6 @@
 """Option trades of a quarter of an hour, and what each contract has done in a session so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -37,6 +38,17 @@ class OptionTrades:
         part = slice(*np.searchsorted(self.at, (start, end)))
         return OptionTrades(self.at[part], self.row[part], self.side[part], self.price[part], self.size[part])
 
+    @staticmethod
+    def joined(parts: Sequence["OptionTrades"]) -> "OptionTrades":
+        """Of parts that follow each other, or of none."""
+        none = np.zeros(0, np.int64)
+        if not parts:
+            return OptionTrades(none, none, none.astype(np.int8), none, none)
+        at, row, price, size = (
+            np.concatenate([getattr(part, name) for part in parts]) for name in ("at", "row", "price", "size")
+        )
+        return OptionTrades(at, row, np.concatenate([part.side for part in parts]), price, size)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tally:
@@ -64,10 +76,8 @@ class OptionFlow:
         """Of the session of `day`, `start <= at < end`."""
         path = self._spot.path(day)
         start, end = max(start, path.open), min(end, path.close)
-        parts = [
-            self._of_quarter(day, quarter) for quarter in range(start - start % QUARTER, end, QUARTER)
-        ] or [_nothing()]
-        return _joined(parts).between(start, end)
+        quarters = range(start - start % QUARTER, end, QUARTER)
+        return OptionTrades.joined([self._of_quarter(day, q).between(start, end) for q in quarters])
 
     def tally(self, day: date, until: int) -> Tally:
         """Of the session of `day` before a moment."""
@@ -100,7 +110,7 @@ class OptionFlow:
         count = chance.poisson(rate * BLOCK / SECOND)
         n = int(count.sum())
         if not n:
-            return _nothing()
+            return OptionTrades.joined([])
         at = (
             start
             + np.repeat(np.arange(len(count)), count) * BLOCK
@@ -136,23 +146,6 @@ class OptionFlow:
         return np.asarray(
             near * np.where(out, 1.6, 0.7) * round_strike * np.exp(-days) * (days > 0) + 1e-5 * (days > 0)
         )
-
-
-def _joined(parts: list[OptionTrades]) -> OptionTrades:
-    if len(parts) == 1:
-        return parts[0]
-    return OptionTrades(
-        np.concatenate([p.at for p in parts]),
-        np.concatenate([p.row for p in parts]),
-        np.concatenate([p.side for p in parts]),
-        np.concatenate([p.price for p in parts]),
-        np.concatenate([p.size for p in parts]),
-    )
-
-
-def _nothing() -> OptionTrades:
-    none = np.zeros(0, np.int64)
-    return OptionTrades(none, none, none.astype(np.int8), none, none)
 
 
 def _empty(rows: int) -> Tally:
