@@ -3,6 +3,7 @@
 A damaged file is set aside and a new one begun. All calls come from one thread: the first one decides which.
 """
 
+import logging
 import os
 import sqlite3
 import threading
@@ -15,6 +16,8 @@ from app.domain.errors import ConfigError
 from app.engine.ports import Clock
 from app.system.atomic import set_aside
 from app.system.migrations import MIGRATIONS
+
+_log = logging.getLogger(__name__)
 
 # Another process holds the write lock for milliseconds; this is for a machine that was asleep.
 _PATIENCE_SECONDS: Final = 10.0
@@ -108,7 +111,9 @@ class Database:
             rest = self._path.with_name(self._path.name + tail)
             if rest.exists():
                 rest.rename(kept.with_name(kept.name + tail))
-        self.notices.append(f"The database was damaged. It was kept as {kept.name}; a new one was begun.")
+        notice = f"The database was damaged. It was kept as {kept.name}; a new one was begun."
+        self.notices.append(notice)
+        _log.warning("%s", notice)
 
 
 def _check(connection: sqlite3.Connection) -> None:

@@ -29,6 +29,11 @@ class SqliteStore:
     def open(self) -> tuple[str, ...]:
         """Optional: opens now instead of at the first use. Sentences for the user, e.g. of a damaged file."""
         self._database.rows("SELECT 1")
+        return self.notices
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was found damaged when the store was opened; may be read from any thread."""
         return tuple(self._database.notices)
 
     @contextmanager

@@ -293,6 +293,7 @@ def harm_page(content: bytes) -> bytes:
     return content[:4096] + os.urandom(4096) + content[8192:]
 
 
+@pytest.mark.expected_log("The database was damaged.")
 @pytest.mark.parametrize("harm", [harm_head, harm_page, lambda content: content[: len(content) // 2 - 100]])
 def test_a_damaged_database_is_set_aside_and_a_new_one_begun(
     tmp_path_factory: pytest.TempPathFactory, harm: Callable[[bytes], bytes]
