@@ -1,14 +1,14 @@
 """Parts put together: for the window's engine, and for a command that needs one source and no engine."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from app.cli.chain_document import fetch_once, source_named
 from app.domain.errors import ConfigError, MissingKey
 from app.domain.updates import Mode
 from app.elsewhere import Elsewhere, read_url_map, simulated_keys
 from app.engine.parts import EngineParts
-from app.engine.ports import Secrets, SecretSpec, SourceContext
+from app.engine.ports import BrokenSource, Secrets, SecretSpec, SourceContext
 from app.sources import discover
 from app.startup import Start
 from app.system.calendar_file import load_calendar
@@ -22,6 +22,9 @@ from app.system.settings_file import SettingsFile
 from app.system.store import SqliteStore
 
 
+_UNREACHED: Final = "The simulators in use have no address for it."
+
+
 def secrets_for(specs: tuple[SecretSpec, ...], elsewhere: Elsewhere, redactor: SecretRedactor) -> Secrets:
     """Simulators get simulated keys; the user's own never leave for this machine's simulators."""
     if elsewhere.simulated:
@@ -32,7 +35,9 @@ def secrets_for(specs: tuple[SecretSpec, ...], elsewhere: Elsewhere, redactor: S
 def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
     """Simulated answers are kept apart from real ones: a demo has a data folder of its own."""
     paths = Paths(start.paths.data / "demo") if elsewhere.simulated else start.paths
-    sources, broken = discover()
+    found, broken = discover()
+    sources = tuple(source for source in found if elsewhere.reaches(source.addresses))
+    broken += tuple(BrokenSource(s.id, _UNREACHED) for s in found if s not in sources)
     secrets = secrets_for(
         tuple(key for source in sources for key in source.secrets), elsewhere, start.redactor
     )
