@@ -21,7 +21,6 @@ from app.system.secrets import KeyringSecrets, MemorySecrets
 from app.system.settings_file import SettingsFile
 from app.system.store import SqliteStore
 
-
 _UNREACHED: Final = "The simulators in use have no address for it."
 
 

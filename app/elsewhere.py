@@ -34,7 +34,7 @@ class Elsewhere:
         return bool(self.addresses) and all(_is_here(address) for address in self.addresses.values())
 
     def reaches(self, addresses: Iterable[str]) -> bool:
-        """Whether a source with addresses of these names may run: beside simulators no real vendor is asked."""
+        """Whether a source with these addresses may run: beside simulators no real vendor is asked."""
         return not self.simulated or all(name in self.addresses for name in addresses)
 
 
