@@ -27,7 +27,7 @@ _ALIASES: Final = {
 }
 
 
-class CannotDoError(ValueError):
+class CannotDoError(Exception):
     """The command makes no sense; the sentence says why."""
 
 
@@ -74,23 +74,22 @@ class ControlPort(HttpSimulator):
             return json_answer({"error": f"No such command; there are {known}."}, 404)
         try:
             return json_answer(command(request))
-        except (CannotDoError, ValueError, TypeError) as why:
+        except CannotDoError as why:
             return json_answer({"error": str(why)}, 400)
 
     def _fault(self, request: Request) -> object:
-        said = request.json()
-        kind, seconds = str(said.get("kind", "")), said.get("seconds")
-        fault_of = [
-            self._farm.faults.set(
-                name,
-                str(said.get("route") or ANY_ROUTE),
-                _ALIASES.get(kind, kind),
-                said.get("times", 1),
-                None if seconds is None else float(seconds),
-            )
-            for name in self._known(request)
-        ]
-        return {"set": [asdict(fault) for fault in fault_of]}
+        said, names = request.json(), self._known(request)
+        kind, route = str(said.get("kind", "")), str(said.get("route") or ANY_ROUTE)
+        times, seconds = said.get("times", 1), said.get("seconds")
+        try:
+            times = None if times is None else int(times)
+            seconds = None if seconds is None else float(seconds)
+            made = [
+                self._farm.faults.set(name, route, _ALIASES.get(kind, kind), times, seconds) for name in names
+            ]
+        except (TypeError, ValueError) as why:
+            raise CannotDoError(str(why)) from why
+        return {"set": [asdict(fault) for fault in made]}
 
     def _clear(self, request: Request) -> object:
         names = self._known(request) if "source" in request.json() else (None,)
@@ -115,17 +114,12 @@ class ControlPort(HttpSimulator):
         start, end = (_moment(request.query, name) for name in ("from", "to"))
         if not start < end <= start + _LONGEST:
             raise CannotDoError("The window must end after its beginning, and within two days of it.")
-        said: dict[str, Any] = {
-            "from_ns": start,
-            "to_ns": end,
-            "from": iso(start),
-            "to": iso(end),
-            "instruments": _rows(self._farm.truth(start, end)),
-        }
+        said: dict[str, Any] = {"from_ns": start, "to_ns": end, "from": iso(start), "to": iso(end)}
         if "window_s" in request.query:
-            said["window_s"] = int(request.query["window_s"])
+            window_s = request.query["window_s"]
+            said["window_s"] = int(window_s) if window_s.isdigit() else 0
             said["bars"] = self._bars(start, end, said["window_s"])
-        return said
+        return {**said, "instruments": _rows(self._farm.truth(start, end))}
 
     def _bars(self, start: Ns, end: Ns, window_s: int) -> list[dict[str, Any]]:
         """By windows aligned to the epoch; the first and the last may be cut short."""
@@ -158,4 +152,7 @@ def _moment(query: Mapping[str, str], name: str) -> Ns:
     text = query.get(name)
     if text is None:
         raise CannotDoError(f"The query needs {name}=, in nanoseconds or as ISO time.")
-    return Ns(int(text)) if text.isdigit() else ns_from_iso(text.replace(" ", "+"))
+    try:
+        return Ns(int(text)) if text.isdigit() else ns_from_iso(text.replace(" ", "+"))
+    except ValueError as why:
+        raise CannotDoError(f"{name}={text} is neither nanoseconds nor an ISO time with its zone.") from why

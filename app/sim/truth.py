@@ -35,6 +35,8 @@ def truth_of(side: Ints, price: Ints, size: Ints) -> Truth:
 
 def by_row(row: Ints, side: Ints, price: Ints, size: Ints) -> dict[int, Truth]:
     """The same for trades of several instruments, told apart by `row`."""
+    if not len(row):
+        return {}
     order = np.argsort(row, kind="stable")
     starts = np.flatnonzero(np.diff(row[order], prepend=-1))
     answer = {}
