@@ -15,7 +15,6 @@ _DELAY_MINUTES: Final = 10
 
 
 def _feed(context: SourceContext) -> ChainFeed:
-    # the page parser takes 80 ms to load, which belongs to the worker
     from app.sources.barchart.fetch import BarchartFeed
 
     return BarchartFeed(context)

@@ -14,7 +14,6 @@ from app.domain.units import Ns, moment
 from app.engine.ports import Fetched, Reply, SourceContext
 from app.sources.barchart.pace import Pace
 from app.sources.barchart.parse_api import parse_chain
-from app.sources.barchart.parse_page import parse_page
 from app.sources.barchart.series import VIEW, guessed_path
 from app.sources.barchart.session import Visit
 from app.sources.barchart.steps import StepLog
@@ -38,8 +37,15 @@ _Answer = tuple[Reply, SourceError | None]
 
 def read_stored(capture: Capture) -> Chain | ChainPage:
     if is_page(capture.content_type, capture.body):
-        return parse_page(capture)
+        return _page(capture)
     return parse_chain(capture, None, Calendar())
+
+
+def _page(capture: Capture) -> ChainPage:
+    # its library takes 80 ms to load, which only the worker that parses has to spare
+    from app.sources.barchart.parse_page import parse_page
+
+    return parse_page(capture)
 
 
 class BarchartFeed:
@@ -64,7 +70,7 @@ class BarchartFeed:
         return self._fetched(series, lambda log: self._visit.data(asked, self._path(series), VIEW, log))
 
     def parse_page(self, capture: Capture) -> ChainPage:
-        page = parse_page(capture)
+        page = _page(capture)
         # where the site itself says its series are; otherwise their place is worked out from the rules
         listed = (*page.families, *page.series_listed)
         self._paths |= {one.key: one.path for one in listed if one.path.startswith("/")}

@@ -34,12 +34,12 @@ class Pace:
 
     def before_request(self, *, is_page: bool) -> float:
         """Waits for its turn and returns the seconds waited. Raises RateLimited instead of a long wait."""
-        left = self._seconds_left(is_page)
+        page_wait = self._page_wait() if is_page else 0.0
+        left = max(self._request_wait(), page_wait)
         if left > _LONGEST_WAIT:
-            what = "page views" if is_page and left == self._page_wait() else "requests"
+            what = "page views" if left == page_wait else "requests"
             raise RateLimited(
-                f"Barchart allows no more {what} for {left:.0f} s.",
-                retry_after=left,
+                f"No more {what} to Barchart for {left:.0f} s, to stay welcome there.", retry_after=left
             )
         if left > 0 and self._wait(left):
             raise RateLimited("The source is closing.", retry_after=left)
@@ -60,10 +60,8 @@ class Pace:
     def answered(self) -> None:
         self._refusals = 0
 
-    def _seconds_left(self, is_page: bool) -> float:
-        waits = [self._not_before - self._clock.monotonic(), *self._bucket_waits()]
-        longest = max(0, *waits) / SECOND
-        return max(longest, self._page_wait()) if is_page else longest
+    def _request_wait(self) -> float:
+        return max(0, self._not_before - self._clock.monotonic(), *self._bucket_waits()) / SECOND
 
     def _bucket_waits(self) -> list[int]:
         settings, now = self._settings(), self._clock.monotonic()
