@@ -18,7 +18,7 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from app.cli.tape_document import book_lines
+    from app.cli.book_lines import book_lines
 
     for line in book_lines(existing(arguments.file), arguments.instrument):
         if line.get("truncated"):

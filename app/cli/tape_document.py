@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.cli.tape_names import Names
+from app.cli.tape_walk import walk, warm_up_for
 from app.domain import dbn_layout as layout
-from app.domain import tape
 from app.domain.bars import PressureBar
 from app.domain.errors import ConfigError
 from app.domain.pressure import PressureBook
-from app.domain.tape import Tape, TapeError
+from app.domain.tape import Tape
 from app.domain.ticks import TradeColumns
 from app.domain.units import Ns, iso, points
 from app.system.tape_files import TapeFile
@@ -22,9 +22,7 @@ LONGEST_WINDOW_S: Final = 7 * 86_400
 # the same trades told by several kinds of record are counted from one of them, the first of these
 _RICHEST: Final = (layout.MBO, layout.TRADES, layout.MBP_1, layout.MBP_10)
 _TAKE_EVERY: Final = 4 * 1024 * 1024
-# about 400,000 records: up to there the plain pass is done before the compiled one is loaded
-_WORTH_COMPILING: Final = 24 * 1024 * 1024
-_PACKED: Final = 4
+_INCOMPLETE: Final = "trades without price, size or time"
 _OUT_OF_TIME: Final = Ns(0)
 
 
@@ -41,13 +39,6 @@ def tape_document(files: Sequence[Path], window_s: int, instrument: int | None =
     return count.document([str(file) for file in files], window_s, instrument)
 
 
-def warm_up_for(files: Sequence[Path]) -> None:
-    """Big files are worth loading the compiled pass for."""
-    size = sum(f.stat().st_size * (_PACKED if f.suffix == ".zst" else 1) for f in files if f.is_file())
-    if size > _WORTH_COMPILING:
-        tape.warm_up()
-
-
 class _Count:
     """What several tapes say together."""
 
@@ -61,10 +52,9 @@ class _Count:
 
     def add(self, path: Path) -> None:
         file = TapeFile(path)
-        about = file.metadata
-        if about is not None:
-            self._names.learn_header(about)
-            self._walk(file, Tape(about.version, about.ts_out))
+        if file.metadata is not None:
+            self._names.learn_header(file.metadata)
+        self._walk(file)
         self._truncated = self._truncated or file.truncated
 
     def document(self, files: list[str], window_s: int, instrument: int | None) -> dict[str, object]:
@@ -80,23 +70,18 @@ class _Count:
             "totals": self._totals(bars),
         }
 
-    def _walk(self, file: TapeFile, records: Tape) -> None:
-        waiting = 0
-        try:
-            for piece in file.pieces():
-                records.feed(piece)
-                waiting += len(piece)
-                if waiting > _TAKE_EVERY:
-                    waiting = 0
-                    self._take(records)
-        except TapeError as e:
-            raise ConfigError(f"{file.name} is damaged: {e}.") from e
-        self._take(records)
-        if records.pending:
-            file.truncated = True
-        _add(self._by_type, records.by_type)
-        _add(self._skipped, {"trades without price, size or time": records.incomplete})
-        _add(self._skipped, {n: count for n, count in records.by_type.items() if n.startswith("rtype ")})
+    def _walk(self, file: TapeFile) -> None:
+        records = None
+        taken = 0
+        for records in walk(file):
+            if records.offset - taken > _TAKE_EVERY:
+                taken = records.offset
+                self._take(records)
+        if records is not None:
+            self._take(records)
+            _add(self._by_type, records.by_type)
+            _add(self._skipped, {_INCOMPLETE: records.incomplete})
+            _add(self._skipped, {n: k for n, k in records.by_type.items() if n.startswith("rtype ")})
 
     def _take(self, records: Tape) -> None:
         batch, kinds = records.take_with_kinds(_OUT_OF_TIME)

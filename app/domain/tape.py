@@ -4,7 +4,7 @@ Records are walked in place by the compiled pass, or by the plain one until `war
 in any pieces; a header that cannot be raises TapeError, and what came before it can still be taken.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Protocol
 
@@ -38,6 +38,12 @@ class Walk(Protocol):
     ) -> int: ...
 
 
+class Along(Protocol):
+    """What else looks at the records while they are at hand: whole, checked, each on a multiple of 8."""
+
+    def __call__(self, buffer: NDArray[np.uint8], start: int, end: int) -> None: ...
+
+
 _walk: Walk = tape_reference.walk
 
 
@@ -65,11 +71,13 @@ class Tape:
         ts_out: bool = False,
         *,
         walk: Walk | None = None,
+        also: Sequence[Along] = (),
         guard: AbstractContextManager[object] | None = None,
     ) -> None:
         self._version = version
         self._slack = layout.TS_OUT if ts_out else 0
         self._own_walk = walk
+        self._also = tuple(also)
         self._state = TapeState(version, ROOM)
         self._buffer: NDArray[np.uint8] = np.zeros(ROOM // 8, np.int64).view(np.uint8)
         self._room = self._buffer.data
@@ -169,6 +177,8 @@ class Tape:
             reached = walk(buffer, start, end, self._slack, state)
             stop = reached if reached >= 0 else -1 - reached
             self._keep_rare(buffer)
+            for along in self._also:
+                along(buffer, start, stop)
             self._offset += stop - start
             if reached < 0:
                 self._broken = TapeError(self._offset, self._wrong_with(buffer, stop))

@@ -38,7 +38,7 @@ _PASS = types.int64(
 
 
 def walk(buffer: NDArray[np.uint8], start: int, end: int, slack: int, state: at.TapeState) -> int:
-    """As `tape_reference.walk`, but stops before a record that does not begin on a multiple of 8."""
+    """As `tape_reference.walk`."""
     return int(
         _walk(
             buffer, buffer.view(np.uint32), buffer.view(np.int64), start, end, slack,

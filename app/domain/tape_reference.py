@@ -33,14 +33,15 @@ def walk(
     state: at.TapeState,
 ) -> int:
     """Take in the whole records of `buffer[start:end]`; the offset reached, or -1 - the offset of a header
-    that cannot be. `slack` is what a record may be longer than its layout (a ts_out).
+    that cannot be. `slack` is what a record may be longer than its layout (a ts_out). Stops before a record
+    that does not begin on a multiple of 8, so that whoever looks along may read whole words.
     """
     sizes = state.sizes.tolist()
     data = buffer.data
     pass_ = _Pass(state, data)
     counts = state.counts
     offset = start
-    while offset + 2 <= end:
+    while offset + 2 <= end and not offset & 7:
         length, rtype = data[offset] * 4, data[offset + 1]
         size = sizes[rtype]
         if length < layout.HEADER or (size and length not in (size, size + slack)):
