@@ -13,15 +13,11 @@ SECRET_HEADERS: Final = frozenset(
         "www-authenticate", "proxy-authenticate",
     }
 )  # fmt: skip
-_SECRET_NAME: Final = re.compile(
-    r"[\w-]*(?:password|passwd|secret|api[_-]?key|token|session[_-]?id|authorization|cookies?|e[_-]?mail)"
-    r"|laravel_session",
-    re.IGNORECASE,
-)
-# A body with none of these words has no secret names: a chain of 635 KB is passed in 2 ms instead of 80.
-_WORDS: Final = (
-    "passw", "secret", "apikey", "api_key", "api-key", "token", "session", "authorization", "cookie", "mail",
+_SECRET_ENDINGS: Final = (
+    "password", "passwd", "secret", "apikey", "api_key", "api-key", "token", "sessionid", "session_id",
+    "session-id", "laravel_session", "authorization", "cookie", "cookies", "email", "e_mail", "e-mail",
 )  # fmt: skip
+_NAME: Final = re.compile(r"[\w-]+")
 _URL_PARAMETER: Final = re.compile(
     r"(?i)([?&;](?:[a-z_-]*(?:token|secret|password|apikey|api_key|api-key|signature)|key|auth|sig|email)=)[^&;\s\"'<>]+"
 )
@@ -34,8 +30,7 @@ _NAMED: Final = re.compile(
     r"(?i)\b([a-z_-]*(?:password|passwd|secret|api[_-]?key|token|laravel_session)[\"']?\s*[=:]\s*[\"']?)"
     r"(?!\[redacted\])[^\s\"'&,;<>(){}]{8,}"
 )
-_JSON_STRING: Final = r'"((?:[^"\\]|\\.)*)"'
-_JSON_PAIR: Final = re.compile(rf"{_JSON_STRING}(\s*:\s*){_JSON_STRING}", re.DOTALL)
+_JSON_VALUE: Final = re.compile(r'"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED_PAIR: Final = re.compile(r"&quot;([\w-]+)&quot;(\s*:\s*)&quot;(.*?)&quot;", re.DOTALL)
 _TAG: Final = re.compile(r"<(?:meta|input)\b[^>]*>", re.IGNORECASE)
 _TAG_NAME: Final = re.compile(
@@ -75,15 +70,11 @@ def mask_cookie(cookie: str) -> str:
 
 def mask_json(text: str, found: Callable[[str], None]) -> str:
     """Replaces string values under secret names in place: the document stays valid, the rest untouched."""
-
-    def replaced(pair: re.Match[str]) -> str:
-        name, colon, value = pair.groups()
-        if not value or not _SECRET_NAME.fullmatch(name):
-            return pair[0]
-        found(_plain(value))
-        return f'"{name}"{colon}"{MASK}"'
-
-    return _JSON_PAIR.sub(replaced, text) if _has_names(text) else text
+    spans = sorted(_json_values(text), reverse=True)
+    for start, end in spans:
+        found(_plain(text[start:end]))
+        text = text[:start] + MASK + text[end:]
+    return text
 
 
 def mask_html(text: str, found: Callable[[str], None]) -> str:
@@ -99,7 +90,7 @@ def mask_html(text: str, found: Callable[[str], None]) -> str:
         return _TAG_VALUE.sub(value_replaced, tag[0])
 
     def pair_replaced(pair: re.Match[str]) -> str:
-        if not pair[3] or not _SECRET_NAME.fullmatch(pair[1]):
+        if not pair[3] or not pair[1].lower().endswith(_SECRET_ENDINGS):
             return pair[0]
         found(html.unescape(pair[3]))
         return f"&quot;{pair[1]}&quot;{pair[2]}&quot;{MASK}&quot;"
@@ -107,9 +98,22 @@ def mask_html(text: str, found: Callable[[str], None]) -> str:
     return mask_json(_ESCAPED_PAIR.sub(pair_replaced, _TAG.sub(tag_replaced, text)), found)
 
 
-def _has_names(text: str) -> bool:
-    lower = text.lower()
-    return any(word in lower for word in _WORDS)
+def _json_values(text: str) -> set[tuple[int, int]]:
+    """Where the values of secret names stand.
+
+    The names are searched as plain words, 6 ms for a page of 712 KB: one search for all of them by pattern
+    would hold the interpreter, and with it the window, for 46 ms.
+    """
+    lower, spans = text.lower(), set()
+    for ending in _SECRET_ENDINGS:
+        at = lower.find(f'{ending}"')
+        while at >= 0:
+            quote = at + len(ending)
+            value = _JSON_VALUE.match(text, quote)
+            if value and value[1] and _NAME.fullmatch(text, text.rfind('"', 0, quote) + 1, quote):
+                spans.add(value.span(1))
+            at = lower.find(f'{ending}"', quote)
+    return spans
 
 
 def _cookies(header: str) -> Iterator[str]:
