@@ -120,7 +120,8 @@ class Connection:
     async def _live(self) -> _End:
         self._restart = ""
         self._wake.clear()
-        self._link(Link.CONNECTING)
+        if all(w.link is not Link.RECONNECTING for w in self._watches()):
+            self._link(Link.CONNECTING)
         want = await self._owner.want()
         feed = self._make()
         self._sessions += 1

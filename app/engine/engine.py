@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 _WATCH_EVERY_S: Final = 0.5
 _CAPTURES_SHOWN: Final = 200
 _STORE_LIMIT_S: Final = 10.0
-_CLOSE_LIMIT_S: Final = 1.0
+_CLOSE_LIMIT_S: Final = 0.8
 _MINIMUM: Final = {
     Channel.NQ_TRADES: TICK,
     Channel.NQ_QUOTES: TICK,
@@ -82,12 +82,12 @@ class Engine(Commands):
         """What was done, with its milliseconds. Together less than the host's deadline, whatever hangs."""
         finish = self._supervisor.finish
         self._stopping.set()
-        steps = [("tasks and feeds", await finish("ending the tasks", self._supervisor.stop(), 2.0))]
+        steps = [("tasks and feeds", await finish("ending the tasks", self._supervisor.stop(), 1.5))]
         closing = [one.poller.close() for one in self._sources if one.poller is not None]
         both = asyncio.gather(self._parts.renderer.close(), *closing)
-        steps.append(("pages and pictures", await finish("closing the sources", _awaited(both), 1.2)))
+        steps.append(("pages and pictures", await finish("closing the sources", _awaited(both), 0.9)))
         store = self._workers.run("close the store", self._parts.store.close, _CLOSE_LIMIT_S, DB)
-        steps.append(("store", await finish("closing the store", store, 1.2)))
+        steps.append(("store", await finish("closing the store", store, 0.9)))
         began = time.monotonic()
         self._workers.close()
         steps.append(("workers", (time.monotonic() - began) * 1_000))

@@ -50,7 +50,8 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
     gate = _gate(desk, spec, keys, simulated)
     streamer, make_ticks = _streamer(desk, spec, context, gate)
     poller = _poller(desk, spec, context, gate, pictures)
-    reached = tuple(addresses.values())
+    # of a half simulated source the real half is left in peace
+    reached = tuple(addresses[name] for name in spec.addresses if name in parts.addresses)
     return Plugged(spec, simulated, reached, streamer, poller, make_ticks)
 
 

@@ -45,8 +45,9 @@ class Router:
         route = self._routes.get(channel)
         return None if route is None else route.holding.source
 
-    def feeds(self, source: SourceId, channel: Channel) -> bool:
-        return self.active(channel) == source
+    def is_fed_by_another(self, source: SourceId, channel: Channel) -> bool:
+        """Then this one is silent. When nobody feeds it, the last values stay, in stale dress."""
+        return self.active(channel) not in (None, source)
 
     def decide(self, channel: Channel, watches: tuple[ChannelWatch, ...]) -> None:
         route = self._routes.setdefault(channel, _Route())

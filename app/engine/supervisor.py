@@ -17,7 +17,7 @@ from app.engine.backoff import Backoff
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 # A connection closes its feed on the way out, which may take a second.
-_PATIENCE_S: Final = 1.5
+_PATIENCE_S: Final = 1.3
 
 
 class Restart(Enum):

@@ -44,7 +44,7 @@ class Telling:
 
     def flow(self, flow: Flow, book: PressureBook, horizon: Ns, missing: bool, connection: str) -> None:
         """At most ten times a second for each future, at least once."""
-        if not self._desk.router.feeds(self._source, Channel.NQ_TRADES):
+        if self._desk.router.is_fed_by_another(self._source, Channel.NQ_TRADES):
             return
         freshness = self._desk.health.freshness(self._source, Channel.NQ_TRADES)
         monotonic = self._desk.clock.monotonic()
@@ -76,7 +76,7 @@ class Telling:
         self, trades: TradeColumns, instruments: Instruments, channel: Channel, connection: str
     ) -> None:
         """The newest trades for time and sales, unless they are too old to be kept there."""
-        if not self._desk.router.feeds(self._source, channel):
+        if self._desk.router.is_fed_by_another(self._source, channel):
             return
         recent = np.flatnonzero(trades.ts_event >= self._desk.clock.now() - _PRINTS_KEPT)
         if len(recent) > _MOST_PRINTS:
@@ -108,7 +108,7 @@ class Telling:
         return self._top_freshness.get(channel, now) is not now
 
     def _top(self, top: TopOfBook, channel: Channel, connection: str) -> None:
-        if not self._desk.router.feeds(self._source, channel):
+        if self._desk.router.is_fed_by_another(self._source, channel):
             return
         freshness = self._desk.health.freshness(self._source, channel)
         self._top_freshness[channel] = freshness
