@@ -23,7 +23,8 @@ def guessed_path(key: str | None, near: date) -> str:
     """Where a series should be when no page has listed it yet; the page then says what it really is."""
     if key is None:
         return f"/futures/quotes/{front_future(near).code}/options"
-    future = rule_underlying(parse_barchart_series(key, near))
+    # the page of a future that is gone is gone, too; the front one's says which series there are
+    future = max(rule_underlying(parse_barchart_series(key, near)), front_future(near))
     if key.startswith("NQ"):
         return f"/futures/quotes/{future.code}/options"
     return f"/futures/quotes/{future.code}/options/{key}"

@@ -189,6 +189,12 @@ def test_an_unlisted_series_gives_the_pages_alternatives(desk: Desk) -> None:
     assert (chain.quotes, chain.claimed_total) == ((), 0)
 
 
+def test_a_series_of_a_future_that_is_gone_gives_the_alternatives_too(desk: Desk) -> None:
+    page = page_of(desk, "MC6H25")
+    assert page.vendor_series is None
+    assert MONDAYS in [listed.key for listed in page.series_listed]
+
+
 def test_a_page_of_an_older_make_still_names_its_series(desk: Desk) -> None:
     desk.fault("page", "legacy_page")
     page = page_of(desk)

@@ -1,4 +1,4 @@
-"""The private names of the official client that the tap sits on. A new version that changes one fails here."""
+"""The private names of the official client that the tap sits on: a version that changes one fails here."""
 
 import inspect
 import threading
