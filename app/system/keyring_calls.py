@@ -1,7 +1,10 @@
 """The system's keyring itself. It is imported by the first call, which takes 150 ms; every call may block."""
 
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
 
 SERVICE: Final = "pitwall"
 _PROBE: Final = "probe"
@@ -14,31 +17,26 @@ class KeyringState(Enum):
 
 
 def read(name: str) -> str | None:
-    import keyring
-
-    return keyring.get_password(SERVICE, name) or None
+    return _backend().get_password(SERVICE, name) or None
 
 
 def write(name: str, value: str) -> bool:
     """Whether it can really be read back: some backends accept anything and keep nothing."""
-    import keyring
-
-    keyring.set_password(SERVICE, name, value)
-    return keyring.get_password(SERVICE, name) == value
+    backend = _backend()
+    backend.set_password(SERVICE, name, value)
+    return backend.get_password(SERVICE, name) == value
 
 
 def delete(name: str) -> None:
-    import keyring
-
-    if keyring.get_password(SERVICE, name) is not None:
-        keyring.delete_password(SERVICE, name)
+    backend = _backend()
+    if backend.get_password(SERVICE, name) is not None:
+        backend.delete_password(SERVICE, name)
 
 
 def probe() -> KeyringState:
-    import keyring
     from keyring.backends import fail
 
-    if isinstance(keyring.get_keyring(), fail.Keyring):
+    if isinstance(_backend(), fail.Keyring):
         return KeyringState.NONE
     works = write(_PROBE, _PROBE)
     delete(_PROBE)
@@ -50,6 +48,17 @@ def is_refusal(error: Exception) -> bool:
     import keyring.errors
 
     return isinstance(error, keyring.errors.KeyringLocked) or "dismissed" in str(error).lower()
+
+
+def _backend() -> "KeyringBackend":
+    import keyring
+    import keyring.errors
+
+    try:
+        return keyring.get_keyring()
+    except (ImportError, ValueError, AttributeError, TypeError) as e:
+        # a backend that the user's environment or keyringrc.cfg names and that is not there
+        raise keyring.errors.InitError(f"no keyring could be chosen: {e}") from e
 
 
 def forgiven_errors() -> tuple[type[Exception], ...]:

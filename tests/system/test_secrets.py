@@ -213,6 +213,20 @@ def test_a_keyring_that_dies_takes_nothing_with_it(tmp_path_factory: pytest.Temp
             assert child.stdout.readline() in (b"none nowhere-else\n", b"locked nowhere-else\n")
 
 
+def test_a_keyring_that_was_chosen_but_is_not_installed_is_none(tmp_path: Path) -> None:
+    ask = (
+        "from app.system.secrets import KeyringSecrets\n"
+        "secrets = KeyringSecrets((), environment={})\n"
+        "print(secrets.state()[0], secrets.put('massive', 'x'), secrets.get('massive'))"
+    )
+    for chosen in ("", "nothing.Such", "keyring.backends.Nothing", "json.dumps"):
+        env = _at_home(tmp_path) | {"PYTHON_KEYRING_BACKEND": chosen}
+        run = subprocess.run(
+            [sys.executable, "-c", ask], env=env, capture_output=True, text=True, timeout=20, check=False
+        )
+        assert (run.stdout, run.stderr) == ("none memory x\n", "")
+
+
 class RefusingKeyring(MemoryKeyring):
     """A keyring whose password window the user has closed."""
 
