@@ -10,13 +10,14 @@ from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.domain.session import Calendar
-from app.domain.settings import Settings
+from app.domain.settings import Settings, Value, with_value
 from app.domain.units import Ns
 from app.domain.updates import (
     EnginePulse,
     FlowChanged,
     HealthChanged,
     InstrumentKnown,
+    KeyringState,
     MarketChanged,
     Notice,
     RouteChanged,
@@ -24,7 +25,10 @@ from app.domain.updates import (
     Update,
 )
 from app.ui import panels
+from app.ui.actions import Actions
 from app.ui.desk import Desk
+from app.ui.dialogs.crash import CrashNotice
+from app.ui.dialogs.first_run import FirstRun
 from app.ui.docks import Docks
 from app.ui.format import age, zone
 from app.ui.frames import FrameTimes
@@ -44,9 +48,11 @@ _SILENT_S: Final = 3.0
 
 
 class MainWindow(QMainWindow):
-    """`leave_requested` asks for the ordered shutdown; the window itself closes only when `end` is called."""
+    """`leave_requested` asks for the ordered shutdown; the window itself closes only when `end` is called.
+    `demo_requested`: the user chose the demo, which needs a start in demo mode."""
 
     leave_requested = Signal()
+    demo_requested = Signal()
 
     def __init__(
         self,
@@ -65,6 +71,7 @@ class MainWindow(QMainWindow):
         self._layout_store = layout_store
         self._leaving = False
         self._last_pulse = 0.0
+        self._keyring: KeyringState | None = None
         self.watch = Watch()
         self.desk = Desk(
             commands=commands, clock=clock, calendar=calendar or Calendar(), watch=self.watch,
@@ -85,6 +92,7 @@ class MainWindow(QMainWindow):
         self.pump = Pump(
             self, outbox, clock, settings.screen_frames, self._dispatch, self._draw, self._draw_texts
         )
+        self.actions_offered = Actions(self)
         self.recolour()
 
     def begin(self) -> None:
@@ -116,6 +124,26 @@ class MainWindow(QMainWindow):
         self.docks.show(panel_id)
         if subject:
             self.panels[panel_id].focus_on(subject)
+
+    def key_states(self) -> KeyringState | None:
+        """What the engine said last about the keyring; never a key."""
+        return self._keyring
+
+    def open_first_steps(self) -> None:
+        FirstRun(self, self._first_step).open()
+
+    def open_crash_notice(self, report: str, where: str) -> None:
+        CrashNotice(self, report, where).open()
+
+    def change_setting(self, name: str, value: Value) -> None:
+        """Shows a setting's effect at once and has the engine keep it."""
+        self.settings_changed(with_value(self.desk.settings, name, value))
+        self.desk.pending.watch(self.desk.commands.change_setting(name, value))
+
+    def settings_changed(self, settings: Settings) -> None:
+        self.desk.settings = settings
+        self.pump.set_rate(settings.screen_frames)
+        self.recolour()
 
     def frame_times(self) -> FrameTimes:
         return self.pump.frames.times()
@@ -193,6 +221,7 @@ class MainWindow(QMainWindow):
     def _listeners_by_kind(self) -> dict[type, list[Callable[[Any], None]]]:
         found: dict[type, list[Callable[[Any], None]]] = {
             Started: [self._on_started],
+            KeyringState: [self._on_keyring],
             InstrumentKnown: [lambda known: self.watch.learn(known, self.desk.clock.now())],
             FlowChanged: [self.header.apply],
             MarketChanged: [self.status.apply],
@@ -209,6 +238,17 @@ class MainWindow(QMainWindow):
     def _on_started(self, started: Started) -> None:
         self.desk.mode = started.mode
         self.recolour()
+
+    def _on_keyring(self, state: KeyringState) -> None:
+        self._keyring = state
+
+    def _first_step(self, chosen: str) -> None:
+        if chosen == "demo":
+            self.demo_requested.emit()
+        elif chosen == "keys":
+            self.actions_offered.open_keys()
+        else:
+            self.actions_offered.open_settings()
 
     def _on_pulse(self, _: EnginePulse) -> None:
         self._last_pulse = time.perf_counter()

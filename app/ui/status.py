@@ -23,7 +23,8 @@ _PARTS = (
     ("clock", "Time of the market"),
 )
 _RIGHT_FROM = "dropped"
-_BAD_LINKS = (Link.DOWN, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.NO_KEY, Link.RECONNECTING)
+_BAD_LINKS = (Link.DOWN, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.RECONNECTING)
+_IDLE_LINKS = (Link.DISABLED, Link.NO_KEY)
 
 
 class StatusLine(QWidget):
@@ -124,17 +125,21 @@ def sources_words(sources: tuple[SourceHealth, ...]) -> tuple[str, str]:
     """The worst first, by name; green only when every channel in use is fresh."""
     if not sources:
         return "no source has reported yet", "faint"
-    used = [(s, c) for s in sources for c in s.channels if c.link is not Link.DISABLED]
+    used = [(s, c) for s in sources for c in s.channels if c.link not in _IDLE_LINKS]
     bad = sorted({s.title for s, c in used if c.link in _BAD_LINKS} | {s.title for s in sources if s.broken})
     if bad:
-        return f"{', '.join(bad)}: needs attention", "down"
+        return f"{', '.join(bad)}: look at source health", "down"
     stale = sorted({s.title for s, c in used if c.freshness in (Freshness.STALE, Freshness.GAP)})
     if stale:
         return f"{', '.join(stale)}: stale", "warn"
     waiting = sorted({s.title for s, c in used if _waiting(c)})
     if waiting:
         return f"{', '.join(waiting)}: no data yet", "dim"
-    return (f"{len(sources)} sources fresh", "up") if used else ("no source is switched on", "faint")
+    return (
+        (f"{len({s.source for s, _ in used})} sources fresh", "up")
+        if used
+        else ("no source is switched on", "faint")
+    )
 
 
 def _waiting(channel: ChannelHealth) -> bool:

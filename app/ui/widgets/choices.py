@@ -43,6 +43,12 @@ class Choices(QWidget):
             self._group.button(number).setChecked(own == value)
         self._group.setExclusive(True)
 
+    def press_value(self, text: str) -> None:
+        """Clicks the choice whose value reads like this; a text of none does nothing."""
+        for number, own in enumerate(self._values):
+            if text == str(own) and not self._group.button(number).isChecked():
+                self._group.button(number).click()
+
     def press(self, step: int) -> None:
         """The next or previous choice, as a key would ask for it."""
         number = max(0, min(len(self._values) - 1, self._group.checkedId() + step))

@@ -1,11 +1,10 @@
 """The price and pressure panel: chart, and in its title the contract, the span and the width of a bar."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QComboBox, QLabel, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from app.domain.health import Freshness
 from app.domain.units import POINT, SECOND, Ns
@@ -26,30 +25,14 @@ from app.ui.dress import dress
 from app.ui.panel import Panel
 from app.ui.panels.pressure.chart import PriceChart, Scene
 from app.ui.panels.pressure.columns import BarColumns
+from app.ui.panels.pressure.controls import SESSION, Controls
 from app.ui.panels.pressure.model import PressureModel
 from app.ui.panels.pressure.running import Running
 from app.ui.panels.pressure.sessions import gap_bands, session_bands
 from app.ui.panels.pressure.span import Span
 from app.ui.panels.pressure.words import cvd_legend, delta_legend, price_legend, readout
 from app.ui.theme import SMALL_PX, font
-from app.ui.widgets.choices import Choices
 from app.ui.widgets.empty import Empty
-
-_SESSION: Final = "session"
-_SPANS: Final = (
-    ("15m", 900, "last 15 minutes"),
-    ("1h", 3600, "last hour"),
-    ("4h", 14400, "last 4 hours"),
-    ("Session", _SESSION, "since the session open"),
-)
-_WIDTHS: Final = (
-    ("5s", 5, "5 seconds"),
-    ("15s", 15, "15 seconds"),
-    ("1m", 60, "1 minute"),
-    ("5m", 300, "5 minutes"),
-    ("15m", 900, "15 minutes"),
-)
-_READS: Final = (("Δ", False, "delta in contracts"), ("P", True, "pressure from −1 to +1"))
 
 
 class PressurePanel(Panel):
@@ -71,8 +54,18 @@ class PressurePanel(Panel):
         self._empty = Empty("No price yet", "")
         self._readout = QLabel("")
         self._readout.setFont(font(SMALL_PX))
-        self._picker = QComboBox()
-        self._make_controls()
+        self._readout.setParent(self.chart)
+        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.controls = Controls(desk.settings.chart_minutes, desk.settings.chart_bar)
+        for control in self.controls.widgets():
+            self.title_bar.add(control)
+        self.addActions(self.controls.actions(self, self.follow_again))
+        self.controls.contract_chosen.connect(self._pick)
+        self.controls.span_chosen.connect(self._choose_span)
+        self.controls.width_chosen.connect(self._choose_width)
+        self.controls.reading_chosen.connect(self._choose_reading)
+        self.controls.cvd_toggled.connect(self._show_cvd)
+        self.controls.follow_toggled.connect(self._choose_following)
         stack = QWidget()
         self._stack = QStackedLayout(stack)
         self._stack.addWidget(self._empty)
@@ -137,113 +130,39 @@ class PressurePanel(Panel):
         self._switch_count = -1
 
     def remember(self) -> Mapping[str, str]:
-        return {
-            "bar": str(self._bar_s),
-            "pressure": str(self._as_pressure),
-            "cvd": str(self._cvd.isChecked()),
-            "span": str(self._spans.value or ""),
-        }
+        return self.controls.remember()
 
     def recall(self, kept: Mapping[str, str]) -> None:
-        if (bar := kept.get("bar", "")).isdigit() and int(bar) in {value for _, value, _ in _WIDTHS}:
-            self._choose_width(int(bar))
-        if kept.get("pressure") == "True":
-            self._choose_reading(True)
-        if kept.get("cvd") == "True":
-            self._cvd.setChecked(True)
-        for _, value, _ in _SPANS:
-            if kept.get("span") == str(value):
-                self._choose_span(value)
+        self.controls.recall(dict(kept))
 
     def follow_again(self) -> None:
         """Back to the newest trades and the chosen span."""
         self.span.reset()
         self.touch()
-        self._show_following()
+        self.controls.show_following(self.span.following)
 
-    # Controls
-
-    def _make_controls(self) -> None:
-        self._picker.setProperty("small", True)
-        self._picker.setAccessibleName("Contract on the chart")
-        self._picker.setToolTip("Futures that the feeds have named; none is built in")
-        self._picker.setFont(font(SMALL_PX))
-        self._picker.setEnabled(False)
-        self._picker.addItem("no contract yet")
-        self._picker.activated.connect(self._pick)
-        self._spans = Choices("Span", _SPANS)
-        self._widths = Choices("Bar width", _WIDTHS)
-        self._reads = Choices("Bars show", _READS)
-        self._spans.chosen.connect(self._choose_span)
-        self._widths.chosen.connect(self._choose_width)
-        self._reads.chosen.connect(self._choose_reading)
-        self._spans.choose(self.desk.settings.chart_minutes * 60)
-        self._widths.choose(self._bar_s)
-        self._reads.choose(False)
-        self._cvd = self._toggle("CVD", "Cumulative delta in a third pane", self._show_cvd)
-        self._follow = self._toggle("Follow", "Follow the newest trade (F)", self._choose_following)
-        self._follow.setChecked(True)
-        for control in (self._picker, self._spans, self._widths, self._reads, self._cvd, self._follow):
-            self.title_bar.add(control)
-        self._readout.setParent(self.chart)
-        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        for words, key, act in (
-            ("Chart: follow the newest trade", "F", self.follow_again),
-            ("Chart: narrower bars", "[", lambda: self._widths.press(-1)),
-            ("Chart: wider bars", "]", lambda: self._widths.press(1)),
-            ("Chart: shorter span", ",", lambda: self._spans.press(-1)),
-            ("Chart: longer span", ".", lambda: self._spans.press(1)),
-            ("Chart: cumulative delta", "D", self._cvd.toggle),
-        ):
-            action = QAction(words, self)
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            action.triggered.connect(act)
-            self.addAction(action)
-
-    def _toggle(self, name: str, tip: str, act: object) -> QToolButton:
-        button = QToolButton()
-        button.setText(name)
-        button.setCheckable(True)
-        button.setProperty("small", True)
-        button.setFont(font(SMALL_PX))
-        button.setAccessibleName(tip)
-        button.setToolTip(tip)
-        button.toggled.connect(act)
-        return button
-
-    def _pick(self, number: int) -> None:
-        instrument = self._picker.itemData(number)
-        if isinstance(instrument, int):
-            self.desk.watch.pick(instrument)
+    def _pick(self, instrument: int) -> None:
+        self.desk.watch.pick(instrument)
 
     def _futures_changed(self) -> None:
-        self._picker.clear()
-        for instrument, future in self.desk.watch.futures():
-            self._picker.addItem(future.code, instrument)
-        self._picker.setEnabled(self._picker.count() > 0)
-        self._picker.setCurrentIndex(self._picker.findData(self.desk.watch.instrument))
+        self.controls.show_futures(self.desk.watch.futures(), self.desk.watch.instrument)
         self._running = None
         self.touch()
 
     def _choose_span(self, value: object) -> None:
-        self._spans.choose(value)
-        if value == _SESSION:
+        if value == SESSION:
             self.span.show_from(self._session_open(self.desk.clock.now()) / SECOND)
         elif isinstance(value, int):
             self.span.show(value)
-        self._show_following()
+        self.controls.show_following(self.span.following)
         self.touch()
 
-    def _choose_width(self, value: object) -> None:
-        if isinstance(value, int):
-            self._bar_s = value
-            self._widths.choose(value)
-            self.touch()
+    def _choose_width(self, seconds: int) -> None:
+        self._bar_s = seconds
+        self.touch()
 
-    def _choose_reading(self, as_pressure: object) -> None:
-        self._as_pressure = bool(as_pressure)
-        self._reads.choose(self._as_pressure)
+    def _choose_reading(self, as_pressure: bool) -> None:
+        self._as_pressure = as_pressure
         self.touch()
 
     def _show_cvd(self, shown: bool) -> None:
@@ -257,20 +176,14 @@ class PressurePanel(Panel):
             self.span.stay(self._window)
         self.touch()
 
-    def _show_following(self) -> None:
-        if self._follow.isChecked() != self.span.following:
-            self._follow.blockSignals(True)
-            self._follow.setChecked(self.span.following)
-            self._follow.blockSignals(False)
-
     def _zoom(self, factor: float, at: float) -> None:
         self.span.zoom(factor, at, self._window)
-        self._spans.choose(None)
+        self.controls.spans.choose(None)
         self.touch()
 
     def _pan(self, seconds: float) -> None:
         self.span.pan(seconds, self._window, self.desk.clock.now() / SECOND)
-        self._show_following()
+        self.controls.show_following(self.span.following)
         self.touch()
 
     def _point(self, at: object) -> None:
@@ -288,7 +201,7 @@ class PressurePanel(Panel):
         return calendar.session(calendar.last_session_day(now))[0]
 
     def _follow_session(self, now: Ns) -> None:
-        if self._spans.value == _SESSION and self.span.following:
+        if self.controls.spans.value == SESSION and self.span.following:
             self.span.show_from(self._session_open(now) / SECOND)
 
     def _sums(self, columns: BarColumns, now: Ns) -> Running:
