@@ -46,7 +46,7 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
         calendar=start.calendar,
         store=SqliteStore(paths, start.redactor),
         secrets=secrets,
-        http=RequestsHttp(start.redactor, paths.data / "cookies"),
+        http=RequestsHttp(start.redactor, paths.cookies),
         renderer=ChildRenderer(),
         redactor=start.redactor,
         sources=sources,

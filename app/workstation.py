@@ -77,7 +77,7 @@ class Workstation:
             start.outbox,
             self._commands,
             start.settings,
-            IniLayout(start.paths.data / "layout.ini"),
+            IniLayout(start.paths.layout),
             self._clock,
             start.calendar,
         )
