@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.domain import tape as tape_module
 from app.domain import tape_reference
 from app.domain.tape import Tape, TapeError, Walk
 from app.domain.ticks import BUY, NO_SIDE, SELL, InstrumentMapped, TickBatch, VendorNotice
@@ -271,3 +274,25 @@ def test_damage_is_one_error_at_the_same_place_for_both(
             ends.append((error.offset, facts(taken(tape))))
 
     assert ends[0] == ends[1]
+
+
+def test_a_stream_goes_on_with_the_compiled_pass_as_soon_as_it_is_ready(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tape_module, "_walk", tape_reference.walk)
+    records = [made.mbp(n % 5, T0 + n, action="AT"[n % 2], bid=n) for n in range(200)]
+    whole, changed = Tape(walk=tape_reference.walk), Tape()
+    whole.feed(b"".join(records))
+    changed.feed(b"".join(records[:99]))
+    assert not tape_module.is_warm()
+    tape_module.warm_up()
+    changed.feed(b"".join(records[99:]))
+
+    assert tape_module.is_warm()
+    assert facts(taken(whole)) == facts(taken(changed))
+
+
+def test_reading_tapes_does_not_load_the_compiler() -> None:
+    asked = "import sys, app.domain.tape, app.domain.book_pass; sys.exit('numba' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", asked], timeout=30, check=False).returncode == 0
