@@ -47,7 +47,7 @@ class Farm:
         self.faults = Faults()
         market, now, faults = self.market, self.clock.now, self.faults
         self.barchart = BarchartSite(market, now, faults, calendar=calendar, seed=seed)
-        self.massive = Massive(market, market, now, faults)
+        self.massive = Massive(market, market, now, faults, calendar=calendar)
         self.tradovate = Tradovate(market, now, faults)
         self._simulators: dict[str, Simulator] = {
             "barchart": self.barchart,

@@ -1,6 +1,5 @@
 """Massive's futures: snapshot, bars, contracts and product of NQ, from the same market's trades."""
 
-from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
@@ -105,7 +104,7 @@ def snapshot(quote: FutureQuote, at: int, timeframe: str) -> dict[str, Any]:
     }
 
 
-def bars(future: Future, trades: TradeColumns, step: int, day: date) -> list[dict[str, Any]]:
+def bars(future: Future, trades: TradeColumns, step: int) -> list[dict[str, Any]]:
     """Only those with a trade, oldest first."""
     if not len(trades):
         return []
@@ -115,7 +114,6 @@ def bars(future: Future, trades: TradeColumns, step: int, day: date) -> list[dic
         {
             "ticker": future.raw,
             "window_start": int(number[first]) * step,
-            "session_end_date": day.isoformat(),
             **_bar(trades.price[first:end], trades.size[first:end]),
         }
         for first, end in pairwise(edges)
@@ -133,7 +131,3 @@ def _bar(price: Any, size: Any) -> dict[str, Any]:
         "dollar_volume": turnover,
         "transactions": len(price),
     }
-
-
-def known(future: str, futures: Sequence[Future]) -> Future | None:
-    return next((f for f in futures if f.raw == future), None)

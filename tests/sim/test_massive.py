@@ -1,12 +1,13 @@
 """Massive as its own official client meets it, unmodified, and as a plain one sees its refusals."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import requests
-from massive import RESTClient
-from massive.exceptions import BadResponse
+from massive import RESTClient, WebSocketClient
+from massive.exceptions import AuthError, BadResponse
 
 from app.domain.units import MINUTE, SECOND, Ns
 from app.sim import keys
@@ -167,6 +168,50 @@ def test_the_free_plan_has_five_calls_a_minute(open_massive: Open, still_clock: 
     assert "maximum requests per minute" in get(service, "/futures/v1/products").json()["error"]
     still_clock.advance(Ns(61 * SECOND))
     assert get(service, "/futures/v1/products").status_code == 200
+
+
+def streaming(service: Massive, key: str = keys.MASSIVE, topics: str = "T.NQM5,AM.NQM5") -> WebSocketClient:
+    where = service.address.removeprefix("http://")
+    return WebSocketClient(
+        api_key=key,
+        feed=where,
+        market="futures",
+        secure=False,
+        subscriptions=topics.split(","),
+        max_reconnects=0,
+    )
+
+
+async def test_the_official_client_streams_trades_and_bars(massive: Massive, still_clock: SimClock) -> None:
+    client, heard = streaming(massive), list[Any]()
+
+    async def keep(messages: Any) -> None:
+        heard.extend(messages)
+
+    task = asyncio.create_task(client.connect(keep))
+    while not heard:
+        still_clock.advance(Ns(SECOND))
+        await asyncio.sleep(0.01)
+    while not any(message.event_type == "AM" for message in heard):
+        still_clock.advance(Ns(SECOND))
+        await asyncio.sleep(0.01)
+    await client.close()
+    await task
+    trades = [message for message in heard if message.event_type == "T"]
+    assert {(trade.symbol, trade.price, trade.size) for trade in trades} == {
+        ("NQM5", 21_745.0, 1),
+        ("NQM5", 21_745.25, 1),
+    }
+    bar = next(message for message in heard if message.event_type == "AM")
+    assert (bar.start_timestamp, bar.volume) == (MONDAY // 1_000_000, 120)
+
+
+async def test_a_stream_refuses_a_wrong_key(massive: Massive) -> None:
+    async def keep(messages: Any) -> None:
+        raise AssertionError(messages)
+
+    with pytest.raises(AuthError, match="authentication failed"):
+        await streaming(massive, "nobody").connect(keep)
 
 
 def test_faults_strike_one_group(massive: Massive, faults: Faults) -> None:
