@@ -51,6 +51,11 @@ class Start:
     exit_after: float | None
     shot: Path | None
 
+    @property
+    def unattended(self) -> bool:
+        """Nobody is there to answer a dialog."""
+        return self.exit_after is not None
+
 
 def prepare(arguments: argparse.Namespace) -> Start | str:
     """Everything the window needs, or the sentence of a second start."""

@@ -56,7 +56,16 @@ def open_window(start: Start) -> int:
 
     application = make_application(["pitwall"], start.settings.screen_theme)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        return runner.run(Workstation(start).live())
+        workstation = Workstation(start)
+        code = runner.run(workstation.live())
+    if workstation.again_in_demo:
+        os.execv(sys.executable, [*program(), "--demo", "--data-dir", str(start.paths.data)])
+    return code
+
+
+def program() -> list[str]:
+    """How this program is started again."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
 
 
 class Workstation:
@@ -72,6 +81,8 @@ class Workstation:
         self._host: EngineHost[Engine] | None = None
         self._farm: FarmChild | None = None
         self._leave = asyncio.Event()
+        self._demo = start.demo
+        self._again_in_demo = False
         self._threads = ThreadPoolExecutor(2, "desk")
         self._window = MainWindow(
             start.outbox,
@@ -82,17 +93,25 @@ class Workstation:
             start.calendar,
         )
 
+    @property
+    def again_in_demo(self) -> bool:
+        """The user asked for the demo while the engine was running."""
+        return self._again_in_demo
+
     async def live(self) -> int:
         loop = self._loop = asyncio.get_running_loop()
         loop.set_default_executor(self._threads)
         loop.set_exception_handler(self._start.hooks.in_loop("window"))
         self._window.leave_requested.connect(self._leave.set)
+        self._window.demo_requested.connect(self._demo_asked)
         for number in (signal.SIGINT, signal.SIGTERM) if os.name != "nt" else ():
             # Without this, Ctrl-C waits for the next event of Qt.
             loop.add_signal_handler(number, self._leave.set)
         self._window.begin()
         self._start.instance.listen(self._called)
         self._tell(self._start.notices)
+        if self._start.crashed is not None:
+            self._window.open_crash_notice(self._start.crashed, str(self._start.paths.crash))
         await asyncio.sleep(0)  # the first paint comes before anything heavy
         work = asyncio.ensure_future(self._begin())  # noqa: TID251 - kept here and awaited below
         try:
@@ -109,13 +128,29 @@ class Workstation:
         """Simulators when asked for, then the engine. What fails is said in the window, which stays."""
         try:
             elsewhere = self._start.elsewhere
-            if self._start.demo:
+            if self._start.first_run and not self._start.unattended:
+                await self._first_steps()
+            if self._demo:
                 elsewhere = await self._simulators()
             self._clock.follow(elsewhere.clock)
             await self._engine(elsewhere)
         except AppError as e:
             _log.error("%s %s", e, e.detail)
             self._tell((str(e),), severity="ERROR")
+
+    async def _first_steps(self) -> None:
+        """Nothing is connected before the user has chosen, or chosen not to choose."""
+        done = asyncio.Event()
+        self._window.open_first_steps().finished.connect(lambda _: self._loop.call_soon(done.set))
+        await done.wait()
+        self._start.settings_file.save(self._start.settings)
+
+    def _demo_asked(self) -> None:
+        """Once something real runs, demo is another run of the program: their numbers never share a chart."""
+        self._demo = True
+        if self._host is not None:
+            self._again_in_demo = True
+            self._leave.set()
 
     async def _simulators(self) -> Elsewhere:
         start = self._start

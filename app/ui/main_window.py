@@ -89,9 +89,8 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.docks = Docks(self, made)
         self._listeners = self._listeners_by_kind()
-        self.pump = Pump(
-            self, outbox, clock, settings.screen_frames, self._dispatch, self._draw, self._draw_texts
-        )
+        self._texts = (self._draw_frame_texts, *(panel.refresh_texts for panel in self.panels.values()))
+        self.pump = Pump(self, outbox, clock, settings.screen_frames, self._dispatch, self._draw, self._texts)
         self.actions_offered = Actions(self)
         self.recolour()
 
@@ -129,8 +128,10 @@ class MainWindow(QMainWindow):
         """What the engine said last about the keyring; never a key."""
         return self._keyring
 
-    def open_first_steps(self) -> None:
-        FirstRun(self, self._first_step).open()
+    def open_first_steps(self) -> FirstRun:
+        dialog = FirstRun(self, self._first_step)
+        dialog.open()
+        return dialog
 
     def open_crash_notice(self, report: str, where: str) -> None:
         CrashNotice(self, report, where).open()
@@ -151,7 +152,8 @@ class MainWindow(QMainWindow):
     def shot(self, path: Path) -> bool:
         """Saves the window as a picture, everything seen drawn first; False when it cannot be written."""
         now = self.desk.clock.now()
-        self._draw_texts(now)
+        for draw_text in self._texts:
+            draw_text(now)
         for panel in self.panels.values():
             panel.touch()
         self._draw(now)
@@ -207,7 +209,7 @@ class MainWindow(QMainWindow):
         for panel in self.panels.values():
             panel.refresh(now)
 
-    def _draw_texts(self, now: Ns) -> None:
+    def _draw_frame_texts(self, now: Ns) -> None:
         silent_s = time.perf_counter() - self._last_pulse
         if self.pump.running and silent_s > _SILENT_S:
             self.header.alarm(f"ENGINE SILENT {age(silent_s)}", silent=True)
@@ -215,8 +217,6 @@ class MainWindow(QMainWindow):
             self.header.alarm(self.pump.lag(), silent=False)
         self.header.draw_mode(now)
         self.status.draw(now, self.frame_times())
-        for panel in self.panels.values():
-            panel.refresh_texts(now)
 
     def _listeners_by_kind(self) -> dict[type, list[Callable[[Any], None]]]:
         found: dict[type, list[Callable[[Any], None]]] = {
