@@ -3,6 +3,7 @@
 A client that was used once is never used again: it forgets its callbacks and keeps old subscriptions.
 """
 
+import asyncio
 import logging
 import threading
 import time
@@ -12,7 +13,7 @@ from typing import Final
 import databento
 from databento.common.error import BentoError
 
-from app.domain.errors import Unavailable
+from app.domain.errors import SourceError, Unavailable
 from app.sources.databento.inflow import Inflow
 from app.sources.databento.refusals import of_login
 from app.sources.databento.subscriptions import Gateway, Subscription
@@ -50,7 +51,7 @@ class LiveConnection:
         )
         self._end = tap(self._client, inflow) if tapped else plain_path(self._client, inflow)
         self._dialled = threading.Event()
-        self._failure: BaseException | None = None
+        self._failure: SourceError | None = None
         self._closing = False
 
     def open(self, subscriptions: Sequence[Subscription]) -> None:
@@ -81,15 +82,16 @@ class LiveConnection:
             self._inflow.over.wait(_CLOSE_SECONDS)
 
     def _dial(self, subscriptions: tuple[Subscription, ...]) -> None:
+        failure: SourceError | None = Unavailable("The connection to Databento could not be set up.")
         try:
             self._subscribe(subscriptions)
+            failure = None
         except BentoError as e:
-            self._failure = of_login(self._redact(str(e)))
+            failure = of_login(self._redact(str(e)))
         except OSError as e:
-            self._failure = Unavailable("Databento's gateway broke off the login.", detail=repr(e))
-        except BaseException as e:  # noqa: BLE001 - raised again in the thread that waits for this one
-            self._failure = e
+            failure = Unavailable("Databento's gateway broke off the login.", detail=repr(e))
         finally:
+            self._failure = failure
             self._dialled.set()
 
     def _subscribe(self, subscriptions: tuple[Subscription, ...]) -> None:
@@ -108,10 +110,10 @@ class LiveConnection:
             self._end()
 
     def _watch(self) -> None:
-        """The plain path learns of the end here; a decoder's panic is no ordinary exception."""
-        try:
-            self._client.block_for_close()
-        except BaseException as e:  # noqa: BLE001 - whatever it is, the connection is over
-            self._inflow.lost(e)
-        else:
-            self._inflow.lost(None)
+        """The plain path learns of the end here."""
+        self._inflow.lost(asyncio.run(self._ended()))
+
+    async def _ended(self) -> BaseException | None:
+        # gathered, because a panic of the decoder is no ordinary exception
+        (error,) = await asyncio.gather(self._client.wait_for_close(), return_exceptions=True)
+        return error

@@ -101,6 +101,22 @@ class Gateway:
                     self.left.set()
 
 
+def stay(talk: Talk) -> None:
+    talk.wait_until_the_client_leaves()
+
+
+def playing(*pieces: bytes, version: int = 3) -> Play:
+    """Logs in, sends, and waits for the client to leave."""
+
+    def play(talk: Talk) -> None:
+        talk.begin(version)
+        for piece in pieces:
+            talk.send(piece)
+        stay(talk)
+
+    return play
+
+
 def header(version: int = 3) -> bytes:
     made = dbn.Metadata(
         dataset="GLBX.MDP3", schema=None, start=1, stype_in=None, stype_out=dbn.SType.INSTRUMENT_ID,

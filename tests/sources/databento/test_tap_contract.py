@@ -8,9 +8,11 @@ import databento
 from databento.live import protocol as public
 from databento.live.session import LiveSession, _SessionProtocol
 
+from tests.sources.databento.gateway import KEY
+
 
 def client() -> databento.Live:
-    return databento.Live(key="db-TestKeyOpensNothingAtAll00000", gateway="127.0.0.1", port=1)
+    return databento.Live(key=KEY, gateway="127.0.0.1", port=1)
 
 
 def test_the_tapped_class_is_built_from_these_parts() -> None:
