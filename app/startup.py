@@ -52,9 +52,10 @@ class Start:
     shot: Path | None
 
     @property
-    def unattended(self) -> bool:
-        """Nobody is there to answer a dialog."""
-        return self.exit_after is not None
+    def asks_first(self) -> bool:
+        """A newcomer who did not say what to show, and who is there to be asked."""
+        said = self.demo or self.elsewhere.addresses or self.exit_after is not None
+        return self.first_run and not said
 
 
 def prepare(arguments: argparse.Namespace) -> Start | str:

@@ -59,7 +59,7 @@ def open_window(start: Start) -> int:
         workstation = Workstation(start)
         code = runner.run(workstation.live())
     if workstation.again_in_demo:
-        os.execv(sys.executable, [*program(), "--demo", "--data-dir", str(start.paths.data)])
+        os.execv(sys.executable, [*program(), *sys.argv[1:], "--demo"])  # noqa: S606 - ourselves, no shell
     return code
 
 
@@ -128,7 +128,7 @@ class Workstation:
         """Simulators when asked for, then the engine. What fails is said in the window, which stays."""
         try:
             elsewhere = self._start.elsewhere
-            if self._start.first_run and not self._start.unattended:
+            if self._start.asks_first:
                 await self._first_steps()
             if self._demo:
                 elsewhere = await self._simulators()
