@@ -80,6 +80,14 @@ class HealthWatch:
         if changed:
             self._heard()
 
+    def exclude(self, source: SourceId, channels: Iterable[Channel], why: str, for_s: float) -> None:
+        """It asked to be left alone; that is no failure."""
+        for channel in channels:
+            self._watches[source, channel].exclude(why, for_s)
+        self._audit.note(AUTO, source, "", f"excluded for {for_s:.0f} s", why)
+        self._heard()
+        self._tell(source)
+
     def data(
         self, source: SourceId, channel: Channel, records: int, event: Ns | None, received: Ns | None
     ) -> None:

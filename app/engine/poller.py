@@ -8,6 +8,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from app.domain.chain import ChainPage
@@ -209,7 +210,7 @@ class ChainPoller:
                 await self._show_kept(watch)
             self._reception.failed(watch, e, self._errand.last_ms)
             return
-        life = self._lifetime()
+        life = self._lifetime(reading.capture.fetched)
         if self._reception.read(watch, reading, self._errand.last_ms, life):
             await self._cache.put(watch.key, reading.capture, life)
 
@@ -253,10 +254,11 @@ class ChainPoller:
         wanted = self._desk.pace(self.source, "interval", _INTERVAL_S)
         return poll_every(self._desk.market.state, wanted, self._desk.settings().cache_mode)
 
-    def _lifetime(self) -> Lifetime:
+    def _lifetime(self, received: Ns) -> Lifetime:
         wanted = self._desk.pace(self.source, "interval", _INTERVAL_S)
         mode = self._desk.settings().cache_mode
-        return chain_lifetime(self._desk.market.moment(), wanted, mode, random.random())
+        moment = replace(self._desk.market.moment(), at=received)
+        return chain_lifetime(moment, wanted, mode, random.random())
 
     def _watch(self, key: str) -> SeriesWatch:
         return self._watches.setdefault(key, SeriesWatch(key, self._desk.clock.now()))

@@ -115,8 +115,7 @@ class Reception:
         if isinstance(error, RateLimited):
             wait = error.retry_after if error.retry_after is not None else wait
             self._hold(wait)
-            for channel in self._channels:
-                self._desk.health.of(self._source, channel).exclude(str(error), wait)
+            self._desk.health.exclude(self._source, self._channels, str(error), wait)
         else:
             self._called(False, ms, content_ok=not isinstance(error, BadPayload))
             wait = max(wait, self._first.reopen_in())
