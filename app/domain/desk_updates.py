@@ -1,0 +1,180 @@
+"""What the engine says of itself and of its sources: mode, health, routes, cache, cost, log, audit."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from app.domain.cost import MonthCost
+from app.domain.health import SourceHealth
+from app.domain.market_state import SessionMoment
+from app.domain.routing import Channel, SourceId
+from app.domain.units import Ns
+
+
+class Mode(Enum):
+    LIVE = "LIVE"
+    DELAYED = "DELAYED"
+    REPLAY = "REPLAY"
+    DEMO = "DEMO"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """First word of the engine: mode, and the simulated start when the clock is not the real one."""
+
+    mode: Mode
+    profile: str
+    at: Ns
+    sources: tuple[SourceId, ...]
+
+    @property
+    def key(self) -> str:
+        return "started"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthChanged:
+    health: SourceHealth
+
+    @property
+    def key(self) -> str:
+        return f"health/{self.health.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChanged:
+    """Who feeds a channel now; `source` None means NO DATA, `reason` says why in words."""
+
+    channel: Channel
+    source: SourceId | None
+    previous: SourceId | None
+    pinned: bool
+    reason: str
+    at: Ns
+
+    @property
+    def key(self) -> str:
+        return f"route/{self.channel.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class MarketChanged:
+    moment: SessionMoment
+
+    @property
+    def key(self) -> str:
+        return "market"
+
+
+@dataclass(frozen=True, slots=True)
+class CacheCounted:
+    """Counters of one source and channel since they were first kept; hit rate None below one request."""
+
+    source: SourceId
+    channel: Channel
+    hits: int
+    misses: tuple[tuple[str, int], ...]
+    joins: int
+    stale_served: int
+    entries: int
+    bytes_used: int
+    bytes_allowed: int
+    recent: tuple[tuple[Ns, bool], ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"cache/{self.source}/{self.channel.value}"
+
+    @property
+    def requests(self) -> int:
+        return self.hits + sum(count for _, count in self.misses)
+
+    @property
+    def hit_rate(self) -> float | None:
+        return self.hits / self.requests if self.requests else None
+
+
+@dataclass(frozen=True, slots=True)
+class CostChanged:
+    cost: MonthCost
+
+    @property
+    def key(self) -> str:
+        return "cost"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringState:
+    """`state` is ready, locked, none or waiting; `keys` says of each named key where it is, never what."""
+
+    state: str
+    sentence: str
+    keys: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        return "keyring"
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePulse:
+    """Once a second: what the engine itself costs. Counted since start unless the name says otherwise."""
+
+    at: Ns
+    loop_lag_ms: float
+    records: int
+    records_per_s: float
+    queue_lag_ms: float
+    dropped: int
+    tasks_died: int
+    memory_mb: float
+
+    @property
+    def key(self) -> str:
+        return "pulse"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    at: Ns
+    level: str
+    source: str
+    text: str
+    repeats: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A decision: who (auto, user, system) changed what, from what to what, by which rule."""
+
+    at: Ns
+    actor: str
+    subject: str
+    before: str
+    after: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should read now, in one sentence, with what to do about it."""
+
+    at: Ns
+    severity: str
+    sentence: str
+    topic: str
+
+    @property
+    def key(self) -> str:
+        return f"notice/{self.topic}"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRolled:
+    """A new trading day began: session sums start again."""
+
+    trading_day: date
+
+    @property
+    def key(self) -> str:
+        return "session-rolled"
