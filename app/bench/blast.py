@@ -1,0 +1,53 @@
+"""A gateway that sends what it has as fast as the client takes it; a process of its own.
+
+It prints its address, and for each client when its first record left, on the clock all processes share.
+The number of repetitions for the next client is read from standard input; its end is the end.
+"""
+
+import argparse
+import json
+import socket
+import sys
+import threading
+import time
+from typing import Any
+
+from app.bench import streams
+from app.bench.gateway import Talk, accept
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--records", type=int, required=True)
+    data = streams.ticks(parser.parse_args().records).tobytes()
+    listener = socket.create_server(("127.0.0.1", 0))
+    _say(address=f"127.0.0.1:{listener.getsockname()[1]}", bytes=len(data))
+    repeat = [1]
+
+    def play(talk: Talk) -> None:
+        talk.begin(0)
+        _say(began=time.monotonic())
+        for _ in range(repeat[0]):
+            talk.connection.sendall(data)
+        talk.connection.shutdown(socket.SHUT_WR)
+        while talk.connection.recv(65536):
+            continue
+
+    serving = threading.Thread(target=_serve, args=(listener, play), daemon=True)
+    serving.start()
+    for line in sys.stdin:
+        repeat[0] = int(line)
+
+
+def _serve(listener: socket.socket, play: Any) -> None:
+    while accept(listener, play):
+        continue
+
+
+def _say(**facts: Any) -> None:
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
