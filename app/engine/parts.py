@@ -22,7 +22,8 @@ from app.engine.ports import (
 
 @dataclass(frozen=True, slots=True)
 class EngineParts:
-    """`addresses` replace those of the sources by name; a source with a replaced one counts as simulated.
+    """`addresses` replace those of the sources by name. In a demo a source is reached only if all of its
+    addresses are replaced: then it counts as simulated.
 
     `probe` is used on simulated sources only. Without `save_settings` changes last until the end of the run.
     """

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.domain.health import Link
 from app.domain.routing import Channel
+from app.domain.updates import Mode
 from app.engine.cache import Cache
 from app.engine.desk import Desk
 from app.engine.errand import Errand
@@ -35,7 +36,8 @@ class Plugged:
 def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures: Pictures) -> Plugged:
     """A source whose feed cannot even be made is shown as broken, and nothing of it runs."""
     addresses = replaced(spec.addresses, parts.addresses)
-    simulated = any(name in parts.addresses for name in spec.addresses)
+    everywhere = bool(spec.addresses) and all(name in parts.addresses for name in spec.addresses)
+    simulated = everywhere and parts.mode is Mode.DEMO
     desk.health.add(spec, simulated)
     context = SourceContext(
         id=spec.id,
@@ -47,11 +49,10 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         addresses=addresses,
         simulated=simulated,
     )
-    gate = _gate(desk, spec, keys, simulated)
+    gate = _gate(desk, spec, keys, simulated, parts.mode)
     streamer, make_ticks = _streamer(desk, spec, context, gate)
     poller = _poller(desk, spec, context, gate, pictures)
-    # of a half simulated source the real half is left in peace
-    reached = tuple(addresses[name] for name in spec.addresses if name in parts.addresses)
+    reached = tuple(addresses.values())
     return Plugged(spec, simulated, reached, streamer, poller, make_ticks)
 
 
@@ -93,8 +94,10 @@ def _poller(
     return ChainPoller(desk, spec, errand, cache, gate)
 
 
-def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool) -> Gate:
+def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool, mode: Mode) -> Gate:
     def gate() -> tuple[Link, str] | None:
+        if mode is Mode.DEMO and not simulated:
+            return Link.DISABLED, f"A demo reaches no real vendor, and {spec.title} is not simulated."
         if not simulated and spec.enabled_by and not getattr(desk.settings(), spec.enabled_by, True):
             return Link.DISABLED, f"{spec.title} is switched off ({spec.enabled_by})."
         missing = keys.missing(spec)
