@@ -119,7 +119,7 @@ def _top(row: list[int]) -> BookTop:
 
 
 @numba.njit(types.void(_ROWS, _ROWS, types.int64), nogil=True, cache=True)
-def _move(old: Any, wide: Any, shift: int) -> None:
+def _move(old: Any, wide: Any, shift: int) -> None:  # pragma: no cover - runs as machine code
     mask = wide.shape[0] - 1
     for place in range(old.shape[0]):
         if old[place, _SIZE] != 0:
@@ -131,7 +131,7 @@ def _move(old: Any, wide: Any, shift: int) -> None:
 
 
 @numba.njit(_PASS, nogil=True, cache=True, error_model="numpy")
-def _walk(  # noqa: C901
+def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
     u8: Any, u32: Any, i64: Any, start: int, end: int, instrument: int, shift: int,
     orders: Any, keys: Any, sizes: Any, counts: Any, marks: Any, tops: Any,
 ) -> None:  # fmt: skip

@@ -1,4 +1,4 @@
-"""The bars of a book in one packed table: 128 bytes each, a tenth of what objects would take."""
+"""The bars of a book in one packed table, 128 bytes each; they become values when somebody asks for them."""
 
 from typing import Final
 
@@ -18,14 +18,14 @@ WIDTH: Final = 16
     UNKNOWN,
     TRADES,
     OPEN,
-    OPEN_TS,
     HIGH,
     LOW,
     CLOSE,
-    CLOSE_TS,
     LOW_DELTA,
     HIGH_DELTA,
     FLAGS,
+    OPEN_TS,
+    CLOSE_TS,
 ) = range(WIDTH - 1)
 CLOSED: Final = 1
 REVISED: Final = 2
@@ -92,20 +92,22 @@ def _blank(length: int) -> NDArray[np.int64]:
 
 
 def bar(row: list[int], seconds: int) -> PressureBar:
+    """By position, in the order of the columns: by name it takes half as long again."""
+    instrument, start, bought, sold, unknown, trades, first, high, low, last, least, most, flags, *_ = row
     return PressureBar(
-        instrument=row[INSTRUMENT],
-        start=Ns(row[START]),
-        seconds=seconds,
-        bought=row[BOUGHT],
-        sold=row[SOLD],
-        unknown=row[UNKNOWN],
-        trades=row[TRADES],
-        open=Px(row[OPEN]),
-        high=Px(row[HIGH]),
-        low=Px(row[LOW]),
-        close=Px(row[CLOSE]),
-        low_delta=row[LOW_DELTA],
-        high_delta=row[HIGH_DELTA],
-        closed=bool(row[FLAGS] & CLOSED),
-        revised=bool(row[FLAGS] & REVISED),
+        instrument,
+        Ns(start),
+        seconds,
+        bought,
+        sold,
+        unknown,
+        trades,
+        Px(first),
+        Px(high),
+        Px(low),
+        Px(last),
+        least,
+        most,
+        flags & CLOSED != 0,
+        flags & REVISED != 0,
     )

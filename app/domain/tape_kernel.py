@@ -48,7 +48,7 @@ def walk(buffer: NDArray[np.uint8], start: int, end: int, slack: int, state: at.
 
 
 @numba.njit(_PASS, nogil=True, cache=True, error_model="numpy")
-def _walk(  # noqa: C901
+def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
     u8: Any, u32: Any, i64: Any, start: int, end: int, slack: int, sizes: Any, counts: Any, marks: Any,
     trades: Any, tops: Any, touched: Any, rare: Any,
 ) -> int:  # fmt: skip
