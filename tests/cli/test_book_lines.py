@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.cli import tape_walk
 from app.cli.book_lines import book_lines
+from app.domain import tape, tape_reference
 from app.domain.errors import ConfigError
 from tests.domain import dbn_bytes as made
 from tests.domain.dbn_bytes import T0
@@ -103,3 +105,17 @@ def test_damage_is_found_before_a_line_is_told(tmp_path: Path) -> None:
     path.write_bytes(made.stream([*ONE, bytes(56)]))
     with pytest.raises(ConfigError, match=r"^a.dbn is damaged: the record at byte 224"):
         next(book_lines(path))
+
+
+def test_a_long_tape_is_told_the_same_by_the_compiled_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = made.stream(
+        order("ACM"[n % 3], "AB"[n % 2], n % 17, 5000 + n % 7, n % 5 + 1, sequence=n) for n in range(500)
+    )
+    monkeypatch.setattr(tape, "_walk", tape_reference.walk)
+    plain = lines(tmp_path, data)
+    monkeypatch.setattr(tape_walk, "_WORTH_COMPILING", 0)
+
+    assert lines(tmp_path, data) == plain
+    assert tape.is_warm()

@@ -3,6 +3,8 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.cli.tape_document import tape_document
+from app.cli.tape_names import Names
+from app.domain.dbn import Interval, Mapping, Metadata, read_metadata
 from app.domain.errors import ConfigError
+from app.domain.units import ns_from_iso
 from tests.domain import dbn_bytes as made
 from tests.domain.dbn_bytes import T0, dbn
 
@@ -49,6 +54,14 @@ def counted(data: bytes, window: int) -> dict[tuple[int, int], Counter[str]]:
     return bars
 
 
+def header_of(
+    symbol: str, first: str, end: str, stands_for: str = "5", stype_in: str = "raw_symbol"
+) -> Metadata:
+    interval = Interval(date.fromisoformat(first), date.fromisoformat(end), stands_for)
+    about, _ = read_metadata(made.header())
+    return replace(about, stype_in=stype_in, mappings=(Mapping(symbol, (interval,)),))
+
+
 def told(found: Any) -> dict[tuple[int, int], Counter[str]]:
     names = ("bought", "sold", "unknown", "trades")
     return {
@@ -70,7 +83,7 @@ _records = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_records, max_size=80), st.sampled_from([1, 60, 300]), st.booleans())
 def test_bars_equal_a_plain_count_over_the_official_decoder(
     written: Written, records: list[bytes], window: int, packed: bool
@@ -136,6 +149,24 @@ def test_names_come_from_mapping_records_where_the_header_has_none(written: Writ
     assert [(bar["instrument_id"], bar["symbol"]) for bar in found["bars"]] == [(5, "NQM5"), (6, None)]
 
 
+def test_a_name_is_that_of_the_day_when_an_id_was_used_twice() -> None:
+    names = Names()
+    june, july = header_of("NQM5", "2025-06-01", "2025-07-01"), header_of("ESU5", "2025-07-01", "2025-08-01")
+    names.learn_header(june)
+    names.learn_header(july)
+
+    assert names.symbol(5, ns_from_iso("2025-06-30T23:59:59Z")) == "NQM5"
+    assert names.symbol(5, ns_from_iso("2025-07-01T00:00:00Z")) == "ESU5"
+    assert names.symbol(5, ns_from_iso("2026-01-01T00:00:00Z")) is None
+
+
+def test_a_header_asked_by_id_names_the_other_way_round() -> None:
+    names = Names()
+    names.learn_header(header_of("5", "2025-06-01", "2025-07-01", "NQM5", stype_in="instrument_id"))
+
+    assert names.symbol(5, ns_from_iso("2025-06-10T00:00:00Z")) == "NQM5"
+
+
 def test_one_kind_of_record_an_instrument_is_counted_over_all_files(written: Written) -> None:
     orders = written(made.stream([made.mbo(1, size=5)]), "a.dbn")
     prints = written(made.stream([made.trade(1, size=5), made.trade(2, size=7)]), "b.dbn")
@@ -196,7 +227,7 @@ _TAPE = made.stream(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_cut_anywhere_or_a_flipped_bit_is_a_result_or_one_sentence(
     written: Written, data: st.DataObject

@@ -1,7 +1,9 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+import numpy as np
 import pytest
+from databento_dbn import MBOMsg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -200,7 +202,7 @@ _steps = st.tuples(
 Step = tuple[str, str, int, int, int, int]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_steps, max_size=150), st.lists(st.integers(0, 150 * 56), max_size=5))
 def test_compiled_and_plain_tell_the_same_tops(
     compiled_book: MakeBook, steps: Sequence[Step], cuts: list[int]
@@ -217,7 +219,7 @@ def test_compiled_and_plain_tell_the_same_tops(
     assert compiled.summary() == plain.summary()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(_steps, max_size=120))
 def test_levels_always_add_up_to_the_orders(steps: Sequence[Step]) -> None:
     book, plain = OrderBook(), dict[int, tuple[str, int, int]]()
@@ -244,10 +246,14 @@ def test_levels_always_add_up_to_the_orders(steps: Sequence[Step]) -> None:
 
 
 def test_a_deep_book_outgrows_its_first_memory(compiled_book: MakeBook) -> None:
-    data = [event("A", "AB"[n % 2], n + 1, (n if n % 2 == 0 else -n) * 5, 1) for n in range(40_000)]
-    data += [event("C", "AB"[n % 2], n + 1, 0, 1) for n in range(0, 40_000, 3)]
+    number = np.arange(40_000)
+    adds = np.frombuffer(event("A", ASK, 1, 0, 1) * len(number), np.dtype(list(MBOMsg._dtypes))).copy()
+    adds["order_id"], adds["side"] = number + 1, np.where(number % 2, b"B", b"A")
+    adds["price"] = np.where(number % 2, -number, number) * 5
+    cancels = adds[::3].copy()
+    cancels["action"] = b"C"
     plain, compiled = PlainBook(1), compiled_book(1)
-    Tape(also=[plain, compiled]).feed(b"".join(data))
+    Tape(also=[plain, compiled]).feed(adds.tobytes() + cancels.tobytes())
 
     assert compiled.take() == plain.take()
     assert compiled.summary() == plain.summary()

@@ -238,7 +238,7 @@ _records = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_records, max_size=60), st.data())
 def test_compiled_and_plain_agree_on_any_records_in_any_pieces(
     compiled_walk: Walk, records: Sequence[bytes], data: st.DataObject
@@ -255,7 +255,7 @@ def test_compiled_and_plain_agree_on_any_records_in_any_pieces(
     assert facts(taken(whole)) == facts(taken(pieces))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_records, max_size=12), st.data())
 def test_damage_is_one_error_at_the_same_place_for_both(
     compiled_walk: Walk, records: Sequence[bytes], data: st.DataObject
