@@ -15,6 +15,9 @@ VERSION: Final = 1
 
 SIDE_PX: Final = 480
 FOOT_PX: Final = 268
+_SEPARATOR_PX: Final = 5
+_FRAME_PX: Final = 86
+"""Header, status line and frame."""
 
 
 class Docks:
@@ -76,14 +79,15 @@ class Docks:
             self._window.resizeDocks(
                 [chart[0], side[0]], [max(1, width - SIDE_PX), SIDE_PX], Qt.Orientation.Horizontal
             )
-        below = self._of(Area.BOARD)
-        if chart and below:
-            tall = max(1, height - FOOT_PX - 110)
-            self._window.resizeDocks([chart[0], below[0]], [tall, FOOT_PX], Qt.Orientation.Vertical)
-        if side:
-            shares = [max(1, round((height - FOOT_PX - 110) * part)) for part in _SIDE_SHARES[: len(side)]]
-            stack = [*side[: len(shares)], *foot[:1]]
-            self._window.resizeDocks(stack, [*shares, FOOT_PX][: len(stack)], Qt.Orientation.Vertical)
+        board, room = self._of(Area.BOARD), max(400, height - _FRAME_PX)
+        if chart and board:
+            sizes = [room - FOOT_PX - _SEPARATOR_PX, FOOT_PX]
+            self._window.resizeDocks([chart[0], board[0]], sizes, Qt.Orientation.Vertical)
+        if side and foot:
+            left = room - FOOT_PX - len(side) * _SEPARATOR_PX
+            sizes = [round(left * part) for part in _SIDE_SHARES[: len(side)]]
+            sizes[-1] = left - sum(sizes[:-1])
+            self._window.resizeDocks([*side, foot[0]], [*sizes, FOOT_PX], Qt.Orientation.Vertical)
 
     def remember(self) -> dict[str, str]:
         kept = {

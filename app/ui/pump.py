@@ -3,8 +3,9 @@
 Texts and tables follow a slower beat. A frame that comes very late is a lag and is said so for a while.
 """
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -15,6 +16,8 @@ from app.ui.frames import LAG_MS, Frames
 from app.ui.outside import Clock, Outbox
 
 SLOW_MS: Final = 250
+"""Each text is drawn at least this often."""
+
 PUMP_MS: Final = 4.0
 """Most time a frame gives to updates; what is left waits for the next one."""
 
@@ -31,15 +34,16 @@ class Pump(QObject):
         frames_per_s: int,
         dispatch: Callable[[Update], None],
         draw: Callable[[Ns], None],
-        draw_texts: Callable[[Ns], None],
+        texts: Sequence[Callable[[Ns], None]],
     ) -> None:
+        """`texts` take turns, a few in each frame, so that no frame carries them all."""
         super().__init__(parent)
         self.frames = Frames()
         self._outbox, self._clock = outbox, clock
-        self._dispatch, self._draw, self._draw_texts = dispatch, draw, draw_texts
+        self._dispatch, self._draw, self._texts = dispatch, draw, tuple(texts)
+        self._turn = 0
         self._busy_ms = 0.0
         self._last: float | None = None
-        self._last_slow = 0.0
         self._lagged_at, self._lag = 0.0, ""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -73,9 +77,9 @@ class Pump(QObject):
         self._measure(began)
         self.take(began + PUMP_MS / 1000)
         now = self._clock.now()
-        if (began - self._last_slow) * 1000 >= SLOW_MS:
-            self._last_slow = began
-            self._draw_texts(now)
+        for _ in range(math.ceil(len(self._texts) * self._timer.interval() / SLOW_MS)):
+            self._turn = (self._turn + 1) % len(self._texts)
+            self._texts[self._turn](now)
         self._draw(now)
         self._busy_ms += (time.perf_counter() - began) * 1000
 

@@ -18,7 +18,7 @@ class Rows(Protocol):
     def column(self, number: int) -> Column: ...
 
 
-PAD_PX = 8
+PAD_PX = 6
 _MARK_PX = 16
 _RADIUS, _HALO, _HALO_ALPHA = 3.6, 7.0, 45
 

@@ -40,6 +40,7 @@ class Kpi(QWidget):
         self._struck_font.setStrikeOut(True)
         self._figure = Figure("", "")
         self._width = 0
+        self._lengths = (0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.show_figure(Figure(caption, "—"))
 
@@ -52,10 +53,13 @@ class Kpi(QWidget):
             return
         self._figure = figure
         self.setAccessibleName(" ".join(filter(None, (figure.caption, figure.value, figure.extra))))
-        needed = self._needed()
-        if needed > self._width or needed < self._width - _WIDEST_SHRINK:
-            self._width = needed
-            self.updateGeometry()
+        lengths = (len(figure.caption), len(figure.value), len(figure.extra))
+        if lengths != self._lengths:  # digits are of one width
+            self._lengths = lengths
+            needed = self._needed()
+            if needed > self._width or needed < self._width - _WIDEST_SHRINK:
+                self._width = needed
+                self.updateGeometry()
         self.update()
 
     def recolour(self, colours: Colours) -> None:
@@ -81,6 +85,7 @@ class Kpi(QWidget):
         painter.drawText(QPoint(0, 32), figure.value)
         if figure.extra:
             left = QFontMetrics(self._value_font).horizontalAdvance(figure.value) + 6
+            self._extra_font.setStrikeOut(figure.struck)
             painter.setFont(self._extra_font)
             painter.setPen(QColor(getattr(self._colours, figure.colour if figure.struck else "dim")))
             painter.drawText(QPoint(left, 32), figure.extra)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 
 from app.domain.units import POINT, SECOND
@@ -16,6 +16,7 @@ from app.ui.panels.pressure.series import WideBars, breaks, segments, solid_from
 from app.ui.widgets.chart.bands import Band, Bands
 from app.ui.widgets.chart.bars import SignedBars
 from app.ui.widgets.chart.legend import Legend
+from app.ui.widgets.chart.level import Level
 from app.ui.widgets.chart.line import Line, Segment
 from app.ui.widgets.chart.pane import Pane
 from app.ui.widgets.chart.tag import Tag
@@ -37,6 +38,8 @@ class Scene:
     bar_s: int
     as_pressure: bool
     gaps: tuple[tuple[int, int], ...]
+    average: bool
+    """Whether the average price is drawn anew: it moves slowly."""
 
 
 class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
@@ -56,8 +59,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.price_line, self.vwap_line = Line(colours.price, filled=True), Line(colours.warn, dashed=True)
         self.cvd_line = Line(colours.info)
         self.bars = SignedBars(colours.up, colours.down)
-        self.last_line = pg.InfiniteLine(angle=0, movable=False)
-        self.last_line.hide()
+        self.last_line = Level()
         self._switch_lines: list[pg.InfiniteLine] = []
         for item, depth in ((self.shading, -20), (self.watermark, -15), (self.gap_bands, -10)):
             item.setZValue(depth)
@@ -73,7 +75,6 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.legends = tuple(Legend(self, name, colours) for name in ("Price", "Delta", "CVD"))
         self.wide: WideBars | None = None
         self.wide_s = 0
-        self._last: float | None = None
         self._has_cvd = True
         self.viewport().setMouseTracking(True)
         self.show_cvd(False)
@@ -86,6 +87,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             pane.recolour(colours)
         for legend in self.legends:
             legend.recolour(colours)
+        self._fresh = True
         self.price_line.recolour(colours.price, colours.accent)
         self.vwap_line.recolour(colours.warn)
         self.cvd_line.recolour(colours.info)
@@ -115,18 +117,22 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._draw_bars(scene)
         if self._has_cvd:
             self._draw_cvd(scene)
-        self._place_overlays()
 
     def draw_last(self, price: float | None, colour: str, text: str) -> None:
         """The dotted line and the tag at the axis; None takes them away."""
-        self._last = price
-        self.last_line.setVisible(price is not None)
+        self.last_line.place(price, colour)
         if price is None:
             self.tag.hide()
             return
-        self.last_line.setPos(price)
-        self.last_line.setPen(pg.mkPen(colour, width=1, style=Qt.PenStyle.DotLine))
         self.tag.place(text, colour, self._colours.on_tag, self.width() - 2, self._height_of(price))
+
+    def dress_price(self, fresh: bool) -> None:
+        """What is not fresh loses its colour."""
+        if fresh is not self._fresh:
+            self._fresh = fresh
+            colours = self._colours
+            line, fill = (colours.price, colours.accent) if fresh else (colours.idle, colours.idle)
+            self.price_line.recolour(line, fill)
 
     def draw_bands(self, shading: tuple[Band, ...], gaps: tuple[Band, ...]) -> None:
         self.shading.set_bands(shading)
@@ -183,7 +189,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if hasattr(self, "legends"):
-            self._place_overlays()
+            self.place_legends()
 
     def _draw_price(self, scene: Scene) -> None:
         columns = scene.columns
@@ -198,15 +204,17 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         cuts = breaks(bars, scene.gaps)
         low, high = self.price.set_levels(float(bars.low.min()) / POINT, float(bars.high.max()) / POINT)
         self.price_line.set_segments(self._thinned(ends, bars.close / POINT, cuts, scene), low, high)
-        if scene.running is None:
-            return
-        inside = bars.start >= scene.running.anchor
-        since = columns.between(max(start, scene.running.anchor), int(scene.right * SECOND))
-        vwap = scene.running.vwap_at(since)
-        cuts = breaks(since, scene.gaps)
-        good = np.isfinite(vwap)
-        if good.all():
-            self.vwap_line.set_segments(self._thinned(ends[inside], vwap, cuts, scene))
+        if scene.running is not None and scene.average:
+            self._draw_vwap(scene, scene.running)
+
+    def _draw_vwap(self, scene: Scene, running: Running) -> None:
+        first = max(int(scene.left * SECOND), running.anchor)
+        bars = scene.columns.between(first, int(scene.right * SECOND))
+        average = running.vwap_at(bars)
+        ends = bars.start / SECOND + scene.columns.seconds
+        good = np.isfinite(average)
+        cuts = breaks(bars, scene.gaps) if good.all() else np.zeros(0, np.int64)
+        self.vwap_line.set_segments(self._thinned(ends[good], average[good], cuts, scene))
 
     def _draw_bars(self, scene: Scene) -> None:
         span, least = scene.right - scene.left, _LEAST_BAR_PX
@@ -246,9 +254,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _height_of(self, price: float) -> float:
         return float(self.mapFromScene(self.price.box.mapViewToScene(QPointF(0, price))).y())
 
-    def _place_overlays(self) -> None:
+    def place_legends(self) -> None:
         for pane, legend in zip(self.panes, self.legends, strict=True):
             corner = self.mapFromScene(pane.box.sceneBoundingRect().topLeft())
             legend.move(corner.x() + 6, corner.y() + 6)
-        if self._last is not None:
-            self.tag.move(self.tag.x(), round(self._height_of(self._last)) - self.tag.height() // 2)

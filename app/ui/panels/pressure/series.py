@@ -47,7 +47,7 @@ def widen(bars: Slice, seconds: int) -> WideBars:
     if not len(bars):
         return WideBars(*(np.zeros(0, np.int64) for _ in range(7)))
     window = bars.start // (seconds * SECOND)
-    heads = np.flatnonzero(np.diff(window, prepend=window[0] - 1))
+    heads = _heads(window)
     lasts = np.append(heads[1:], len(bars)) - 1
     return WideBars(
         window[heads] * (seconds * SECOND),
@@ -86,10 +86,16 @@ def thin(x: Floats, y: Floats, left: float, right: float, pixels: int) -> tuple[
     if len(x) <= 2 * pixels or right <= left:
         return x, y
     pixel = ((x - left) * (pixels / (right - left))).astype(np.int64)
-    heads = np.flatnonzero(np.diff(pixel, prepend=pixel[0] - 1))
+    heads = _heads(pixel)
     low, high = np.minimum.reduceat(y, heads), np.maximum.reduceat(y, heads)
     rising = y[np.append(heads[1:], len(y)) - 1] >= y[heads]
     out_x = np.repeat(x[heads], 2)
     out_y = np.empty(2 * len(heads))
     out_y[0::2], out_y[1::2] = np.where(rising, low, high), np.where(rising, high, low)
     return out_x, out_y
+
+
+def _heads(column: Ints) -> Ints:
+    """Positions at which a value differs from the one before, the first included."""
+    changes = np.flatnonzero(column[1:] != column[:-1]) + 1
+    return np.concatenate((np.zeros(1, np.int64), changes))

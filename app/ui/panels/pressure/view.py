@@ -47,7 +47,8 @@ class PressurePanel(Panel):
         self.chart = PriceChart(desk.colours)
         self._running: Running | None = None
         self._pointed: float | None = None
-        self._window = (0.0, 1.0)
+        self._window = self._drawn_window = (0.0, 1.0)
+        self._average_due = True
         self._bar_s = desk.settings.chart_bar
         self._as_pressure = False
         self._switch_count = -1
@@ -95,7 +96,11 @@ class PressurePanel(Panel):
         self._running.update()
         left, right = self._window
         gaps = self.model.gaps(now)
-        self.chart.draw(Scene(columns, self._running, left, right, self._bar_s, self._as_pressure, gaps))
+        average = self._average_due or self._window != self._drawn_window
+        self._average_due, self._drawn_window = False, self._window
+        self.chart.draw(
+            Scene(columns, self._running, left, right, self._bar_s, self._as_pressure, gaps, average)
+        )
         self._draw_last(now)
 
     def draw_texts(self, now: Ns) -> None:
@@ -113,6 +118,8 @@ class PressurePanel(Panel):
             names = tuple((s.at / SECOND, s.source or "no data") for s in self.model.switches[-20:])
             self.chart.draw_switches(names)
         self._draw_legends()
+        self.chart.place_legends()
+        self._average_due = True
         if self.span.following:
             self.touch()  # time goes on without a trade, too
 
@@ -219,6 +226,7 @@ class PressurePanel(Panel):
             self.chart.draw_last(None, "", "")
             return
         worn = dress(flow.freshness if flow else Freshness.UNKNOWN, None, now)
+        self.chart.dress_price(not worn.word or worn.word == "market closed")
         side = 0 if flow is None else flow.last_side
         colour = (
             colours.idle

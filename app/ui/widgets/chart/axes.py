@@ -23,11 +23,11 @@ _TICK_PX: Final = 4
 
 
 class _Axis(pg.AxisItem):  # type: ignore[misc]
-    """Keeps its ticks as (value, text) until span or size change."""
+    """Keeps its ticks as (value, text, width) until span or size change."""
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
-        self.ticks: list[tuple[float, QStaticText]] = []
+        self.ticks: list[tuple[float, QStaticText, int]] = []
         self._ink, self._line = QColor(), QColor()
         self._font = font(SMALL_PX)
         self._metrics = QFontMetrics(self._font)
@@ -43,7 +43,10 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
         if known == self._known or high <= low:
             return False
         self._known = known
-        self.ticks = [(value, QStaticText(text)) for value, text in self._choose(low, high, pixels)]
+        self.ticks = [
+            (value, QStaticText(text), self._metrics.horizontalAdvance(text))
+            for value, text in self._choose(low, high, pixels)
+        ]
         self.update()
         return True
 
@@ -92,12 +95,11 @@ class TimeAxis(_Axis):
         painter.setPen(self._line)
         painter.drawLine(QPointF(view.left(), 0), QPointF(view.right(), 0))
         scale = view.width() / (high - low)
-        for value, text in self.ticks:
+        for value, text, width in self.ticks:
             x = round(view.left() + (value - low) * scale)
             painter.setPen(self._line)
             painter.drawLine(x, 0, x, _TICK_PX)
             painter.setPen(self._ink)
-            width = self._metrics.horizontalAdvance(text.text())
             painter.drawStaticText(QPointF(x - width / 2, 3), text)
 
 
@@ -119,7 +121,7 @@ class PriceAxis(_Axis):
         painter.drawLine(QPointF(0, view.top()), QPointF(0, view.bottom()))
         scale = view.height() / (high - low)
         half = self._metrics.height() / 2
-        for value, text in self.ticks:
+        for value, text, _ in self.ticks:
             y = round(view.bottom() - (value - low) * scale)
             painter.setPen(self._line)
             painter.drawLine(0, y, _TICK_PX, y)
