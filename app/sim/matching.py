@@ -97,7 +97,7 @@ class Book:
         leaves = dice < (0.7 if len(loose) > crowd - self._kept else 0.3)
         if not loose or not (leaves or dice >= 0.9):
             side, depth = self._dice(2), 0
-            while depth < LEVELS - 1 and self._random() < 0.55:
+            while depth < LEVELS - 1 and self._random() < 0.4:
                 depth += 1
             level = self._best[BID] - depth if side == BID else self._best[ASK] + depth
             self._add(at, side, level, 1 + self._dice(4) + self._dice(4))

@@ -13,7 +13,7 @@ from app.sim.flow import CHUNK, Flow, FlowOfLanes, Lane
 from app.sim.noise import Bools, Ints, generator, mixed, units
 from app.sim.spot import BLOCK, Spot
 
-_COMINGS_PER_TRADE: Final = 4.0
+_COMINGS_PER_TRADE: Final = 5.0
 _ROUND_TICKS: Final = (400, 100, 40)  # large orders stand at round prices
 _ORDERS_A_BLOCK: Final = 2**22
 
