@@ -28,6 +28,7 @@ class Frames:
         self._busy: NDArray[np.float64] = np.zeros(KEPT)
         self._late: NDArray[np.float64] = np.zeros(KEPT)
         self._count = 0
+        self._recent: tuple[int, FrameTimes] | None = None
 
     def add(self, busy_ms: float, late_ms: float) -> None:
         at = self._count % KEPT
@@ -37,6 +38,12 @@ class Frames:
     def clear(self) -> None:
         """Measurements begin again, e.g. after start-up."""
         self._count = 0
+
+    def recent(self) -> FrameTimes:
+        """As `times`, but counted again only every 30 frames: percentiles cost half a millisecond."""
+        if self._recent is None or self._count < self._recent[0] or self._count >= self._recent[0] + 30:
+            self._recent = self._count, self.times()
+        return self._recent[1]
 
     def times(self) -> FrameTimes:
         count = min(self._count, KEPT)

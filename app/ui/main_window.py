@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
         else:
             self.header.alarm(self.pump.lag(), silent=False)
         self.header.draw_mode(now)
-        self.status.draw(now, self.frame_times())
+        self.status.draw(now, self.pump.frames.recent())
 
     def _listeners_by_kind(self) -> dict[type, list[Callable[[Any], None]]]:
         found: dict[type, list[Callable[[Any], None]]] = {

@@ -1,6 +1,6 @@
 """The values a table is made of; without Qt, so that a panel's model can say its rows itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -27,12 +27,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `colour` and `fill` name a field of `Colours`; `spoken` is what a screen reader says."""
+    """One cell. `colour` and `fill` name a field of `Colours`; `spoken` is what a screen reader says.
+
+    Cells that look the same are equal: a tooltip with a ticking age is no reason to paint.
+    """
 
     text: str
     colour: str = "text"
-    tip: str = ""
-    spoken: str = ""
+    tip: str = field(default="", compare=False)
+    spoken: str = field(default="", compare=False)
     struck: bool = False
     bold: bool = False
     fill: str = ""

@@ -77,6 +77,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.wide_s = 0
         self._has_cvd = True
         self.viewport().setMouseTracking(True)
+        self.setViewportUpdateMode(pg.GraphicsLayoutWidget.ViewportUpdateMode.FullViewportUpdate)
         self.show_cvd(False)
         self.recolour(colours)
 
