@@ -92,13 +92,13 @@ class Listing:
         return tuple(choice for kind in _TITLES for choice in self.months(kind))
 
     def rows(self, listed: ListedExpiry) -> list[dict[str, Any]]:
-        expired = listed.expires <= self.as_of
         day = self.calendar.last_session_day(self.as_of)
-        running = not expired and not self.closed
+        expired = listed.expires <= self.as_of
         legs: Sequence[Leg] = self.truth.legs(listed.series, self.as_of)
         if expired:
             legs = [replace(leg, bid=None, ask=None) for leg in legs]
-        return chain_rows(legs, SessionDays(day, self.calendar.previous_day(day), running), self.as_of)
+        days = SessionDays(day, self.calendar.previous_day(day), not self.closed, expired)
+        return chain_rows(legs, days, self.as_of)
 
     def _all(self) -> list[ListedExpiry]:
         """What this site has a name for."""

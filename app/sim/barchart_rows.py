@@ -6,7 +6,7 @@ the same for the same row.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
@@ -45,11 +45,12 @@ _REFRESH_SECONDS: Final = 17
 
 @dataclass(frozen=True, slots=True)
 class SessionDays:
-    """The session a chain is shown for; `running` is False once it is over or the series has expired."""
+    """The session a chain is shown for, whether it is still running, and whether the series is over."""
 
     day: date
     before: date
     running: bool
+    expired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ def chain_rows(legs: Sequence[Leg], days: SessionDays, as_of: Ns) -> list[dict[s
 def _shown(leg: Leg, days: SessionDays) -> _Shown:
     if days.running:
         return _settled(leg, leg.previous, days.before) if leg.session is None else _live(leg, leg.session)
+    if days.expired and leg.session is None and leg.contract.right is Right.PUT:
+        # the site never hears of their final settlement
+        return _settled(replace(leg, settled=leg.settled_before or leg.settled), leg.previous, days.before)
     return _settled(leg, leg.session, days.day)
 
 

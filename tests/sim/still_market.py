@@ -33,7 +33,7 @@ class StillMarket:
 
     def listed(self, as_of: Ns) -> Sequence[ListedExpiry]:
         every = [expiry for root in ROOTS for month in (6, 7, 9) if (expiry := _expiry(root, month))]
-        alive = [listed for listed in every if listed.expires + timedelta_ns(hours=1) > as_of]
+        alive = [listed for listed in every if listed.expires + timedelta_ns(hours=3) > as_of]
         return sorted(alive, key=lambda listed: listed.expires)
 
     def legs(self, series: Series, as_of: Ns) -> Sequence[Leg]:

@@ -103,6 +103,18 @@ def test_the_page_agrees_with_the_trades_of_the_market(farm: Farm) -> None:
         assert (row["raw"]["highPrice"], row["raw"]["lowPrice"]) == (points(traded.high), points(traded.low))
 
 
+def test_parity_of_the_chain_gives_the_future_of_the_page(farm: Farm) -> None:
+    with requests.Session() as session:
+        visitor = visitor_of(farm, session)
+        rows = visitor.rows("MM8X26")
+        future = visitor.api(symbols="NQZ26", raw="1").json()["data"][0]["raw"]["lastPrice"]
+    near = round(future / 100) * 100
+    for strike in (near - 100, near, near + 100):
+        call, put = (rows[f"MM8X6|{strike}{right}"]["raw"] for right in "CP")
+        call_mid, put_mid = ((leg["bidPrice"] + leg["askPrice"]) / 2 for leg in (call, put))
+        assert strike + call_mid - put_mid == pytest.approx(future, abs=0.001 * future)
+
+
 def test_the_page_is_ten_to_fifteen_minutes_late(farm: Farm) -> None:
     with requests.Session() as session:
         rows = visitor_of(farm, session).rows("MM8X26").values()

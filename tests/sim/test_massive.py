@@ -210,8 +210,10 @@ async def test_a_stream_refuses_a_wrong_key(massive: Massive) -> None:
     async def keep(messages: Any) -> None:
         raise AssertionError(messages)
 
+    client = streaming(massive, "nobody")
     with pytest.raises(AuthError, match="authentication failed"):
-        await streaming(massive, "nobody").connect(keep)
+        await client.connect(keep)
+    await client.close()
 
 
 def test_faults_strike_one_group(massive: Massive, faults: Faults) -> None:
