@@ -136,6 +136,8 @@ class Engine(Commands):
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)
         spawn("pulse", self._pulse.run)
+        if parts.warm_up is not None:
+            self._workers.post("warm up", parts.warm_up)
         if parts.probe is not None:
             spawn("probe", Prober(desk, parts.probe, self._probed()).run)
 

@@ -3,6 +3,7 @@
 Reserve before sending, settle or release after: what is reserved counts as spent until it is known.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -46,12 +47,12 @@ class Ledger:
         self._lines: dict[str, Charge] = {}
         self._month = ""
         self._number = 0
+        # what is read and what is written must not overtake each other
+        self._one = asyncio.Lock()
 
     async def load(self) -> None:
-        month = _month(self._desk.clock.now())
-        lines = await self._db("charges", lambda: tuple(self._desk.store.charges(month)))
-        self._month = month
-        self._lines = {line.reservation_id: line for line in lines}
+        async with self._one:
+            await self._load()
         self.tell()
 
     async def tick(self) -> None:
@@ -76,6 +77,29 @@ class Ledger:
 
     async def reserve(self, purchase: Purchase) -> str:
         """The reservation's id. Raises OverBudget, with the sum, before anything is spent."""
+        async with self._one:
+            if not self._month:
+                await self._load()
+            return await self._reserve(purchase)
+
+    async def settle(self, reservation_id: str, actual: MicroUsd, size: int | None = None) -> None:
+        async with self._one:
+            line = self._lines[reservation_id]
+            settled = replace(line, state=ChargeState.SETTLED, actual=actual, bytes=size)
+            await self._append(replace(settled, at=self._desk.clock.now()))
+
+    async def release(self, reservation_id: str) -> None:
+        async with self._one:
+            line = replace(self._lines[reservation_id], state=ChargeState.RELEASED)
+            await self._append(replace(line, at=self._desk.clock.now()))
+
+    async def _load(self) -> None:
+        month = _month(self._desk.clock.now())
+        lines = await self._db("charges", lambda: tuple(self._desk.store.charges(month)))
+        self._month = month
+        self._lines = {line.reservation_id: line for line in lines}
+
+    async def _reserve(self, purchase: Purchase) -> str:
         cost, wanted = self.cost(), MicroUsd(round(purchase.estimate * _DOUBT))
         cap = _DEFINITIONS_CAP if purchase.schema == "definition" else _OTHER_CAP
         if purchase.estimate > cap:
@@ -102,15 +126,6 @@ class Ledger:
         )
         await self._append(charge)
         return charge.reservation_id
-
-    async def settle(self, reservation_id: str, actual: MicroUsd, size: int | None = None) -> None:
-        line = self._lines[reservation_id]
-        settled = replace(line, state=ChargeState.SETTLED, actual=actual, bytes=size)
-        await self._append(replace(settled, at=self._desk.clock.now()))
-
-    async def release(self, reservation_id: str) -> None:
-        line = replace(self._lines[reservation_id], state=ChargeState.RELEASED)
-        await self._append(replace(line, at=self._desk.clock.now()))
 
     async def _append(self, charge: Charge) -> None:
         self._lines[charge.reservation_id] = charge

@@ -25,6 +25,7 @@ class EngineParts:
     """`addresses` replace those of the sources by name. In a demo a source is reached only if all of its
     addresses are replaced: then it counts as simulated.
 
+    `warm_up` takes long and makes things faster (compiling kernels): done on a worker, awaited by nobody.
     `probe` is used on simulated sources only. Without `save_settings` changes last until the end of the run.
     """
 
@@ -43,4 +44,5 @@ class EngineParts:
     broken: tuple[BrokenSource, ...] = ()
     probe: Probe | None = None
     save_settings: Callable[[Settings], None] | None = None
+    warm_up: Callable[[], None] | None = None
     workers: int = 4

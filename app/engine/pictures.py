@@ -44,7 +44,8 @@ class Pictures:
 
     async def _make(self, capture: Capture, chain: Chain | None) -> None:
         try:
-            png = await asyncio.wait_for(self._renderer.picture(capture, chain), _RENDER_LIMIT_S)
+            async with asyncio.timeout(_RENDER_LIMIT_S):
+                png = await self._renderer.picture(capture, chain)
         except TimeoutError:
             self.skipped += 1
             return

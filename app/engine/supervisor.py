@@ -63,7 +63,8 @@ class Supervisor:
         """One step of the way out, in its time or not at all; the milliseconds it took."""
         began = time.monotonic()
         try:
-            await asyncio.wait_for(work, limit_s)
+            async with asyncio.timeout(limit_s):
+                await work
         except TimeoutError:
             _log.info("%s was not done within %.1f s", name, limit_s)
         except Exception:  # noqa: BLE001 - the other steps must still be taken

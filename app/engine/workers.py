@@ -52,7 +52,9 @@ class Workers:
         call = Call(name, fn, done)
         self._lane(lane).put(call)
         try:
-            return await asyncio.wait_for(answer, limit_s)
+            # wait_for of Python 3.11 loses a cancellation that comes together with the answer
+            async with asyncio.timeout(limit_s):
+                return await answer
         except (TimeoutError, asyncio.CancelledError):
             if answer.cancelled():
                 self._give_up(call, lane, limit_s)

@@ -1,0 +1,139 @@
+"""Money is refused before it is spent, and only metered money is projected."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from app.domain.cost import SpendStatus
+from app.domain.errors import OverBudget
+from app.domain.routing import SourceId
+from app.domain.session import Calendar
+from app.domain.settings import with_value
+from app.domain.units import DOLLAR, MicroUsd, Ns, ns_from_iso, usd
+from app.domain.updates import CostChanged, Mode
+from app.engine.ledger import Purchase
+from app.engine.month import month_cost
+from tests.engine.bench import KEY, Bench, tick_source, until
+from tests.engine.clocks import RTH, ManualClock
+from tests.engine.gateway import Gateway
+
+VENDOR = SourceId("ticks")
+
+
+def _dollars(amount: float) -> MicroUsd:
+    return MicroUsd(round(amount * DOLLAR))
+
+
+def _purchase(estimate: float, schema: str = "trades") -> Purchase:
+    return Purchase(VENDOR, "GLBX.MDP3", schema, _dollars(estimate), "NQ.FUT 2025-06-09")
+
+
+async def test_reserved_money_counts_until_it_is_settled_or_released(bench: Bench) -> None:
+    async with bench.running() as engine:
+        ledger = engine.ledger
+        first = await ledger.reserve(_purchase(2.0))
+        assert (ledger.cost().reserved, ledger.cost().metered) == (_dollars(2.2), 0)
+        await ledger.settle(first, _dollars(1.5), 1_000)
+        assert (ledger.cost().reserved, ledger.cost().metered) == (0, _dollars(1.5))
+        second = await ledger.reserve(_purchase(4.0))
+        await ledger.release(second)
+        assert ledger.cost().reserved == 0
+        told = bench.screen.one(CostChanged)
+        assert told is not None
+        assert told.cost.by_source[0].metered == _dollars(1.5)
+
+
+async def test_what_is_over_the_cap_or_the_budget_is_refused_with_the_sum(bench: Bench) -> None:
+    bench.settings = with_value(bench.settings, "cost_budget", 10.0)
+    async with bench.running() as engine:
+        with pytest.raises(OverBudget, match=r"\$5.01 is above the cap of \$5.00"):
+            await engine.ledger.reserve(_purchase(5.01))
+        with pytest.raises(OverBudget, match=r"cap of \$1.00"):
+            await engine.ledger.reserve(_purchase(1.01, "definition"))
+        await engine.ledger.reserve(_purchase(5.0))
+        with pytest.raises(OverBudget, match=r"\$5.50 does not fit: \$4.50 is left"):
+            await engine.ledger.reserve(_purchase(5.0))
+        assert engine.ledger.cost().reserved == _dollars(5.5)
+
+
+async def test_spending_survives_a_restart(bench: Bench, tmp_path: Path) -> None:
+    async with bench.running() as engine:
+        await engine.ledger.settle(await engine.ledger.reserve(_purchase(1.0)), _dollars(0.9))
+        await engine.ledger.reserve(_purchase(2.0))
+    again = Bench(tmp_path, bench.clock, sources=bench.sources)
+    async with again.running() as engine:
+        await until(lambda: again.screen.one(CostChanged))
+        await until(lambda: engine.ledger.cost().metered == _dollars(0.9))
+        assert engine.ledger.cost().reserved == _dollars(2.2)
+
+
+@pytest.mark.parametrize(
+    ("mode", "keys", "fixed"),
+    [(Mode.LIVE, {"ticks": "k"}, 179.0), (Mode.LIVE, {}, 0.0), (Mode.DEMO, {"ticks": "k"}, 0.0)],
+)
+async def test_a_fee_counts_when_its_plan_is_in_use(
+    tmp_path: Path, clock: ManualClock, mode: Mode, keys: Mapping[str, str], fixed: float
+) -> None:
+    spec = tick_source(Gateway(clock).make, id=SourceId("databento"), secrets=(KEY,))
+    bench = Bench(tmp_path, clock, sources=(spec,), mode=mode, keys=keys)
+    async with bench.running():
+        await until(lambda: (c := bench.screen.one(CostChanged)) is not None and usd(c.cost.fixed) == fixed)
+        told = bench.screen.one(CostChanged)
+        assert told is not None
+        assert told.cost.simulated is (mode is Mode.DEMO)
+
+
+def _month(at: Ns = RTH, fixed: float = 179, budget: float = 200, metered: float = 0.0):  # type: ignore[no-untyped-def]
+    from app.domain.cost import Charge, ChargeState, CostKind
+
+    paid = _dollars(metered)
+    charge = Charge("1", at, VENDOR, "", "", CostKind.METERED, paid, paid, ChargeState.SETTLED)
+    return month_cost(
+        now=at,
+        budget=_dollars(budget),
+        notice=_dollars(150),
+        fixed={VENDOR: _dollars(fixed)},
+        charges=(charge,),
+        calendar=Calendar(),
+    )
+
+
+def test_the_fixed_fee_is_not_projected() -> None:
+    month = _month(metered=0)
+    assert usd(month.forecast) == 179
+    assert month.exhaust_date is None
+    assert month.status is SpendStatus.UNDER
+
+
+def test_metered_money_is_projected_by_trading_days() -> None:
+    # 10 June 2025 is the seventh trading day of the month, Juneteenth is none: 13 follow
+    month = _month(metered=2.1)
+    assert usd(month.forecast) == pytest.approx(179 + 2.1 + 0.3 * 13)
+    assert month.exhaust_date is None
+    assert _month(metered=8.4).exhaust_date is not None
+
+
+@pytest.mark.parametrize(
+    ("metered", "status"),
+    [
+        (2, SpendStatus.UNDER),
+        (6.9, SpendStatus.UNDER),
+        (16, SpendStatus.CAUTION),
+        (19, SpendStatus.WARNING),
+        (21, SpendStatus.STOPPED),
+    ],
+)
+def test_status_is_by_the_share_of_what_the_fees_leave(metered: float, status: SpendStatus) -> None:
+    assert _month(metered=metered).status is status
+
+
+def test_fees_above_the_budget_leave_nothing() -> None:
+    month = _month(fixed=250)
+    assert month.discretionary == 0
+    assert month.status is SpendStatus.STOPPED
+
+
+def test_before_the_first_trading_day_nothing_is_projected() -> None:
+    month = _month(at=ns_from_iso("2025-06-01T10:00:00Z"), metered=1)
+    assert usd(month.forecast) == 180
