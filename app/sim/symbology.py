@@ -10,7 +10,7 @@ from app.sim.noise import Ints
 from app.sim.universe import Universe
 
 ALL_SYMBOLS: Final = "ALL_SYMBOLS"
-_CONTINUOUS: Final = re.compile(r"NQ\.[cnv]\.(\d)")
+_CONTINUOUS: Final = re.compile(r"NQ\.[cnv]\.(\d)", re.IGNORECASE)
 
 
 def resolved(universe: Universe, stype: str, symbol: str) -> Ints | None:
