@@ -6,12 +6,14 @@ from typing import Final
 from app.domain.capture import Capture
 from app.domain.chain import Chain, Quote
 from app.domain.contract import Right
+from app.domain.picture_layout import WIDTH
 from app.domain.units import Px, iso, points
 
-WIDTH: Final = 1280
 # Lines of an answer that could not be read; enough to recognise a login or block page.
 _BODY_LINES: Final = 40
 _BODY_COLUMNS: Final = 160
+__all__ = ["WIDTH", "PictureText", "picture_of"]
+
 _SIDE: Final = ("OI", "Vol", "Change", "Last", "Bid", "Ask")
 
 

@@ -18,10 +18,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QImage, QPainter
 
-MARGIN: Final = 16
-LINE: Final = 22
-# Above this the image would cost hundreds of megabytes; the picture says how many rows it leaves out.
-TALLEST: Final = 16_000
+from app.domain.picture_layout import LINE, MARGIN, TITLE, WIDTH, Layout, layout
+
 _FONTS: Final = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 _INK, _DIM, _LINE = QColor("#16202b"), QColor("#8c97a3"), QColor("#e3e7ec")
 _HEAD, _STRIPE = QColor("#1f2733"), QColor("#f5f7f9")
@@ -46,59 +44,55 @@ def page_from(document: dict[str, Any]) -> Page:
         rows=[[str(c) for c in row] for row in document["rows"]],
         notes=[str(n) for n in document["notes"]],
         out=Path(document["out"]),
-        width=max(200, min(4000, int(document.get("width", 1280)))),
+        width=max(200, min(4000, int(document.get("width", WIDTH)))),
     )
 
 
 def draw(page: Page) -> dict[str, int]:
-    head = MARGIN + 30 + LINE * (1 + len(page.notes)) + MARGIN // 2
-    table = LINE * (len(page.rows) + 1) if page.columns else 0
-    fits = (TALLEST - head - MARGIN) // LINE - 2
-    cut = max(0, len(page.rows) - fits)
-    height = min(TALLEST, head + table + MARGIN)
-    image = QImage(page.width, height, QImage.Format.Format_RGB32)
+    place = layout(len(page.columns), len(page.rows), len(page.notes), page.width)
+    image = QImage(place.width, place.height, QImage.Format.Format_RGB32)
     image.fill(QColor("#ffffff"))
     painter = QPainter(image)
     try:
-        _draw_head(painter, page, cut)
+        _draw_head(painter, page, place.cut)
         if page.columns:
-            _draw_table(painter, page, head, page.rows[: len(page.rows) - cut])
+            _draw_table(painter, page, place)
     finally:
         painter.end()
     if not image.save(str(page.out)):
         raise OSError(f"the picture could not be written to {page.out.name}")
-    return {"width": page.width, "height": height, "rows": len(page.rows) - cut, "cut": cut}
+    return {"width": place.width, "height": place.height, "rows": place.rows, "cut": place.cut}
 
 
 def _draw_head(painter: QPainter, page: Page, cut: int) -> None:
     painter.setFont(_font(20, bold=True))
     painter.setPen(_INK)
-    painter.drawText(QRect(MARGIN, MARGIN, page.width - 2 * MARGIN, 30), _LEFT, page.title)
+    painter.drawText(QRect(MARGIN, MARGIN, page.width - 2 * MARGIN, TITLE), _LEFT, page.title)
     painter.setFont(_font(12))
     painter.setPen(_DIM)
     left_out = f"   ({cut} rows left out of the picture)" if cut else ""
     lines = [page.subtitle + left_out, *page.notes]
     for i, text in enumerate(lines):
-        place = QRect(MARGIN, MARGIN + 30 + i * LINE, page.width - 2 * MARGIN, LINE)
+        place = QRect(MARGIN, MARGIN + TITLE + i * LINE, page.width - 2 * MARGIN, LINE)
         painter.drawText(place, _LEFT, text)
 
 
-def _draw_table(painter: QPainter, page: Page, top: int, rows: Sequence[Sequence[str]]) -> None:
-    width = (page.width - 2 * MARGIN) / len(page.columns)
-    painter.fillRect(QRect(MARGIN, top, page.width - 2 * MARGIN, LINE), _HEAD)
+def _draw_table(painter: QPainter, page: Page, place: Layout) -> None:
+    across = page.width - 2 * MARGIN
+    painter.fillRect(QRect(MARGIN, place.top, across, LINE), _HEAD)
     painter.setFont(_font(11, bold=True))
     painter.setPen(QColor("#ffffff"))
     for c, text in enumerate(page.columns):
-        painter.drawText(_cell(c, width, top), _RIGHT, text)
+        painter.drawText(_cell(place, -1, c), _RIGHT, text)
     painter.setFont(_font(11))
-    for r, row in enumerate(rows):
-        y = top + (r + 1) * LINE
+    for r, row in enumerate(page.rows[: place.rows]):
+        y = place.top + (r + 1) * LINE
         if r % 2:
-            painter.fillRect(QRect(MARGIN, y, page.width - 2 * MARGIN, LINE), _STRIPE)
+            painter.fillRect(QRect(MARGIN, y, across, LINE), _STRIPE)
         for c, text in enumerate(row[: len(page.columns)]):
             # Settlements, prior sessions and missing values are grey: they are no live numbers.
             painter.setPen(_DIM if text == "—" or text.endswith((" s", " p")) else _INK)
-            painter.drawText(_cell(c, width, y), _RIGHT, text)
+            painter.drawText(_cell(place, r, c), _RIGHT, text)
         painter.setPen(_LINE)
         painter.drawLine(MARGIN, y + LINE - 1, page.width - MARGIN, y + LINE - 1)
 
@@ -107,8 +101,9 @@ _LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
-def _cell(column: int, width: float, y: int) -> QRect:
-    return QRect(int(MARGIN + column * width), y, int(width) - 8, LINE)
+def _cell(place: Layout, row: int, column: int) -> QRect:
+    box = place.cell(row, column)
+    return QRect() if box is None else QRect(box.x, box.y, box.width - 8, box.height)
 
 
 def _font(size: int, *, bold: bool = False) -> QFont:
