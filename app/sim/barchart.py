@@ -5,6 +5,7 @@ Everything is 10 to 15 minutes late. Routes for faults: "page", "api", "login".
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from app.domain.session import Calendar
@@ -88,22 +89,28 @@ class BarchartSite(HttpSimulator):
     def page_instead(self, fault: Fault) -> Answer:
         return html_answer(BLOCK_PAGE if fault.kind is FaultKind.BLOCK_PAGE else login_page("none"))
 
-    def listing(self, *, frozen: bool = False) -> Listing:
+    def listing(self) -> Listing:
+        """The market as the site sees it now."""
         now = self._now()
         late = _LEAST_DELAY + int(chance("delay", now // MINUTE) * _MORE_DELAY) * SECOND
-        if not frozen:
-            self._frozen_at = None
-        elif self._frozen_at is None:
-            self._frozen_at = Ns(now - late)
-        return Listing(self._truth, self._calendar, self._frozen_at or Ns(now - late))
+        return Listing(self._truth, self._calendar, Ns(now - late))
+
+    def _frozen(self, listing: Listing) -> Listing:
+        """The same moment until an answer comes that is not frozen."""
+        if self._frozen_at is None:
+            self._frozen_at = listing.as_of
+        return replace(listing, as_of=self._frozen_at)
 
     def _api(self, request: Request, fault: Fault | None) -> Answer:
         if not self.visitors.may_fetch(request):
             return json_answer({"error": {"code": self.refuse_with}}, self.refuse_with)
         if request.path != _API:
             return json_answer({"error": {"code": 404}}, 404)
-        listing = self.listing(frozen=fault is not None and fault.kind is FaultKind.FROZEN)
-        query = request.query
+        listing, query = self.listing(), request.query
+        if fault is not None and fault.kind is FaultKind.FROZEN:
+            listing = self._frozen(listing)
+        else:
+            self._frozen_at = None
         if query.get("list") == "futures.options":
             return self._chain(listing, request, fault)
         if query.get("list") == "futures.contractInRoot" or query.get("symbol") == "NQ^F":
@@ -138,7 +145,7 @@ class BarchartSite(HttpSimulator):
 
     def _options(self, listing: Listing, key: str, scene: Scene, fault: Fault | None) -> str:
         listed, kind = listing.find(key), None if fault is None else fault.kind
-        if listed is None:
+        if listed is None or kind is FaultKind.EMPTY:
             return not_found_page(scene, key, listing.offered())
         if kind is FaultKind.WRONG_SERIES:
             listed = self._another(listing, listed)

@@ -10,8 +10,6 @@ from app.domain.session import Calendar
 from app.domain.symbols import (
     barchart_root,
     barchart_series,
-    front_future,
-    next_future,
     parse_barchart_series,
 )
 from app.domain.units import Ns
@@ -31,7 +29,6 @@ _TITLES: Final = {
     Family.THURSDAY: "Thursday Weekly Options",
 }
 _LISTED_PER_FAMILY: Final = 3
-_FUTURES_LISTED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +57,8 @@ class Listing:
         wanted = known[0] if code == "NQ*0" else next((f for f in known if f.code == code), None)
         return None if wanted is None else self.truth.future(wanted, self.as_of)
 
-    def futures(self) -> tuple[Future, ...]:
-        futures = [front_future(central_date(self.as_of))]
-        while len(futures) < _FUTURES_LISTED:
-            futures.append(next_future(futures[-1]))
-        return tuple(futures)
-
-    def nearest(self) -> ListedExpiry:
-        return self._all()[0]
+    def futures(self) -> Sequence[Future]:
+        return self.truth.futures(self.as_of)
 
     def facts(self, listed: ListedExpiry) -> ChainFacts:
         kind = family(listed.series.root)
@@ -101,8 +92,13 @@ class Listing:
         return chain_rows(legs, days, self.as_of)
 
     def _all(self) -> list[ListedExpiry]:
-        """What this site has a name for."""
-        return [listed for listed in self.truth.listed(self.as_of) if barchart_root(listed.series.root)]
+        """What this site has a name for, under a future that still has a page."""
+        front = self.futures()[0]
+        return [
+            listed
+            for listed in self.truth.listed(self.as_of)
+            if barchart_root(listed.series.root) and listed.underlying >= front
+        ]
 
     def _family_choices(self, selected: Family) -> tuple[Choice, ...]:
         choices = []

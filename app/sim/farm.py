@@ -11,6 +11,7 @@ from app.sim.barchart import BarchartSite
 from app.sim.barchart_text import central_date
 from app.sim.clock import SimClock, wall_now
 from app.sim.control import ControlPort
+from app.sim.databento_hist import HistServer
 from app.sim.databento_live import LiveGateway
 from app.sim.faults import Faults
 from app.sim.market import Market
@@ -48,11 +49,13 @@ class Farm:
         self.faults = Faults()
         market, now, faults = self.market, self.clock.now, self.faults
         self.databento_live = LiveGateway(market, faults)
+        self.databento_hist = HistServer(market, faults)
         self.barchart = BarchartSite(market, now, faults, calendar=calendar, seed=seed)
         self.massive = Massive(market, market, now, faults, calendar=calendar)
         self.tradovate = Tradovate(market, now, faults)
         self._simulators: dict[str, Simulator] = {
             "databento_live": self.databento_live,
+            "databento_hist": self.databento_hist,
             "barchart": self.barchart,
             "massive": self.massive,
             "tradovate": self.tradovate,

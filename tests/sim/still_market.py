@@ -12,9 +12,9 @@ import numpy as np
 
 from app.domain.contract import Contract, Future, Right, Series
 from app.domain.session import NEW_YORK
-from app.domain.symbols import rule_expiry, rule_underlying
+from app.domain.symbols import front_future, next_future, rule_expiry, rule_underlying
 from app.domain.ticks import BUY, SELL, TradeColumns
-from app.domain.units import FUTURE_TICK, SECOND, Ns, Px, ns, ns_from_iso, px
+from app.domain.units import FUTURE_TICK, SECOND, Ns, Px, moment, ns, ns_from_iso, px
 from app.sim.chain_truth import FutureQuote, Leg, ListedExpiry, Traded
 from app.sim.future_truth import Depth, Level
 
@@ -42,7 +42,8 @@ class StillMarket:
         return [*usual_legs(series), *self.extra]
 
     def futures(self, as_of: Ns) -> Sequence[Future]:
-        return Future(2025, 6), Future(2025, 9)
+        front = front_future(moment(as_of).astimezone(NEW_YORK).date())
+        return front, next_future(front)
 
     def future(self, future: Future, as_of: Ns) -> FutureQuote:
         volume = as_of // TRADE_EVERY - MONDAY // TRADE_EVERY + 104_233

@@ -160,4 +160,4 @@ def test_plain_quotes_are_a_list(visitor: Visitor) -> None:
     assert [row["symbol"] for row in said["data"]] == ["NQM25", "NQU25"]
     assert said["data"][0]["raw"]["lastPrice"] == 21745
     months = visitor.api(list="futures.contractInRoot", root="NQ").json()["data"]
-    assert [row["contractSymbol"] for row in months] == ["NQM25", "NQU25", "NQZ25", "NQH26"]
+    assert [row["contractSymbol"] for row in months] == ["NQM25", "NQU25"]

@@ -50,9 +50,11 @@ def command(farm: Farm) -> Callable[..., requests.Response]:
 Command = Callable[..., requests.Response]
 
 
-def visitor_of(farm: Farm, session: requests.Session) -> Visitor:
+def visitor_of(
+    farm: Farm, session: requests.Session, first: str = "/futures/quotes/NQZ26/options"
+) -> Visitor:
     visitor = Visitor(farm.addresses()["barchart"], session)
-    visitor.page("/futures/quotes/NQZ26/options")
+    visitor.page(first)
     return visitor
 
 
@@ -73,7 +75,8 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 def test_every_simulator_has_an_address_of_its_own(farm: Farm) -> None:
     addresses = farm.addresses()
-    assert set(addresses) >= {"barchart", "massive", "tradovate", "control"}
+    vendors = {"databento_live", "databento_hist", "barchart", "massive", "tradovate"}
+    assert set(addresses) == {*vendors, "control"}
     assert len(set(addresses.values())) == len(addresses)
     assert all("127.0.0.1:" in address for address in addresses.values())
 
@@ -87,20 +90,18 @@ def test_by_default_it_is_a_trading_morning_whatever_day_it_is(at: str) -> None:
     assert calendar.is_trading_day(moment(start).date())
 
 
-def test_the_page_agrees_with_the_trades_of_the_market(farm: Farm) -> None:
-    with requests.Session() as session:
+def test_the_page_agrees_with_the_trades_of_the_market() -> None:
+    with Farm(seed=5, start=THURSDAY, speed=0) as farm, requests.Session() as session:
         rows = visitor_of(farm, session).rows("MM8X26")
-    listing = farm.barchart.listing()
-    opened, _ = farm.market.calendar.session(farm.market.day(listing.as_of))
+        as_of = farm.barchart.listing().as_of
+        opened, _ = farm.market.calendar.session(farm.market.day(as_of))
+        truth = farm.truth(opened, Ns(as_of + 1))
     live = [row for row in rows.values() if row["tradeTime"].endswith("CT") and row["raw"]["volume"]]
     assert len(live) > 100
-    last = max(row["raw"]["tradeTime"] for row in live)
-    truth = farm.truth(opened, Ns((last + 1) * SECOND))
     for row in live:
         traded = truth[parse_barchart_leg(row["symbol"], moment(THURSDAY).date()).raw]
-        assert row["raw"]["volume"] == traded.volume
-        assert row["raw"]["lastPrice"] == points(traded.close)
-        assert (row["raw"]["highPrice"], row["raw"]["lowPrice"]) == (points(traded.high), points(traded.low))
+        shown = [row["raw"][name] for name in ("volume", "lastPrice", "highPrice", "lowPrice")]
+        assert shown == [traded.volume, points(traded.close), points(traded.high), points(traded.low)]
 
 
 def test_parity_of_the_chain_gives_the_future_of_the_page(farm: Farm) -> None:
@@ -120,6 +121,20 @@ def test_the_page_is_ten_to_fifteen_minutes_late(farm: Farm) -> None:
         rows = visitor_of(farm, session).rows("MM8X26").values()
     newest = max(row["raw"]["tradeTime"] for row in rows if row["tradeTime"].endswith("CT")) * SECOND
     assert 10 * MINUTE < farm.clock.now() - newest < 15 * MINUTE
+
+
+@pytest.mark.parametrize("at", ["2026-11-22T23:30:00Z", "2026-12-14T15:30:00Z", "2026-12-13T23:40:00Z"])
+def test_every_series_offered_has_its_page_and_its_chain(at: str) -> None:
+    """On a Sunday evening, in the week of the roll, and in the hour it begins."""
+    with Farm(seed=5, start=ns_from_iso(at)) as farm, requests.Session() as session:
+        visitor = visitor_of(farm, session, "/futures/quotes/NQ*0/options")
+        offered = farm.barchart.listing().offered()
+        assert len(offered) > 12
+        for choice in offered[::7]:
+            page = visitor.page(choice.path)
+            assert page.status_code == 200
+            assert f"&quot;symbol&quot;:&quot;{choice.key}&quot;,&quot;list&quot;" in page.text
+            assert visitor.chain(choice.key).json()["total"] > 50
 
 
 def test_two_farms_of_one_seed_show_one_market(farm: Farm) -> None:
