@@ -40,10 +40,15 @@ def series_listed(day: date, calendar: Calendar) -> tuple[ListedExpiry, ...]:
 
 
 def futures_listed(day: date) -> tuple[Future, ...]:
+    """The next months, then Decembers as far as options are listed on them."""
     futures = [front_future(day)]
     while len(futures) < _FUTURES:
         futures.append(next_future(futures[-1]))
-    return tuple(futures)
+    last = futures[-1].year
+    return (
+        *futures,
+        *(Future(year, 12) for year in range(last + (futures[-1].month == 12), last + _DECEMBERS + 1)),
+    )
 
 
 def future_id(future: Future) -> int:
