@@ -1,5 +1,7 @@
 """Rows chosen out of columns of trades."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,15 @@ def chosen(trades: TradeColumns, rows: NDArray[np.bool_]) -> TradeColumns:
     if rows.all():
         return trades
     return TradeColumns(*(getattr(trades, field)[rows] for field in FIELDS))
+
+
+def pieces(trades: TradeColumns, rows: int) -> Iterator[TradeColumns]:
+    """In order, none longer than so many rows."""
+    if len(trades) <= rows:
+        yield trades
+        return
+    for start in range(0, len(trades), rows):
+        yield TradeColumns(*(getattr(trades, field)[start : start + rows] for field in FIELDS))
 
 
 def joined(parts: list[TradeColumns]) -> TradeColumns:

@@ -1,24 +1,28 @@
 """What the user may ask of the engine; a refusal is an AppError with its sentence."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 
 from app.domain.capture import Capture
 from app.domain.errors import ConfigError, SourceError
+from app.domain.examination import Examination
 from app.domain.routing import Channel, SourceId
 from app.domain.settings import Settings, with_value
 from app.domain.symbols import front_future
-from app.domain.updates import LogLine
+from app.domain.updates import CaptureStored, LogLine
 from app.engine.audit import USER
 from app.engine.desk import Desk
+from app.engine.evidence import Evidence
 from app.engine.keys import Keys
 from app.engine.plugging import Plugged
 from app.engine.poller import ChainPoller
-from app.engine.ports import TickFeed, TickWant
+from app.engine.ports import Exporter, TickFeed, TickWant
 from app.engine.workers import DB
 
 _STORE_LIMIT_S: Final = 10.0
 _TEST_LIMIT_S: Final = 12.0
+_EXAMINE_LIMIT_S: Final = 30.0
 # The sums of the running day were made with this; they are made again from what can be replayed.
 _REBUILDS: Final = frozenset({"flow_window", "chart_backfill"})
 
@@ -31,7 +35,11 @@ class Commands:
         keys: Keys,
         change: Callable[[Settings], None],
         save: Callable[[Settings], None] | None,
+        exporter: Exporter | None = None,
     ) -> None:
+        self._evidence = Evidence([one.spec for one in plugged], desk.market.calendar)
+        self._one_at_a_time = asyncio.Lock()
+        self._exporter = exporter
         self._desk = desk
         self._plugged = {one.spec.id: one for one in plugged}
         self._keys = keys
@@ -92,6 +100,36 @@ class Commands:
         return await self._desk.workers.run(
             "load capture", lambda: store.load_capture(capture_id), _STORE_LIMIT_S, DB
         )
+
+    async def examine_capture(self, capture_id: str, against: str | None = None) -> Examination | None:
+        """Read again and compared with the last good one before it, or with the one named."""
+        store, workers = self._desk.store, self._desk.workers
+        found = await workers.run(
+            "gather evidence", lambda: self._evidence.gather(store, capture_id, against), _STORE_LIMIT_S, DB
+        )
+        if found is None:
+            return None
+        async with self._one_at_a_time:
+            return await workers.run(
+                "examine capture", lambda: self._evidence.examine(found), _EXAMINE_LIMIT_S
+            )
+
+    async def export_capture(self, capture_id: str, kind: str, target: str) -> str:
+        exporter = self._exporter
+        examination = await self.examine_capture(capture_id)
+        if examination is None or exporter is None:
+            raise ConfigError("This capture is no longer on disk.")
+        return await self._desk.workers.run(
+            "export capture", lambda: exporter(examination, kind, target), _EXAMINE_LIMIT_S
+        )
+
+    async def pin_capture(self, capture_id: str, pinned: bool) -> None:
+        store = self._desk.store
+        line = await self._desk.workers.run(
+            "pin capture", lambda: store.pin_capture(capture_id, pinned), _STORE_LIMIT_S, DB
+        )
+        if line is not None:
+            self._desk.outbox.put_state(CaptureStored(line))
 
     async def note_log(self, line: LogLine) -> None:
         self._desk.outbox.put_stream(line)

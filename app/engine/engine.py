@@ -64,7 +64,7 @@ class Engine(Commands):
         )
         self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE)
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
-        super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings)
+        super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
 
     @property
     def ledger(self) -> Ledger:
@@ -86,8 +86,10 @@ class Engine(Commands):
         closing = [one.poller.close() for one in self._sources if one.poller is not None]
         both = asyncio.gather(self._parts.renderer.close(), *closing)
         steps.append(("pages and pictures", await finish("closing the sources", _awaited(both), 0.9)))
-        store = self._workers.run("close the store", self._parts.store.close, _CLOSE_LIMIT_S, DB)
-        steps.append(("store", await finish("closing the store", store, 0.9)))
+        kept = [self._workers.run("close the store", self._parts.store.close, _CLOSE_LIMIT_S, DB)]
+        if self._parts.recorder is not None:
+            kept.append(self._workers.run("close the recorder", self._parts.recorder.close, _CLOSE_LIMIT_S))
+        steps.append(("store", await finish("closing the store", _awaited(asyncio.gather(*kept)), 0.9)))
         began = time.monotonic()
         self._workers.close()
         steps.append(("workers", (time.monotonic() - began) * 1_000))

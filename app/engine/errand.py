@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from app.domain.capture import Capture, Outcome
+from app.domain.capture import Capture, CaptureLine, Outcome
 from app.domain.chain import Chain, ChainPage
 from app.domain.errors import BadPayload, SourceError, Unavailable
 from app.domain.routing import Channel, SourceId
@@ -112,12 +112,18 @@ class Errand:
         raise error if isinstance(error, SourceError) else BadPayload(str(error), detail=repr(error))
 
     async def _keep(self, capture: Capture, chain: Chain | None) -> None:
-        line = await self._desk.workers.run(
-            "keep capture", lambda: self._desk.store.save_capture(capture), _STORE_LIMIT_S, DB
-        )
+        line = await self._desk.workers.run("keep capture", lambda: self._save(capture), _STORE_LIMIT_S, DB)
         self._desk.outbox.put_state(CaptureStored(line))
         if capture.outcome is not Outcome.PENDING:
             self._pictures.ask(capture, chain)
+
+    def _save(self, capture: Capture) -> CaptureLine:
+        """In the store's lane; what has become too much goes at the same time."""
+        line = self._desk.store.save_capture(capture)
+        settings = self._desk.settings()
+        size, days = settings.capture_size, settings.capture_days
+        self._desk.store.thin_captures(size, days, self._desk.clock.now())
+        return line
 
     async def _read(self, read: Callable[[], _T]) -> _T:
         try:

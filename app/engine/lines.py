@@ -3,6 +3,7 @@
 A missed quote is history, a missed trade is a wrong sum: only trades are asked for again.
 """
 
+import asyncio
 import logging
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from app.domain.routing import Channel, SourceId
 from app.domain.symbols import ROOTS
 from app.domain.ticks import TickBatch, TradeColumns, VendorNotice
 from app.domain.units import HOUR, MINUTE, SECOND, Ns
+from app.engine.columns import pieces
 from app.engine.connection import Session
 from app.engine.desk import Desk
 from app.engine.gapwatch import GapWatch
@@ -26,6 +28,8 @@ _log = logging.getLogger(__name__)
 TRADES: Final = (Channel.NQ_TRADES, Channel.OPT_TRADES)
 _ROOTS: Final = tuple(root for roots in ROOTS.values() for root in roots)
 _REPLAYABLE: Final = 24 * HOUR - MINUTE
+# A replay comes as fast as the line carries it: this many trades take about 3 ms.
+_AT_ONCE: Final = 4_000
 _COUNT_LIMIT_S: Final = 30.0
 # A replay that was said to be over and then brings nothing for this long has brought everything.
 _QUIET: Final = SECOND
@@ -77,13 +81,21 @@ class Line(ABC):
 
     def _notice(self, session: Session, said: VendorNotice) -> None:
         if said.is_error and said.code == _UNRESOLVED:
-            self.day.intake.instruments.unresolved.add(said.text)
-        elif said.is_error and said.code == _SKIPPED:
+            self._unresolved(session, said.text)
+            return
+        if said.is_error and said.code == _SKIPPED:
             self.lost(f"the vendor skipped records: {said.text}")
         elif not said.is_error and said.code == _REPLAYED:
             session.replay_said_over = True
         if said.is_error or said.code == _SLOW:
             _log.warning("%s: %s", session.name, said.text)
+
+    def _unresolved(self, session: Session, text: str) -> None:
+        """Said again for each kind of record; ordinary for a fifth week that this month does not have."""
+        unresolved = self.day.intake.instruments.unresolved
+        if text not in unresolved:
+            _log.info("%s: %s", session.name, text)
+            unresolved.add(text)
 
 
 class TradeLine(Line):
@@ -113,12 +125,12 @@ class TradeLine(Line):
 
     async def take(self, session: Session, batch: TickBatch) -> None:
         await self._rare(session, batch)
-        trades = self.day.overlap.fresh(batch.trades)
         live = False
-        for channel, those in self.day.intake.trades(trades, session.live_from, session.name).items():
-            if channel in self.channels:
-                live = self._mark(channel, those, session.live_from) or live
-        if len(trades):
+        for piece in pieces(batch.trades, _AT_ONCE):
+            live = self._count(session, piece) or live
+            if len(batch.trades) > _AT_ONCE:
+                await asyncio.sleep(0)
+        if len(batch.trades):
             session.last_trade = self._desk.clock.monotonic()
             self.day.intake.tell_bars()
         if not self.caught_up and (live or self._is_over(session)):
@@ -132,12 +144,24 @@ class TradeLine(Line):
         self.caught_up = False
         super().lost(reason)
 
+    def _count(self, session: Session, trades: TradeColumns) -> bool:
+        """True when some of them are live."""
+        live, fresh = False, self.day.overlap.fresh(trades)
+        for channel, those in self.day.intake.trades(fresh, session.live_from, session.name).items():
+            if channel in self.channels:
+                live = self._mark(channel, those, session.live_from) or live
+        return live
+
     def _start(self) -> Ns | None:
         day, now = self.day, self._desk.clock.now()
         if day.began is not None:
             return Ns(max(day.overlap.since() or day.began, now - _REPLAYABLE))
-        backfill = self._desk.settings().chart_backfill * MINUTE
-        return Ns(now - min(backfill, _REPLAYABLE)) if backfill else None
+        settings = self._desk.settings()
+        if not settings.chart_backfill:
+            return None
+        start = now - min(settings.chart_backfill * MINUTE, _REPLAYABLE)
+        # from a window's beginning, or the first one would be a part that looks like a whole
+        return Ns(start - start % (settings.flow_window * SECOND))
 
     def _mark(self, channel: Channel, trades: TradeColumns, live_from: Ns) -> bool:
         """True when some of them are live."""

@@ -10,8 +10,10 @@ from app.engine.outbox import Outbox
 from app.engine.ports import (
     BrokenSource,
     Clock,
+    Exporter,
     Http,
     Probe,
+    Recorder,
     Redactor,
     Renderer,
     Secrets,
@@ -43,6 +45,8 @@ class EngineParts:
     mode: Mode = Mode.LIVE
     broken: tuple[BrokenSource, ...] = ()
     probe: Probe | None = None
+    exporter: Exporter | None = None
+    recorder: Recorder | None = None
     save_settings: Callable[[Settings], None] | None = None
     warm_up: Callable[[], None] | None = None
     workers: int = 4

@@ -14,7 +14,7 @@ from app.engine.keys import Keys
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.poller import ChainPoller
-from app.engine.ports import ChainFeed, SourceContext, SourceSpec, TickFeed
+from app.engine.ports import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
 from app.engine.prober import replaced
 from app.engine.streamer import Streamer
 from app.engine.supervisor import Failed
@@ -48,6 +48,7 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         settings=desk.settings,
         addresses=addresses,
         simulated=simulated,
+        record=_record(desk, parts),
     )
     gate = _gate(desk, spec, keys, simulated, parts.mode)
     streamer, make_ticks = _streamer(desk, spec, context, gate)
@@ -92,6 +93,19 @@ def _poller(
     channel = next((o.channel for o in spec.offers if not o.channel.is_stream), Channel.OPT_CHAIN)
     cache = Cache(spec.id, channel, parser, desk.clock, desk.store, desk.workers, desk.outbox)
     return ChainPoller(desk, spec, errand, cache, gate)
+
+
+def _record(desk: Desk, parts: EngineParts) -> Callable[[str, bytes], Recording | None]:
+    def most_mb() -> int:
+        settings = desk.settings()
+        return settings.recorder_size if settings.recorder_enabled else 0
+
+    def record(name: str, header: bytes) -> Recording | None:
+        if parts.recorder is None:
+            return None
+        return parts.recorder.open(name, desk.market.day, header, most_mb)
+
+    return record
 
 
 def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool, mode: Mode) -> Gate:

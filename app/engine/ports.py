@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from app.domain.capture import Capture, CaptureLine
 from app.domain.chain import Chain, ChainPage
 from app.domain.cost import Charge
+from app.domain.examination import Examination
 from app.domain.routing import Offer, SourceId
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality, TickBatch
@@ -96,6 +98,15 @@ class Store(Protocol):
     def load_capture(self, capture_id: str) -> Capture | None: ...
     def capture_lines(self, limit: int) -> Sequence[CaptureLine]: ...
     def set_picture(self, capture_id: str, png: bytes) -> CaptureLine | None: ...
+    def pin_capture(self, capture_id: str, pinned: bool) -> CaptureLine | None: ...
+    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[str]:
+        """Ids of accepted captures of the same question before it, the newest first."""
+        ...
+
+    def thin_captures(self, most_mb: int, days: int, now: Ns) -> int:
+        """Removes what is too much or too old, as far as it may go; how many went."""
+        ...
+
     def put_cached(self, key: str, capture_id: str, stored: Ns, fresh_until: Ns, keep_until: Ns) -> None: ...
     def cached(self, key: str) -> "CacheEntry | None": ...
     def cache_usage(self) -> tuple[int, int]:
@@ -124,6 +135,14 @@ class Renderer(Protocol):
 
     async def picture(self, capture: Capture, chain: Chain | None) -> bytes | None: ...
     async def close(self) -> None: ...
+
+
+class Exporter(Protocol):
+    """Writes a capture for others to read; blocking. Raises ConfigError, also when a secret is left in it."""
+
+    def __call__(self, examination: Examination, kind: str, target: str) -> str:
+        """`kind` is bundle, har or fixture; the answer is a sentence."""
+        ...
 
 
 class Probe(Protocol):
@@ -188,9 +207,35 @@ class TickFeed(Protocol):
         ...
 
 
+class Recording(Protocol):
+    """A file that keeps what one connection brings. Neither method waits or raises."""
+
+    def write(self, data: bytes) -> None:
+        """Whole records, as received."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Recorder(Protocol):
+    """Keeps DBN. `open` gives None while nothing is recorded; `most_mb` is asked again and again, 0 ends it."""
+
+    def open(self, name: str, day: date, header: bytes, most_mb: Callable[[], int]) -> Recording | None: ...
+    def close(self) -> None:
+        """Blocks until all is on disk, less than a second."""
+        ...
+
+
+def unrecorded(name: str, header: bytes) -> Recording | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class SourceContext:
-    """What a source may use. `secret` is asked at every request; nobody stores the value."""
+    """What a source may use. `secret` is asked at every request; nobody stores the value.
+
+    `record` begins a recording of what a connection (by its name) brings, given the DBN header of it.
+    """
 
     id: SourceId
     http: Http
@@ -200,6 +245,7 @@ class SourceContext:
     settings: Callable[[], Settings]
     addresses: Mapping[str, str]
     simulated: bool = False
+    record: Callable[[str, bytes], Recording | None] = unrecorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """How what one tick source delivered is told to the screen: with provenance and age, never too often."""
 
+from collections import deque
 from typing import Final
 
 import numpy as np
 
+from app.domain.bars import PressureBar
 from app.domain.health import Freshness
 from app.domain.pressure import PressureBook
 from app.domain.routing import Channel, Fidelity, Provenance, SourceId
@@ -16,6 +18,8 @@ from app.engine.instruments import Instrument, Instruments, known_update
 
 # More prints than this in one read could not be read by anyone; the rest is counted as dropped.
 _MOST_PRINTS: Final = 200
+# Half a thousand bars take 4 ms.
+_MOST_BARS: Final = 500
 _PRINTS_KEPT: Final = 2 * MINUTE
 _FLOW_EVERY: Final = SECOND // 10
 _FLOW_AT_LEAST_EVERY: Final = SECOND
@@ -27,6 +31,7 @@ class Telling:
         self._source = source
         self._fidelity = fidelity
         self._side_quality = side_quality
+        self._bars: deque[PressureBar] = deque()
         self._flow_told: dict[int, tuple[Ns, int, Freshness]] = {}
         self._tops: dict[int, tuple[TopOfBook, Channel, str]] = {}
         self._top_freshness: dict[Channel, Freshness] = {}
@@ -37,8 +42,11 @@ class Telling:
             self._desk.outbox.put_state(update)
 
     def bars(self, book: PressureBook, received: Ns, connection: str) -> None:
+        """Not all of a replay at once: what is left over is told at the next beat, in order."""
         now = self._desk.clock.now()
-        for bar in book.changed():
+        self._bars.extend(book.changed())
+        for _ in range(min(len(self._bars), _MOST_BARS)):
+            bar = self._bars.popleft()
             provenance = Provenance(self._source, self._fidelity, bar.start, received, now, connection)
             self._desk.outbox.put_state(BarChanged(bar, self._side_quality, provenance))
 

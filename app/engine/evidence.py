@@ -1,0 +1,89 @@
+"""Stored captures examined on demand: fetched from the store in its lane, read and compared on a worker."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.domain.answer import AnswerKind, answer_of
+from app.domain.capture import Capture
+from app.domain.chain import ChainPage
+from app.domain.drift import FORERUNNERS
+from app.domain.examination import Examination, Exhibit, Reader, examine, exhibit
+from app.domain.market_state import MarketState
+from app.domain.routing import SourceId
+from app.domain.session import Calendar
+from app.domain.units import MINUTE, Ns
+from app.engine.ports import SourceSpec, Store
+
+# A chain of 600 contracts with its answer takes 3 MB as objects.
+_KEPT: Final = 24
+_PRICE_HOLDS: Final = Ns(10 * MINUTE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """All that one examination needs of the store."""
+
+    capture: Capture
+    page: Capture | None
+    good: tuple[Capture, ...]
+    against: Capture | None
+
+
+class Evidence:
+    """`gather` belongs to the store's thread, `examine` to any other, one call at a time."""
+
+    def __init__(self, sources: Sequence[SourceSpec], calendar: Calendar) -> None:
+        self._readers: Mapping[SourceId, Reader] = {
+            spec.id: spec.read_stored for spec in sources if spec.read_stored is not None
+        }
+        self._calendar = calendar
+        self._known: OrderedDict[str, Exhibit] = OrderedDict()
+
+    def gather(self, store: Store, capture_id: str, against: str | None = None) -> Found | None:
+        """None when there is no such capture, or its file is gone."""
+        capture = store.load_capture(capture_id)
+        if capture is None:
+            return None
+        is_page = _asked_for_a_page(capture)
+        good = _loaded(store, store.good_before(capture, FORERUNNERS, pages=is_page))
+        page = () if is_page else _loaded(store, store.good_before(capture, 1, pages=True))
+        other = None if against is None else store.load_capture(against)
+        return Found(capture, page[0] if page else None, good, other)
+
+    def examine(self, found: Found) -> Examination:
+        page = self._page(found)
+        good = [self._exhibit(capture) for capture in found.good]
+        against = None if found.against is None else self._exhibit(found.against)
+        is_rth = self._calendar.at(found.capture.fetched).state is MarketState.RTH
+        return examine(self._exhibit(found.capture, page), good, against, is_rth=is_rth)
+
+    def _page(self, found: Found) -> ChainPage | None:
+        """The page says the expiry for good, but a price only for its own moment."""
+        page = None if found.page is None else self._exhibit(found.page).page
+        if page is None or found.page is None or found.capture.fetched - found.page.fetched <= _PRICE_HOLDS:
+            return page
+        return replace(page, underlying=None)
+
+    def _exhibit(self, capture: Capture, page: ChainPage | None = None) -> Exhibit:
+        name = f"{capture.id} with page" if page else capture.id
+        known = self._known.get(name)
+        if known is None or known.capture != capture:
+            known = self._known[name] = exhibit(capture, self._readers.get(capture.source), page)
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        self._known.move_to_end(name)
+        return known
+
+
+def _asked_for_a_page(capture: Capture) -> bool:
+    """A page that came instead of data has the steps of a data call."""
+    if any(step.name == "request" for step in capture.steps):
+        return False
+    return answer_of(capture.body).kind is AnswerKind.PAGE
+
+
+def _loaded(store: Store, ids: Sequence[str]) -> tuple[Capture, ...]:
+    loaded = (store.load_capture(one) for one in ids)
+    return tuple(capture for capture in loaded if capture is not None)
