@@ -46,6 +46,15 @@ class EngineCommands:
     def load_capture(self, capture_id: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.load_capture(capture_id))
 
+    def examine_capture(self, capture_id: str, against: str | None = None) -> "Future[Any]":
+        return self._ask(lambda engine: engine.examine_capture(capture_id, against))
+
+    def export_capture(self, capture_id: str, kind: str, target: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.export_capture(capture_id, kind, target))
+
+    def pin_capture(self, capture_id: str, pinned: bool) -> "Future[Any]":
+        return self._ask(lambda engine: engine.pin_capture(capture_id, pinned))
+
     def _ask(self, work: Callable[[Engine], Coroutine[Any, Any, Any]]) -> "Future[Any]":
         if self._host is None:
             refused: Future[Any] = Future()

@@ -65,3 +65,4 @@ class CaptureLine:
     size: int
     steps: tuple[Step, ...]
     picture: str | None
+    pinned: bool = False

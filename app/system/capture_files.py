@@ -37,6 +37,10 @@ class CaptureFiles:
     def write_picture(self, capture_id: str, fetched: Ns, png: bytes) -> str:
         return self._write(capture_id, fetched, "png", png)
 
+    def remove(self, name: str) -> None:
+        """One that is gone already is no trouble."""
+        (self._folder / name).unlink(missing_ok=True)
+
     def path(self, name: str) -> Path:
         return self._folder / name
 

@@ -86,8 +86,25 @@ class CapturesTable:
         if row is None:
             return None
         name = self._files.write_picture(capture_id, Ns(row["fetched"]), png)
-        self._database.write("UPDATE capture SET picture = ? WHERE id = ?", (name, capture_id))
+        self._database.write(
+            "UPDATE capture SET picture = ?, picture_size = ? WHERE id = ?", (name, len(png), capture_id)
+        )
         return self._line(self._database.rows(_BY_ID, (capture_id,))[0])
+
+    def pin(self, capture_id: str, pinned: bool) -> CaptureLine | None:
+        """A pinned one is never thinned."""
+        self._database.write("UPDATE capture SET pinned = ? WHERE id = ?", (int(pinned), capture_id))
+        row = self._row(capture_id)
+        return None if row is None else self._line(row)
+
+    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[str]:
+        """Accepted ones of the same question, the newest first: answers with rows, or else pages."""
+        found = self._database.rows(
+            "SELECT id FROM capture WHERE source = ? AND key = ? AND outcome = ? AND (rows IS NULL) = ? "
+            "AND fetched <= ? AND id != ? ORDER BY fetched DESC, rowid DESC LIMIT ?",
+            (capture.source, capture.key, Outcome.ACCEPTED.value, pages, capture.fetched, capture.id, limit),
+        )
+        return tuple(row["id"] for row in found)
 
     def _row(self, capture_id: str) -> Row | None:
         return self._database.row(_BY_ID, (capture_id,))
@@ -115,7 +132,7 @@ class CapturesTable:
         return CaptureLine(
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], Ns(row["fetched"]),
             row["status"], Outcome(row["outcome"]), row["verdict"], row["rows"], row["size"], _steps(row),
-            self._picture(row),
+            self._picture(row), bool(row["pinned"]),
         )  # fmt: skip
 
     def _picture(self, row: Row) -> str | None:

@@ -31,4 +31,9 @@ _FIRST: Final = (
     )""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+_PINS_AND_SIZES: Final = (
+    "ALTER TABLE capture ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE capture ADD COLUMN picture_size INTEGER NOT NULL DEFAULT 0",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _PINS_AND_SIZES)

@@ -17,13 +17,16 @@ from app.system.database import Database
 from app.system.ledger_table import LedgerTable
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
+from app.system.retention import Retention
 
 
 class SqliteStore:
     def __init__(self, paths: Paths, redactor: SecretRedactor, clock: Clock | None = None) -> None:
         self._redactor = redactor
         self._database = Database(paths.database, clock or RealClock())
-        self._captures = CapturesTable(self._database, CaptureFiles(paths.captures), redactor)
+        files = CaptureFiles(paths.captures)
+        self._captures = CapturesTable(self._database, files, redactor)
+        self._retention = Retention(self._database, files)
         self._ledger = LedgerTable(self._database)
 
     def open(self) -> tuple[str, ...]:
@@ -53,6 +56,15 @@ class SqliteStore:
 
     def set_picture(self, capture_id: str, png: bytes) -> CaptureLine | None:
         return self._captures.set_picture(capture_id, png)
+
+    def pin_capture(self, capture_id: str, pinned: bool) -> CaptureLine | None:
+        return self._captures.pin(capture_id, pinned)
+
+    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[str]:
+        return self._captures.good_before(capture, limit, pages=pages)
+
+    def thin_captures(self, most_mb: int, days: int, now: Ns) -> int:
+        return self._retention.thin(most_mb, days, now)
 
     def put_cached(self, key: str, capture_id: str, stored: Ns, fresh_until: Ns, keep_until: Ns) -> None:
         self._database.write(

@@ -1,0 +1,130 @@
+"""A capture looked at closely: how it is built, where its values come from, how it differs from the last."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.answer import Answer, answer_of
+from app.domain.capture import Capture
+from app.domain.capture_diff import CaptureDiff, difference
+from app.domain.chain import Chain, ChainPage, ExpirySaidBy
+from app.domain.drift import Check, Finding, Witness, checks, summary
+from app.domain.errors import BadPayload
+from app.domain.picture import PictureText, picture_of
+from app.domain.picture_layout import Places, places
+from app.domain.provenance import Trace, trace
+
+Reader = Callable[[Capture], Chain | ChainPage]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exhibit:
+    """A capture with what can be read from it today; `problem` says why nothing can."""
+
+    capture: Capture
+    answer: Answer
+    chain: Chain | None
+    page: ChainPage | None
+    problem: str
+
+    @property
+    def read(self) -> Chain | ChainPage | None:
+        return self.chain or self.page
+
+    @property
+    def witness(self) -> Witness:
+        return Witness(self.answer, self.chain, self.capture.key)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examination:
+    """`before` is the last good capture of the same question, or the one chosen to compare with."""
+
+    this: Exhibit
+    before: Exhibit | None
+    trace: Trace
+    checks: tuple[Check, ...]
+    difference: CaptureDiff | None
+    picture: PictureText
+    places: Places
+
+    @property
+    def finding(self) -> Finding:
+        return summary(self.checks)
+
+    @property
+    def then_and_now(self) -> str:
+        """What the program made of it when it came, and what it makes of it today."""
+        capture, chain = self.this.capture, self.this.chain
+        then = "no rows" if capture.rows is None else f"{capture.rows:,} rows"
+        now = self.this.problem or ("a page" if chain is None else f"{len(chain.quotes):,} rows")
+        return f"When it came: {then}, {capture.outcome.value}. Read again: {now}."
+
+
+def exhibit(capture: Capture, reader: Reader | None, page: ChainPage | None = None) -> Exhibit:
+    """Reads a stored capture again; with the page that was read before it, where there is one."""
+    answer = answer_of(capture.body)
+    if reader is None:
+        return Exhibit(capture, answer, None, None, "Its source is not there to read it.")
+    if not capture.body.strip():
+        return Exhibit(capture, answer, None, None, "There was no answer.")
+    try:
+        read = reader(capture)
+    except BadPayload as e:
+        return Exhibit(capture, answer, None, None, str(e))
+    if isinstance(read, ChainPage):
+        return Exhibit(capture, answer, None, read, "")
+    return Exhibit(capture, answer, _with_page(read, page), None, "")
+
+
+def examine(
+    this: Exhibit, good: Sequence[Exhibit], against: Exhibit | None = None, *, is_rth: bool = False
+) -> Examination:
+    """`good` are the last good ones before it, the newest first."""
+    before = against or (good[0] if good else None)
+    is_page = this.page is not None
+    picture = picture_of(this.capture, this.chain)
+    return Examination(
+        this=this,
+        before=before,
+        trace=_trace(this, before),
+        checks=_page_checks(this, before) if is_page else _checks(this, good, is_rth),
+        difference=None if before is None else _difference(before, this),
+        picture=picture,
+        places=places(this.chain if picture.columns else None, len(picture.notes)),
+    )
+
+
+def _checks(this: Exhibit, good: Sequence[Exhibit], is_rth: bool) -> tuple[Check, ...]:
+    return checks(this.witness, [one.witness for one in good], is_rth=is_rth)
+
+
+def _page_checks(this: Exhibit, before: Exhibit | None) -> tuple[Check, ...]:
+    """A page is sound when all that it said before can still be found on it."""
+    found = trace(this.answer, this.page, None, before.page if before else None).fields("chain")
+    return tuple(
+        Check(
+            field.name,
+            field.prior or "—",
+            field.value or "not found",
+            Finding.OK if field.value else Finding.DRIFT if field.prior else Finding.NOT_COMPARED,
+        )
+        for field in found
+    )
+
+
+def _difference(before: Exhibit, after: Exhibit) -> CaptureDiff:
+    answers = (before.answer, after.answer)
+    return difference(before.capture, after.capture, answers, (before.chain, after.chain))
+
+
+def _with_page(chain: Chain, page: ChainPage | None) -> Chain:
+    if page is None or chain.expiry is not None or page.vendor_series != chain.vendor_series:
+        return chain
+    said_by = None if page.expiry is None else ExpirySaidBy.PAGE
+    return replace(chain, expiry=page.expiry, expiry_said_by=said_by, underlying=page.underlying)
+
+
+def _trace(this: Exhibit, before: Exhibit | None) -> Trace:
+    if before is None:
+        return trace(this.answer, this.read)
+    return trace(this.answer, this.read, before.answer, before.read)
