@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QWidget
 Segment = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 _FILL_ALPHA = 46
+# Points of the line to one of the fill. An outline with two points a pixel zigzags, and each row of pixels
+# then meets all of its edges: 200 ms and more for an hour of a nervous market, 0.4 ms along its lower edge.
+_FILL_STEP = 4
 
 
 class Line(pg.GraphicsObject):  # type: ignore[misc]
@@ -71,10 +74,16 @@ def _bounds(segments: Sequence[Segment], low: float | None) -> QRectF:
 
 
 def _area(x: NDArray[np.float64], y: NDArray[np.float64], low: float) -> QPolygonF:
+    x, y = _lower_edge(x, y)
     around_x = np.concatenate((x[:1], x, x[-1:]))
     around_y = np.concatenate(([low], y, [low]))
     area: QPolygonF = pg.functions.arrayToQPolygonF(around_x, around_y)
     return area
+
+
+def _lower_edge(x: NDArray[np.float64], y: NDArray[np.float64]) -> Segment:
+    heads = np.arange(0, len(x), _FILL_STEP)
+    return np.append(x[heads], x[-1]), np.append(np.minimum.reduceat(y, heads), y[-1])
 
 
 def _fading(colour: str, low: float, high: float) -> QBrush:
