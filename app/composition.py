@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app.cli.chain_document import fetch_once, source_named
 from app.domain.errors import ConfigError, MissingKey
-from app.domain.updates import Mode
+from app.domain.updates import Mode, Notice
 from app.elsewhere import Elsewhere, read_url_map, simulated_keys
 from app.engine.parts import EngineParts
 from app.engine.ports import BrokenSource, Secrets, SecretSpec, SourceContext
@@ -15,6 +15,7 @@ from app.system.calendar_file import load_calendar
 from app.system.http import RequestsHttp
 from app.system.paths import Paths
 from app.system.probe import listens
+from app.system.recorder import DiskRecorder
 from app.system.redact import SecretRedactor
 from app.system.renderer import ChildRenderer
 from app.system.secrets import KeyringSecrets, MemorySecrets
@@ -55,6 +56,14 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
         mode=Mode.DEMO if elsewhere.simulated else Mode.LIVE,
         broken=broken,
         probe=listens,
+        recorder=DiskRecorder(
+            paths.recordings,
+            elsewhere.clock,
+            lambda severity, sentence: start.outbox.put_state(
+                Notice(elsewhere.clock.now(), severity, sentence, "recorder")
+            ),
+            prefix="simulated-" if elsewhere.simulated else "",
+        ),
         save_settings=start.settings_file.save,
     )
 

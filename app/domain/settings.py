@@ -53,6 +53,12 @@ class Settings:
     cache_size: int = _setting(500, "Most disk space of the cache", unit="MB", low=50, high=20_000)
     capture_size: int = _setting(500, "Most disk space of captures", unit="MB", low=50, high=20_000)
     capture_days: int = _setting(14, "Age at which captures are thinned", unit="days", low=1, high=365)
+    recorder_enabled: bool = _setting(
+        True, "What Databento sends is kept on disk for replay (once off, on again with the next connection)"
+    )
+    recorder_size: int = _setting(
+        2000, "Most disk space of recordings; the oldest make room", unit="MB", low=100, high=1_000_000
+    )
     cost_budget: float = _setting(200.0, "Most money a month for data", unit="$", low=0, high=100_000)
     cost_notice: float = _setting(
         150.0, "Amount at which a month draws notice", unit="$", low=0, high=100_000

@@ -218,7 +218,7 @@ class Recording(Protocol):
 
 
 class Recorder(Protocol):
-    """Keeps DBN. `open` gives None while nothing is recorded; `most_mb` is asked again and again, 0 ends it."""
+    """Keeps DBN. `open` gives None while nothing is recorded; `most_mb` is asked repeatedly, 0 ends it."""
 
     def open(self, name: str, day: date, header: bytes, most_mb: Callable[[], int]) -> Recording | None: ...
     def close(self) -> None:

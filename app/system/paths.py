@@ -36,10 +36,19 @@ class Paths:
         self.overrides = config / "cme_overrides.toml"
         self.database = self.data / "pitwall.db"
         self.captures = self.data / "captures"
+        self.recordings = self.data / "recordings"
         self.crash = self.data / "crash"
         self.cookies = self.data / "cookies"
         self.lock = self.data / "window.lock"
-        for directory in (self.data, config, self.captures, self.logs, self.crash, self.cache):
+        for directory in (
+            self.data,
+            config,
+            self.captures,
+            self.recordings,
+            self.logs,
+            self.crash,
+            self.cache,
+        ):
             _make(directory)
 
 

@@ -49,7 +49,7 @@ class LiveConnection:
             heartbeat_interval_s=gateway.heartbeat_seconds,
             reconnect_policy="none",
         )
-        self._end = tap(self._client, inflow) if tapped else plain_path(self._client, inflow)
+        self._end = tap(self._client, inflow) if tapped else plain_path(self._client, inflow, gateway.dataset)
         self._dialled = threading.Event()
         self._failure: SourceError | None = None
         self._closing = False

@@ -16,7 +16,7 @@ from app.domain.errors import BadPayload, SourceError, Unavailable
 from app.domain.tape import Tape, TapeError
 from app.domain.ticks import TickBatch, TradeColumns, VendorNotice
 from app.domain.units import Ns
-from app.engine.ports import Clock
+from app.engine.ports import Clock, Recording
 from app.sources.databento.refusals import of_notice
 
 # 64 KiB a read is faster than more: the bytes stay in the second-level cache
@@ -29,13 +29,20 @@ _COLUMNS: Final = tuple(f.name for f in fields(TradeColumns))
 class Inflow:
     """`begun` is set with the stream's header, and with its end; `over` when the connection is gone."""
 
-    def __init__(self, clock: Clock, redact: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        redact: Callable[[str], str],
+        record: Callable[[bytes], Recording | None] = lambda header: None,
+    ) -> None:
         self.begun: Final = threading.Event()
         self.over: Final = threading.Event()
         self._clock = clock
         self._redact = redact
         self._guard = threading.Lock()
-        self._tape = Tape(guard=self._guard)
+        self._record = record
+        self._recording: Recording | None = None
+        self._tape = Tape(guard=self._guard, also=(self._keep,))
         self._header = bytearray()
         self._scratch = memoryview(bytearray(_READ))
         self._last_sign: Ns | None = None
@@ -75,9 +82,11 @@ class Inflow:
             self._error = BadPayload(_NO_RECORDS, detail=str(e))
         self._undrained = True
 
-    def record(self, record: bytes) -> None:
-        """One record as the client decoded it, in the newest version."""
+    def record(self, record: bytes, header: bytes) -> None:
+        """One record as the client decoded it, in the newest version, which the header is of."""
         self._sign()
+        if not self._has_begun:
+            self._recording = self._record(header)
         if self._error is None:
             try:
                 self._tape.feed(record)
@@ -91,6 +100,8 @@ class Inflow:
         if self._error is None:
             why = "broke off the connection" if error else "ended the connection"
             self._error = Unavailable(f"Databento {why}.", detail=repr(error) if error else "")
+        if self._recording is not None:
+            self._recording.close()
         self.over.set()
         self.begun.set()
 
@@ -119,11 +130,16 @@ class Inflow:
         if length is None or len(self._header) < length:
             return
         metadata, first = read_metadata(bytes(self._header))
-        self._tape = Tape(metadata.version, metadata.ts_out, guard=self._guard)
+        self._recording = self._record(bytes(self._header[:first]))
+        self._tape = Tape(metadata.version, metadata.ts_out, guard=self._guard, also=(self._keep,))
         self._tape.feed(memoryview(self._header)[first:])
         self._header = bytearray()
         self._has_begun = True
         self.begun.set()
+
+    def _keep(self, buffer: NDArray[np.uint8], start: int, end: int) -> None:
+        if self._recording is not None and end > start:
+            self._recording.write(buffer[start:end].tobytes())
 
 
 def _without(batch: TickBatch, rows: NDArray[np.bool_]) -> TickBatch:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from app.domain.errors import AuthFailed, ConfigError, MissingKey, Unavailable
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
-from app.engine.ports import SourceContext, TickWant
+from app.engine.ports import Recording, SourceContext, TickWant
 from app.sources.databento import KEY
 from app.sources.databento.inflow import Inflow
 from app.sources.databento.subscriptions import Gateway, subscriptions
@@ -25,11 +25,13 @@ class DatabentoFeed:
     def __init__(self, context: SourceContext, *, tapped: bool = True) -> None:
         self._context = context
         self._tapped = tapped
-        self._inflow = Inflow(context.clock, context.redactor.text)
+        self._name = "databento"
+        self._inflow = Inflow(context.clock, context.redactor.text, self._record)
         self._connection: LiveConnection | None = None
         self._closed = False
 
     def open(self, want: TickWant) -> None:
+        self._name = f"databento-{_kind(want)}"
         key, gateway = self._key(), self._gateway()
         # the client takes half a second to load, which only the worker that opens has to spare
         from app.sources.databento.connection import LiveConnection
@@ -54,6 +56,9 @@ class DatabentoFeed:
         if self._connection is not None:
             self._connection.close()
 
+    def _record(self, header: bytes) -> Recording | None:
+        return self._context.record(self._name, header)
+
     def _key(self) -> str:
         key = self._context.secret(KEY.name)
         if not key:
@@ -67,6 +72,12 @@ class DatabentoFeed:
         settings = self._context.settings()
         host, port = _split(self._context.addresses.get("databento_live", ""))
         return Gateway(host, port, settings.databento_dataset, settings.databento_heartbeat)
+
+
+def _kind(want: TickWant) -> str:
+    if want.trades:
+        return "trades"
+    return "quotes" if want.futures else "option-quotes"
 
 
 def _split(address: str) -> tuple[str | None, int]:

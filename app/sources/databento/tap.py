@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import databento_dbn
 from databento import Live
 from databento.live.session import _SessionProtocol
 
@@ -113,9 +114,10 @@ def tap(client: Live, inflow: Inflow) -> Callable[[], None]:
     return end
 
 
-def plain_path(client: Live, inflow: Inflow) -> Callable[[], None]:
+def plain_path(client: Live, inflow: Inflow, dataset: str) -> Callable[[], None]:
     """The client's documented way, one callback a record: ten times slower, independent of its insides."""
-    client.add_callback(lambda record: inflow.record(bytes(record)))
+    header = _header(dataset)
+    client.add_callback(lambda record: inflow.record(bytes(record), header))
 
     def end() -> None:
         # after the client's own heartbeat alarm its `terminate` no longer closes the socket
@@ -124,6 +126,16 @@ def plain_path(client: Live, inflow: Inflow) -> Callable[[], None]:
             _in_loop(client._session._loop, transport.abort)
 
     return end
+
+
+def _header(dataset: str) -> bytes:
+    """That of a live stream in the version to which the client brings all records."""
+    by_number: Any = databento_dbn.SType.INSTRUMENT_ID  # which its stubs take for text
+    about = databento_dbn.Metadata(
+        dataset=dataset, start=0, stype_in=None, stype_out=by_number,
+        symbols=[], partial=[], not_found=[], mappings=[], schema=None, version=databento_dbn.DBN_VERSION,
+    )  # fmt: skip
+    return bytes(about.encode())
 
 
 def _in_loop(loop: asyncio.AbstractEventLoop, call: Callable[[], object]) -> None:
