@@ -11,6 +11,7 @@ from app.engine.parts import EngineParts
 from app.engine.ports import BrokenSource, Secrets, SecretSpec, SourceContext
 from app.sources import discover
 from app.startup import Start
+from app.system.bundle import CaptureExporter
 from app.system.calendar_file import load_calendar
 from app.system.http import RequestsHttp
 from app.system.paths import Paths
@@ -56,6 +57,7 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
         mode=Mode.DEMO if elsewhere.simulated else Mode.LIVE,
         broken=broken,
         probe=listens,
+        exporter=CaptureExporter(start.redactor),
         recorder=DiskRecorder(
             paths.recordings,
             elsewhere.clock,
