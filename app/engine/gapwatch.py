@@ -50,6 +50,7 @@ class GapWatch:
             watch = self._health.of(self._source, channel)
             watch.gaps += 1
         hole.end = None
+        self._health.of(self._source, channel).filling = False
         self._tell(channel, hole, filled=False)
 
     def refilling(self, channel: Channel) -> None:

@@ -112,8 +112,6 @@ class TradeLine(Line):
         if day.began is None:
             day.began = self._desk.clock.now() if since is None else since
             day.intake.flow.seen_from(day.began)
-        for channel in self.channels:
-            day.gaps.refilling(channel)
         self._since = since
         return TickWant(
             futures=tuple(f.raw for f in day.futures),
@@ -124,6 +122,9 @@ class TradeLine(Line):
         )
 
     async def take(self, session: Session, batch: TickBatch) -> None:
+        if not self.caught_up:
+            for channel in self.channels:
+                self.day.gaps.refilling(channel)
         await self._rare(session, batch)
         live = False
         for piece in pieces(batch.trades, _AT_ONCE):
