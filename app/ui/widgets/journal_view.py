@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from app.ui.palettes import Colours
 from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.cells import Column
 from app.ui.widgets.empty import Empty
+from app.ui.widgets.field import FilterField
 from app.ui.widgets.grid import Grid
 
 
@@ -38,16 +38,14 @@ class JournalView(QWidget):
         self._known_sources = 0
         self.table = Grid(name, columns, colours, row_px=21)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.level, self.source, self.search = QComboBox(), QComboBox(), QLineEdit()
+        self.level, self.source = QComboBox(), QComboBox()
+        self.search = FilterField(f"{name}: search", "Search")
         self.copy = QToolButton()
         for words, _ in levels:
             self.level.addItem(words)
         self.source.addItem("all sources", "")
         self.level.setAccessibleName(f"{name}: level")
         self.source.setAccessibleName(f"{name}: source")
-        self.search.setAccessibleName(f"{name}: search")
-        self.search.setPlaceholderText("Search")
-        self.search.setClearButtonEnabled(True)
         self.copy.setText("Copy")
         self.copy.setAccessibleName(f"{name}: copy the chosen lines, or all that are shown")
         self.copy.setToolTip("Copy the chosen lines, or all that are shown")

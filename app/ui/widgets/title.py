@@ -24,6 +24,7 @@ class TitleBar(QWidget):
         self._buttons: list[tuple[QToolButton, str]] = []
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(10, 5, 6, 5)
+        self.row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self.row.setSpacing(6)
         self.row.addWidget(self._name)
         self.row.addWidget(self._hint, 1)
@@ -34,6 +35,10 @@ class TitleBar(QWidget):
     def add(self, widget: QWidget) -> None:
         """A control of the panel's own, left of the hint."""
         self.row.insertWidget(self.row.indexOf(self._hint), widget)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow panels cut their controls rather than hold the window wide."""
+        return QSize(150, super().minimumSizeHint().height())
 
     def hint(self, text: str) -> None:
         if text != self._hint.text():

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QStackedLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QWidget
 
 from app.domain.units import Ns
 from app.domain.updates import TapePrint, Update
@@ -12,6 +12,7 @@ from app.ui.panels.tape.model import TapeModel, sizes
 from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.cells import Column
 from app.ui.widgets.empty import Empty
+from app.ui.widgets.field import FilterField
 from app.ui.widgets.grid import Grid
 
 _COLUMNS = (
@@ -30,10 +31,10 @@ class TapePanel(Panel):
         super().__init__("Time and sales", desk)
         self.model = TapeModel()
         self.table = Grid("Time and sales", _COLUMNS, desk.colours, row_px=21)
-        self.sizes, self.contract = QLineEdit(), QComboBox()
-        self.sizes.setPlaceholderText("Size: 50+, 200–400, =11")
-        self.sizes.setAccessibleName("Size filter: a least size, a range, or = an exact size")
-        self.sizes.setClearButtonEnabled(True)
+        self.sizes = FilterField(
+            "Size filter: a least size, a range, or = an exact size", "Size: 50+, 200–400, =11"
+        )
+        self.contract = QComboBox()
         self.contract.addItem("contract on the chart", True)
         self.contract.addItem("all contracts", False)
         self.contract.setAccessibleName("Contracts shown")

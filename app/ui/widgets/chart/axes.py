@@ -30,6 +30,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
         self.ticks: list[tuple[float, QStaticText, int]] = []
         self._ink, self._line = QColor(), QColor()
         self._font = font(SMALL_PX)
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)  # painted when a tick changes, not per frame
         self._metrics = QFontMetrics(self._font)
         self._known: tuple[object, ...] = ()
 
