@@ -10,10 +10,11 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from app.bench import streams
-from app.bench.gateway import Talk, accept
+from app.bench.gateway import Talk, play
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
     _say(address=f"127.0.0.1:{listener.getsockname()[1]}", bytes=len(data))
     repeat = [1]
 
-    def play(talk: Talk) -> None:
+    def script(talk: Talk) -> None:
         talk.begin(0)
         _say(began=time.monotonic())
         for _ in range(repeat[0]):
@@ -33,15 +34,20 @@ def main() -> None:
         while talk.connection.recv(65536):
             continue
 
-    serving = threading.Thread(target=_serve, args=(listener, play), daemon=True)
+    serving = threading.Thread(target=_serve, args=(listener, script), daemon=True)
     serving.start()
     for line in sys.stdin:
         repeat[0] = int(line)
 
 
-def _serve(listener: socket.socket, play: Any) -> None:
-    while accept(listener, play):
-        continue
+def _serve(listener: socket.socket, script: Callable[[Talk], None]) -> None:
+    """One client after the other: they are to share nothing."""
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        play(connection, script)
 
 
 def _say(**facts: Any) -> None:

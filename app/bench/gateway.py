@@ -3,6 +3,7 @@
 Anything may be asked for: who streams decides what comes.
 """
 
+import contextlib
 import hashlib
 import hmac
 import socket
@@ -20,10 +21,11 @@ _WAIT_S: Final = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One subscription of the client."""
+    """One subscription of the client; `start` None asks for nothing of the past."""
 
     schema: str
     symbols: tuple[str, ...]
+    start: int | None
 
 
 class Talk:
@@ -44,7 +46,8 @@ class Talk:
         self.connection.sendall(b"success=1|session_id=1\n")
         asked = []
         while "start_session" not in (line := self._line()):
-            asked.append(Asked(line["schema"], tuple(line["symbols"].split(","))))
+            start_at = int(line["start"]) if "start" in line else None
+            asked.append(Asked(line["schema"], tuple(line["symbols"].split(",")), start_at))
         self.connection.sendall(live_metadata(start, False))
         return tuple(asked)
 
@@ -59,15 +62,7 @@ class Talk:
         return {name: value for name, _, value in fields}
 
 
-def accept(listener: socket.socket, play: Callable[[Talk], None]) -> bool:
-    """Plays to one client; False when there will be no more of them."""
-    try:
-        connection, _ = listener.accept()
-    except OSError:
-        return False
-    with connection:
-        try:
-            play(Talk(connection))
-        except OSError:
-            return True  # the client left first, which is its right
-    return True
+def play(connection: socket.socket, script: Callable[[Talk], None]) -> None:
+    """One conversation, until the client leaves, which is its right."""
+    with connection, contextlib.suppress(OSError):
+        script(Talk(connection))

@@ -1,0 +1,133 @@
+"""How busy the window is per frame, and whether it grows: all panels seen, beside the same window at rest.
+
+Window and vendors are processes of their own, so that nothing of a benchmark shares their interpreter.
+"""
+
+import json
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from app.bench.child import Child
+from app.bench.duel import LEAST_RUNS, Case, Effort, Outcome
+
+TICKS_PER_S: Final = 5_000
+_START_S: Final = 90.0
+_SETTLE_S: Final = 2.0
+# for the time at rest, as part of that under load
+_REST_SHARE: Final = 0.5
+_P95_MS, _P99_MS = 8.0, 16.0
+# what counts as flat, and from which length on that says anything
+_FLAT: Final = 1.03
+_LONG_MIN: Final = 10.0
+_REST: Final = "the same window at rest"
+
+
+class Pair:
+    """The window's process and its vendors'."""
+
+    def __init__(self, vendors: Child, window: Child) -> None:
+        self._vendors = vendors
+        self._window = window
+
+    def frames(self, pace: float, seconds: float) -> dict[str, Any]:
+        self._vendors.tell(str(pace))
+        self._ask("frames", _SETTLE_S)
+        return self._ask("frames", seconds)
+
+    def memory(self, pace: float, seconds: float) -> list[float]:
+        self._vendors.tell(str(pace))
+        megabytes: list[float] = self._ask("memory", seconds)["megabytes"]
+        return megabytes
+
+    def _ask(self, what: str, seconds: float) -> dict[str, Any]:
+        self._window.tell(f"{what} {seconds}")
+        return self._window.heard(seconds + _START_S)
+
+
+@contextmanager
+def opened(effort: Effort) -> Iterator[Pair]:
+    with tempfile.TemporaryDirectory(prefix="pitwall-bench-") as folder, Child("app.bench.paced") as vendors:
+        effort.say("starting the simulated vendors")
+        addresses = Path(folder) / "addresses.json"
+        addresses.write_text(json.dumps(vendors.heard(_START_S)), encoding="utf-8")
+        with Child("app.bench.window_child", str(Path(folder) / "state"), str(addresses)) as window:
+            effort.say("opening the window")
+            vendors.tell(str(TICKS_PER_S))
+            window.heard(_START_S)
+            yield Pair(vendors, window)
+
+
+def frames(case: Case, effort: Effort) -> Outcome:
+    runs, seconds = LEAST_RUNS, effort.seconds / LEAST_RUNS
+    busy_runs, rest_runs = [], []
+    with opened(effort) as pair:
+        for number in range(1, runs + 1):
+            effort.say(f"{case.name}: run {number} of {runs}")
+            rest_runs.append(pair.frames(0, max(1.0, seconds * _REST_SHARE)))
+            busy_runs.append(pair.frames(TICKS_PER_S, seconds))
+    busy, rest = _percentiles(busy_runs, "busy"), _percentiles(rest_runs, "busy")
+    return Outcome(
+        case.name, _median_p95(busy_runs), "ms a frame", _REST, _median_p95(rest_runs), runs,
+        higher_is_better=False, must=f"p95 at most {_P95_MS:g} ms, p99 at most {_P99_MS:g} ms",
+        met=busy["p95"] <= _P95_MS and busy["p99"] <= _P99_MS,
+        measured={
+            "what": "p95 of the time the window's thread is busy per frame, the median of the runs",
+            "ticks_per_s": TICKS_PER_S,
+            "busy_ms": busy,
+            "busy_at_rest_ms": rest,
+            "processor_ms": _percentiles(busy_runs, "worked"),
+            "timer_late_ms": _percentiles(busy_runs, "late"),
+            "frames": sum(len(run["busy"]) for run in busy_runs),
+            "frames_per_s": _a_second(busy_runs, lambda run: len(run["busy"])),
+            "over_16_ms": sum(run["over_16_ms"] for run in busy_runs),
+            "records_per_s": _a_second(busy_runs, lambda run: int(run["records"])),
+            "dropped": sum(run["dropped"] for run in busy_runs),
+            "panels_seen": busy_runs[-1]["seen"],
+            "window": busy_runs[-1]["size"],
+            "updates": busy_runs[-1]["updates"],
+        },
+    )  # fmt: skip
+
+
+def memory(case: Case, effort: Effort) -> Outcome:
+    with opened(effort) as pair:
+        effort.say(f"{case.name}: {effort.minutes:g} min")
+        samples = pair.memory(TICKS_PER_S, effort.minutes * 60)
+    quarter = max(1, len(samples) // 4)
+    first, last = statistics.median(samples[:quarter]), statistics.median(samples[-quarter:])
+    # between the middles of the two quarters
+    minutes = effort.minutes * 0.75
+    return Outcome(
+        case.name, last, "MB resident", "the same window in the first quarter of the time", first, 1,
+        higher_is_better=False,
+        must=f"flat within {_FLAT - 1:.0%} over {_LONG_MIN:g} min",
+        met=last <= first * _FLAT if effort.minutes >= _LONG_MIN else None,
+        measured={
+            "minutes": effort.minutes,
+            "ticks_per_s": TICKS_PER_S,
+            "mb_a_minute": round((last - first) / minutes, 3),
+            "least_mb": round(min(samples), 1),
+            "most_mb": round(max(samples), 1),
+        },
+    )  # fmt: skip
+
+
+def _percentiles(runs: list[dict[str, Any]], name: str) -> dict[str, float]:
+    every = np.concatenate([run[name] for run in runs])
+    p50, p95, p99 = (float(value) for value in np.percentile(every, (50, 95, 99)))
+    shown = {"p50": p50, "p95": p95, "p99": p99, "max": float(every.max())}
+    return {key: round(value, 2) for key, value in shown.items()}
+
+
+def _median_p95(runs: list[dict[str, Any]]) -> float:
+    return statistics.median(float(np.percentile(run["busy"], 95)) for run in runs)
+
+
+def _a_second(runs: list[dict[str, Any]], count: Callable[[dict[str, Any]], int]) -> float:
+    return round(statistics.median(count(run) / float(run["seconds"]) for run in runs), 1)
