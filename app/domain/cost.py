@@ -21,6 +21,14 @@ class ChargeState(Enum):
     RELEASED = "released"
 
 
+class Approval(Enum):
+    """Who let money be spent: the small-amount rule, the user, or the user by typing the amount."""
+
+    AUTOMATIC = "automatic"
+    USER = "user"
+    TYPED = "typed"
+
+
 class SpendStatus(Enum):
     UNDER = "UNDER"
     ON_TRACK = "ON TRACK"
@@ -31,7 +39,10 @@ class SpendStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One append-only line; a change of state is a new line with the same `reservation_id`."""
+    """One append-only line; a change of state is a new line with the same `reservation_id`.
+
+    `one_off` is a backfill that says nothing of other days: it is spent, but not projected.
+    """
 
     reservation_id: str
     at: Ns
@@ -44,19 +55,60 @@ class Charge:
     state: ChargeState
     bytes: int | None = None
     request_hash: str = ""
+    one_off: bool = False
+    approval: Approval | None = None
+
+    @property
+    def reserve(self) -> MicroUsd:
+        """What is set aside: an estimate is a promise with a tenth of doubt, rounded up."""
+        return MicroUsd(-(-self.estimate * 11 // 10))
+
+    @property
+    def overran(self) -> bool:
+        """It cost more than was set aside for it."""
+        return self.actual is not None and self.actual > self.reserve
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSpend:
+    """`licence` is a fixed fee too; `credit` stands apart and lowers nothing."""
+
     source: SourceId
     fixed: MicroUsd
     metered: MicroUsd
     reserved: MicroUsd
+    licence: MicroUsd = MicroUsd(0)
+    credit: MicroUsd = MicroUsd(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastBasis:
+    """What a forecast was made from. `a_day` is routine metered money a trading day, None without any day."""
+
+    formula: str
+    as_of: Ns
+    a_day: float | None
+    days_gone: int
+    days_left: int
+    days_before: int
+    burn_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Advice that follows from ledger lines, with the saving computed from the same lines."""
+
+    rule: str
+    sentence: str
+    saving: MicroUsd
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCost:
-    """`forecast` and its bounds are None until there is enough to say it."""
+    """`forecast` and its bounds are None until there is enough to say it.
+
+    `fixed` includes licences; `overran` counts the settled lines that cost more than was set aside.
+    """
 
     month: str
     budget: MicroUsd
@@ -71,6 +123,11 @@ class MonthCost:
     status: SpendStatus
     by_source: tuple[SourceSpend, ...]
     simulated: bool = False
+    licence: MicroUsd = MicroUsd(0)
+    credit: MicroUsd = MicroUsd(0)
+    overran: int = 0
+    basis: ForecastBasis | None = None
+    recommendations: tuple[Recommendation, ...] = ()
 
     @property
     def discretionary(self) -> MicroUsd:
