@@ -104,6 +104,17 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertTold:
+    """An alert that was shown, with the limits of that moment: new limits arm all of them again."""
+
+    at: Ns
+    month: str
+    rule: str
+    budget: MicroUsd
+    notice: MicroUsd
+
+
+@dataclass(frozen=True, slots=True)
 class MonthCost:
     """`forecast` and its bounds are None until there is enough to say it.
 

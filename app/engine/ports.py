@@ -7,12 +7,12 @@ from typing import Protocol
 
 from app.domain.capture import Capture, CaptureLine
 from app.domain.chain import Chain, ChainPage
-from app.domain.cost import Charge
 from app.domain.examination import Examination
 from app.domain.routing import Offer, SourceId
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
+from app.engine.accounts import Accounts
 
 
 class Clock(Protocol):
@@ -91,7 +91,7 @@ class Redactor(Protocol):
     def learn(self, secret: str) -> None: ...
 
 
-class Store(Protocol):
+class Store(Accounts, Protocol):
     """Everything kept on disk. Blocking; the engine calls it on the `db` worker only."""
 
     def save_capture(self, capture: Capture) -> CaptureLine: ...
@@ -115,9 +115,6 @@ class Store(Protocol):
 
     def count(self, name: str, by: int) -> None: ...
     def counters(self, prefix: str) -> Mapping[str, int]: ...
-    def append_charge(self, charge: Charge) -> None: ...
-    def charges(self, month: str) -> Sequence[Charge]: ...
-    def append_audit(self, at: Ns, actor: str, subject: str, before: str, after: str, rule: str) -> None: ...
     def close(self) -> None: ...
 
 

@@ -36,4 +36,13 @@ _PINS_AND_SIZES: Final = (
     "ALTER TABLE capture ADD COLUMN picture_size INTEGER NOT NULL DEFAULT 0",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _PINS_AND_SIZES)
+_APPROVALS_AND_ALERTS: Final = (
+    "ALTER TABLE charge ADD COLUMN one_off INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE charge ADD COLUMN approval TEXT",
+    """CREATE TABLE cost_alert (
+        line INTEGER PRIMARY KEY, at INTEGER NOT NULL, month TEXT NOT NULL, rule TEXT NOT NULL,
+        budget INTEGER NOT NULL, notice INTEGER NOT NULL
+    )""",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _PINS_AND_SIZES, _APPROVALS_AND_ALERTS)

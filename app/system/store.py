@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from app.domain.capture import Capture, CaptureLine
-from app.domain.cost import Charge
+from app.domain.cost import AlertTold, Charge
 from app.domain.units import Ns
 from app.engine.ports import CacheEntry, Clock
 from app.system.capture_files import CaptureFiles
@@ -105,6 +105,15 @@ class SqliteStore:
 
     def charges(self, month: str) -> Sequence[Charge]:
         return self._ledger.of_month(month)
+
+    def charges_of(self, reservation_id: str) -> Sequence[Charge]:
+        return self._ledger.of_reservation(reservation_id)
+
+    def append_alert(self, told: AlertTold) -> None:
+        self._ledger.add_alert(told)
+
+    def alerts(self, month: str) -> Sequence[AlertTold]:
+        return self._ledger.alerts(month)
 
     def append_audit(self, at: Ns, actor: str, subject: str, before: str, after: str, rule: str) -> None:
         kept = (self._redactor.text(text) for text in (actor, subject, before, after, rule))
