@@ -1,11 +1,12 @@
 """The title bar of a panel: its name, a faint live hint, and the buttons that float and close it."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.ui.icons import icon
 from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.words import Words
 
 
 class TitleBar(QWidget):
@@ -17,10 +18,8 @@ class TitleBar(QWidget):
         self._name = QLabel(title.upper())
         self._name.setFont(font(SMALL_PX, QFont.Weight.DemiBold, spacing=0.6))
         self._name.setForegroundRole(self.foregroundRole())
-        self._hint = QLabel("")
+        self._hint = Words(right=True)
         self._hint.setFont(font(SMALL_PX))
-        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._buttons: list[tuple[QToolButton, str]] = []
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(10, 5, 6, 5)
@@ -41,8 +40,7 @@ class TitleBar(QWidget):
         return QSize(150, super().minimumSizeHint().height())
 
     def hint(self, text: str) -> None:
-        if text != self._hint.text():
-            self._hint.setText(text)
+        self._hint.setText(text)
 
     def hint_text(self) -> str:
         return self._hint.text()
@@ -51,7 +49,8 @@ class TitleBar(QWidget):
         palette = self.palette()
         palette.setColor(self.backgroundRole(), panel)
         self.setPalette(palette)
-        for label, colour in ((self._name, dim), (self._hint, faint)):
+        labels: tuple[tuple[QWidget, str], ...] = ((self._name, dim), (self._hint, faint))
+        for label, colour in labels:
             own = label.palette()
             own.setColor(label.foregroundRole(), colour)
             label.setPalette(own)

@@ -23,6 +23,7 @@ from app.ui.panels.chain.model import ChainModel, coverage
 from app.ui.panels.chain.table import BoardTable
 from app.ui.theme import CAPTION_PX, SMALL_PX, font
 from app.ui.widgets.empty import Empty
+from app.ui.widgets.words import Words
 
 _EMPTY = "It comes from Barchart, delayed. Switch Barchart on in the settings, or start the demo."
 
@@ -35,7 +36,7 @@ class ChainPanel(Panel):
         self.model = ChainModel()
         self._table = BoardTable(desk.colours)
         self._picker, self._near, self._again = QComboBox(), QPushButton("Near"), QPushButton("Refresh")
-        self._origin, self._trouble = QLabel(), QLabel()
+        self._origin, self._trouble = Words(), QLabel()
         self._empty = Empty("No chain yet", _EMPTY)
         self._strip: dict[str, tuple[QLabel, QLabel]] = {}
         self._board = BoardView(self._table, desk.colours)
@@ -67,7 +68,7 @@ class ChainPanel(Panel):
         where = self.desk.zone
         _say(self._trouble, words.trouble(shown, self.model.why_not, now, where))
         self._trouble.setVisible(bool(self._trouble.text()))
-        _say(self._origin, words.origin(shown, now, where) if shown else "")
+        self._origin.setText(words.origin(shown, now, where) if shown else "")
         if shown is None:
             self.hint("no chain yet")
             return
@@ -83,7 +84,7 @@ class ChainPanel(Panel):
         self._board.recolour(colours)
         self._table.recolour(colours)
         self._empty.recolour(colours)
-        tints = ((self._origin, colours.dim), (self._trouble, colours.warn))
+        tints: tuple[tuple[QWidget, str], ...] = ((self._origin, colours.dim), (self._trouble, colours.warn))
         captions = [(caption, colours.faint) for caption, _ in self._strip.values()]
         for label, colour in (*tints, *captions):
             _tint(label, colour)
@@ -114,7 +115,8 @@ class ChainPanel(Panel):
         controls.addStretch(1)
         self.box.addWidget(self.title_bar)
         self.box.addLayout(controls)
-        for label in (self._origin, self._trouble):
+        lines: tuple[QWidget, ...] = (self._origin, self._trouble)
+        for label in lines:
             label.setFont(font(SMALL_PX))
             label.setContentsMargins(10, 0, 10, 3)
             label.setMinimumWidth(1)
@@ -199,7 +201,7 @@ def _say(label: QLabel, text: str) -> None:
         label.setText(text)
 
 
-def _tint(label: QLabel, colour: str) -> None:
+def _tint(label: QWidget, colour: str) -> None:
     palette = label.palette()
     palette.setColor(label.foregroundRole(), colour)
     label.setPalette(palette)
