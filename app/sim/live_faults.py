@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.units import SECOND, Ns
-from app.sim.dbn_records import RTYPE, SYSTEM, TRADE, error, system
+from app.sim.dbn_records import MBO, RTYPE, SYSTEM, TRADE, error, system
 from app.sim.faults import Fault, FaultKind
 from app.sim.live_house import House
 from app.sim.live_stream import LiveStream
@@ -119,6 +119,8 @@ class Mischief:
 
     def spoiled(self, data: NDArray[np.uint8], ends: Ints) -> tuple[NDArray[np.uint8], Ints]:
         """The records as they really go out."""
+        if not len(ends):
+            return data, ends
         if self._skew:
             data = _skewed(data, ends, self._skew)
         if self._reversed and len(ends) > 1:
@@ -151,11 +153,10 @@ class Mischief:
 
 
 def _contradiction() -> bytes:
-    """A trade whose length is that of another record."""
+    """By its type a record of every order, by its length one of a trade."""
     made = np.zeros(1, TRADE)
-    made["rtype"], made["publisher_id"] = RTYPE[TRADE], 1
-    made["length"] = TRADE.itemsize // 4 + 2
-    return made.tobytes() + bytes(8)
+    made["length"], made["rtype"], made["publisher_id"] = TRADE.itemsize // 4, RTYPE[MBO], 1
+    return made.tobytes()
 
 
 def _skewed(data: NDArray[np.uint8], ends: Ints, by: int) -> NDArray[np.uint8]:

@@ -26,6 +26,7 @@ class House:
         self.limit_rate = False
         self.open_at_once = OPEN_AT_ONCE
         self.refused: frozenset[str] = frozenset()
+        self.slow_readers = 0  # how often a client was told that it reads too slowly
         self._connected: deque[float] = deque(maxlen=_CONNECTS)
         self._logged_in = 0
         self._sessions = 0

@@ -176,6 +176,8 @@ class _Session:
         if self._login.skips_when_slow and (lost := stream.skip(now, only_skippable=True)):
             text = f"Skipped {lost} records after slow reading"
             self._wire.records(error(now, text, SKIPPED_CODE))
+            self._house.slow_readers += 1
         elif not self._warned:
             self._warned = True
             self._wire.records(system(now, "Slow reading detected", SLOW_READER_CODE))
+            self._house.slow_readers += 1

@@ -80,8 +80,9 @@ class LiveStream:
         return bool(self._wanted) and now > self._until + _LATE
 
     def lag(self, now: Ns) -> int:
-        """How long the next record has been due."""
-        return int(now - self._stream.due[self._place]) if self._place < len(self._stream) else 0
+        """How long the next record has been due, or could have been made."""
+        waits = self._place < len(self._stream)
+        return int(now - (self._stream.due[self._place] if waits else self._until))
 
     def prepare(self, now: Ns) -> None:
         """Makes the window that `now` lies in, so that it is ready before its first record is due."""
