@@ -392,5 +392,5 @@ _NAMED = {
     QAccessible.Role.Button, QAccessible.Role.EditableText, QAccessible.Role.ComboBox,
     QAccessible.Role.CheckBox, QAccessible.Role.RadioButton, QAccessible.Role.Slider,
     QAccessible.Role.SpinBox, QAccessible.Role.Table, QAccessible.Role.List, QAccessible.Role.Tree,
-    QAccessible.Role.ButtonMenu, QAccessible.Role.PageTabList,
+    QAccessible.Role.ButtonMenu,
 }  # fmt: skip

@@ -23,7 +23,8 @@ class KeyDialog(Dialog):
         said = states()
         sentence = said.sentence if said is not None else "Waiting for your system keyring…"
         super().__init__(parent, "Keys", "Keys", sentence)
-        self._desk = desk
+        self._desk, self._closed = desk, False
+        self.finished.connect(self._leave)
         self.fields: dict[str, QLineEdit] = {}
         self.answers: dict[str, QLabel] = {}
         self.buttons: dict[tuple[str, str], QPushButton] = {}
@@ -37,6 +38,9 @@ class KeyDialog(Dialog):
         self.box.addLayout(grid)
         self.add_close()
         self.setMinimumWidth(640)
+
+    def _leave(self, _: int) -> None:
+        self._closed = True
 
     def _row(self, grid: QGridLayout, row: int, name: str, where: str) -> None:
         caption, field = QLabel(name), QLineEdit()
@@ -83,5 +87,7 @@ class KeyDialog(Dialog):
         )
 
     def _say(self, name: str, words: str) -> None:
+        if self._closed:
+            return  # the answer came after the user had left
         self.answers[name].setText(_WHERE.get(words, words))
         self.answers[name].setAccessibleName(f"{name}: {words}")

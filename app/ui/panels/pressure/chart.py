@@ -60,7 +60,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.cvd_line = Line(colours.info)
         self.bars = SignedBars(colours.up, colours.down)
         self.last_line = Level()
-        self._switch_lines: list[pg.InfiniteLine] = []
+        self.switch_lines: list[pg.InfiniteLine] = []
         for item, depth in ((self.shading, -20), (self.watermark, -15), (self.gap_bands, -10)):
             item.setZValue(depth)
             self.price.addItem(item, ignoreBounds=True)
@@ -142,16 +142,16 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def draw_switches(self, at: tuple[tuple[float, str], ...]) -> None:
         """A thin line with the source's name where another source took over."""
-        for line in self._switch_lines:
+        for line in self.switch_lines:
             self.price.removeItem(line)
-        self._switch_lines = []
+        self.switch_lines = []
         for seconds, name in at:
             line = pg.InfiniteLine(
                 pos=seconds, angle=90, movable=False, pen=pg.mkPen(self._colours.info, width=1), label=name,
                 labelOpts={"position": 0.94, "color": self._colours.info, "rotateAxis": (1, 0)},
             )  # fmt: skip
             self.price.addItem(line, ignoreBounds=True)
-            self._switch_lines.append(line)
+            self.switch_lines.append(line)
 
     def clear(self) -> None:
         self.price_line.set_segments([])

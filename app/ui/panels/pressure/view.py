@@ -142,6 +142,9 @@ class PressurePanel(Panel):
     def recall(self, kept: Mapping[str, str]) -> None:
         self.controls.recall(dict(kept))
 
+    def readout_text(self) -> str:
+        return self._readout.text()
+
     def follow_again(self) -> None:
         """Back to the newest trades and the chosen span."""
         self.span.reset()
