@@ -6,12 +6,11 @@ Started and stopped by its host, in order. Everything it learns leaves through t
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from typing import Final
 
 from app.domain.routing import EOD, TICK, Channel, Fidelity, SourceId, delayed
 from app.domain.settings import Settings
-from app.domain.units import DOLLAR, MicroUsd, Ns
+from app.domain.units import MicroUsd, Ns
 from app.domain.updates import CaptureStored, Mode, Started
 from app.engine.audit import Audit
 from app.engine.chain_reading import series_of
@@ -23,8 +22,8 @@ from app.engine.ledger import Ledger
 from app.engine.market import Market
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
-from app.engine.plugging import Plugged, plug
-from app.engine.prober import Probed, Prober
+from app.engine.plugging import Plugged, fees, plug
+from app.engine.prober import Prober, probed
 from app.engine.pulse import Pulse
 from app.engine.router import Router
 from app.engine.supervisor import Restart, Supervisor
@@ -70,12 +69,16 @@ class Engine(Commands):
     def ledger(self) -> Ledger:
         return self._ledger
 
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
     def records(self) -> int:
         return sum(one.streamer.records for one in self._sources if one.streamer is not None)
 
     async def run(self) -> None:
-        self._begin()
-        await self._stopping.wait()
+        if not self._stopping.is_set():
+            self._begin()
         await self._ended.wait()
 
     async def stop(self) -> tuple[tuple[str, float], ...]:
@@ -141,7 +144,7 @@ class Engine(Commands):
         if parts.warm_up is not None:
             self._workers.post("warm up", parts.warm_up)
         if parts.probe is not None:
-            spawn("probe", Prober(desk, parts.probe, self._probed()).run)
+            spawn("probe", Prober(desk, parts.probe, probed(self._sources)).run)
 
     async def _watch(self) -> None:
         """The timer over everything: nothing has to arrive for silence to be noticed."""
@@ -189,15 +192,7 @@ class Engine(Commands):
                 one.poller.reconsider()
 
     def _fees(self) -> dict[SourceId, MicroUsd]:
-        """Fees count only for plans that are used: live, with a key."""
-        if self._parts.mode is not Mode.LIVE:
-            return {}
-        fees = {}
-        for one in self._sources:
-            fee = getattr(self._settings, f"cost_{one.spec.id}", None)
-            if fee is not None and not one.simulated and self._keys.has(one.spec):
-                fees[one.spec.id] = MicroUsd(round(fee * DOLLAR))
-        return fees
+        return fees(self._sources, self._settings, self._keys, self._parts.mode)
 
     def _expiration(self, key: str) -> Ns | None:
         """As the definitions of a tick source say."""
@@ -208,13 +203,6 @@ class Engine(Commands):
                 if known is not None:
                     return known
         return None
-
-    def _probed(self) -> tuple[Probed, ...]:
-        return tuple(
-            Probed(one.spec.id, one.addresses, _silent(one), _answers(one))
-            for one in self._sources
-            if one.simulated and (one.streamer or one.poller)
-        )
 
     async def _show_captures(self) -> None:
         store = self._parts.store
@@ -235,23 +223,3 @@ def _minimum(channel: Channel) -> Fidelity | None:
 
 async def _awaited(work: "asyncio.Future[list[None]]") -> None:
     await work
-
-
-def _silent(one: Plugged) -> Callable[[str], None]:
-    """A stream notices by itself; a page that is read once a minute does not."""
-
-    def silent(sentence: str) -> None:
-        if one.poller is not None and one.poller.is_up:
-            one.poller.unreachable(sentence)
-
-    return silent
-
-
-def _answers(one: Plugged) -> Callable[[], None]:
-    def answers() -> None:
-        if one.poller is not None and one.poller.waits:
-            one.poller.retry()
-        if one.streamer is not None:
-            one.streamer.retry_lost()
-
-    return answers

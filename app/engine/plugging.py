@@ -1,11 +1,13 @@
 """Turns declared sources into running ones: a context, a streamer or poller, and what may be in the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.health import Link
-from app.domain.routing import Channel
+from app.domain.routing import Channel, SourceId
+from app.domain.settings import Settings
+from app.domain.units import DOLLAR, MicroUsd
 from app.domain.updates import Mode
 from app.engine.cache import Cache
 from app.engine.desk import Desk
@@ -15,7 +17,6 @@ from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.poller import ChainPoller
 from app.engine.ports import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
-from app.engine.prober import replaced
 from app.engine.streamer import Streamer
 from app.engine.supervisor import Failed
 
@@ -35,7 +36,7 @@ class Plugged:
 
 def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures: Pictures) -> Plugged:
     """A source whose feed cannot even be made is shown as broken, and nothing of it runs."""
-    addresses = replaced(spec.addresses, parts.addresses)
+    addresses = {name: parts.addresses.get(name, own) for name, own in spec.addresses.items()}
     everywhere = bool(spec.addresses) and all(name in parts.addresses for name in spec.addresses)
     simulated = everywhere and parts.mode is Mode.DEMO
     desk.health.add(spec, simulated)
@@ -120,3 +121,15 @@ def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool, mode: Mode)
         return (Link.NO_KEY, missing) if missing else (Link.CONNECTING, "waits for the keyring")
 
     return gate
+
+
+def fees(sources: Iterable[Plugged], settings: Settings, keys: Keys, mode: Mode) -> dict[SourceId, MicroUsd]:
+    """Monthly fees of the plans that are in use: live, and with a key. The setting is named by the source."""
+    if mode is not Mode.LIVE:
+        return {}
+    found: dict[SourceId, MicroUsd] = {}
+    for one in sources:
+        fee = getattr(settings, f"cost_{one.spec.id}", None)
+        if fee is not None and not one.simulated and keys.has(one.spec):
+            found[one.spec.id] = MicroUsd(round(fee * DOLLAR))
+    return found

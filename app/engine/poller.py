@@ -5,10 +5,7 @@ away: it stays, with its age, and the reason stands beside it.
 """
 
 import asyncio
-import logging
-import random
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from app.domain.chain import ChainPage
@@ -16,19 +13,17 @@ from app.domain.errors import SourceError
 from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.units import MINUTE, Ns
-from app.engine.cache import BYPASS, Cache
-from app.engine.chain_reading import Question
+from app.engine.cache import Cache
 from app.engine.desk import Desk
 from app.engine.errand import Errand
 from app.engine.listing import Listing
-from app.engine.pages import Pages
 from app.engine.pause import pause, until_woken
 from app.engine.ports import SourceSpec
 from app.engine.reception import Reception
 from app.engine.series_watch import SeriesWatch
-from app.engine.ttl import Lifetime, chain_lifetime, poll_every
+from app.engine.ttl import poll_every
+from app.engine.turns import Turns
 
-_log = logging.getLogger(__name__)
 _INTERVAL_S: Final = 60.0
 _LOOK_EVERY_S: Final = 0.25
 _OI_INTERVAL_S: Final = 86_400.0
@@ -48,18 +43,17 @@ class ChainPoller:
         self._errand = errand
         self._cache = cache
         self._gate = gate
-        self._expiration: Callable[[str], Ns | None] = lambda _: None
         self._listing = Listing(spec.id)
         self._watches: dict[str, SeriesWatch] = {}
         self._reception = Reception(desk, spec, cache)
-        self._pages = Pages(spec.id, errand, cache, desk.clock)
+        self._turns = Turns(desk, spec.id, errand, cache, self._reception, self._took, self._wanted_s)
         self._wake = asyncio.Event()
         self._busy: str | None = None
         self._list_again = Ns(0)
 
     def expirations(self, known: Callable[[str], Ns | None]) -> None:
         """Where the definitions say when a series ends."""
-        self._expiration = known
+        self._turns.expiration = known
 
     async def run(self) -> None:
         self._cache.bytes_allowed = self._desk.settings().cache_size
@@ -141,6 +135,9 @@ class ChainPoller:
         await self._errand.close()
 
     async def _answer_of(self, watch: SeriesWatch) -> str:
+        """What came of it; at once when the source asked to be left alone."""
+        if why := self._reception.excluded():
+            return why
         asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         watch.asked.append(asked)
         self._wake.set()
@@ -170,14 +167,14 @@ class ChainPoller:
             if not watch.key:
                 await self._list()
             else:
-                await self._poll(watch)
+                await self._turns.take(watch)
         finally:
             self._busy = None
 
     async def _list(self) -> None:
         watch = SeriesWatch("", self._desk.clock.now())
         try:
-            page, until = await self._pages.listing()
+            page, until = await self._turns.pages.listing()
         except SourceError as e:
             self._reception.failed(watch, e, self._errand.last_ms)
             self._list_again = watch.due
@@ -193,72 +190,15 @@ class ChainPoller:
         self._listing.settle(moment.trading_day, moment.at)
         self._offer()
 
-    async def _poll(self, watch: SeriesWatch) -> None:
-        bypass, watch.bypass = watch.bypass, False
-        if bypass:
-            self._cache.miss(BYPASS)
-        elif await self._from_cache(watch):
-            return
-        try:
-            page, new = await self._pages.of(watch)
-            if page is not None and new:
-                self._listing.add(page)
-                self._offer()
-            reading = await self._errand.chain(watch.key, self._question(watch, page))
-        except SourceError as e:
-            if watch.shown is None:
-                await self._show_kept(watch)
-            self._reception.failed(watch, e, self._errand.last_ms)
-            return
-        life = self._lifetime(reading.capture.fetched)
-        if self._reception.read(watch, reading, self._errand.last_ms, life):
-            await self._cache.put(watch.key, reading.capture, life)
-
-    async def _from_cache(self, watch: SeriesWatch) -> bool:
-        kept = await self._cache.fresh(watch.key)
-        if kept is None:
-            return False
-        capture, entry = kept
-        if watch.shown is None or watch.shown.capture_id != capture.id:
-            await self._show_kept(watch)
-        watch.due = entry.fresh_until
-        watch.answer("Shown from the cache.")
-        return watch.shown is not None
-
-    async def _show_kept(self, watch: SeriesWatch) -> None:
-        """The newest kept answer, however old: it says its age itself."""
-        entry = await self._cache.entry(watch.key)
-        capture = None if entry is None else await self._cache.capture(entry)
-        if capture is None:
-            return
-        page = await self._pages.kept(watch.key)
-        try:
-            reading = await self._errand.read(capture, self._question(watch, page))
-        except SourceError as e:
-            _log.info("%s: the kept answer for %s cannot be read: %s", self.source, watch.key, e)
-            return
-        self._reception.show(watch, reading, "cache")
-
-    def _question(self, watch: SeriesWatch, page: ChainPage | None) -> Question:
-        return Question(
-            series=watch.key,
-            page=page,
-            before=watch.shown.chain if watch.shown else None,
-            unmoved=watch.unmoved,
-            now=self._desk.clock.now(),
-            rate=self._desk.settings().option_rate,
-            expiration=self._expiration(watch.key),
-        )
+    def _wanted_s(self) -> float:
+        return self._desk.pace(self.source, "interval", _INTERVAL_S)
 
     def _interval_s(self) -> float:
-        wanted = self._desk.pace(self.source, "interval", _INTERVAL_S)
-        return poll_every(self._desk.market.state, wanted, self._desk.settings().cache_mode)
+        return poll_every(self._desk.market.state, self._wanted_s(), self._desk.settings().cache_mode)
 
-    def _lifetime(self, received: Ns) -> Lifetime:
-        wanted = self._desk.pace(self.source, "interval", _INTERVAL_S)
-        mode = self._desk.settings().cache_mode
-        moment = replace(self._desk.market.moment(), at=received)
-        return chain_lifetime(moment, wanted, mode, random.random())
+    def _took(self, page: ChainPage) -> None:
+        self._listing.add(page)
+        self._offer()
 
     def _watch(self, key: str) -> SeriesWatch:
         return self._watches.setdefault(key, SeriesWatch(key, self._desk.clock.now()))

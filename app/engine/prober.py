@@ -4,12 +4,13 @@ Real vendors are never probed: their streams have heartbeats, and their pages ar
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.routing import SourceId
 from app.engine.desk import Desk
+from app.engine.plugging import Plugged
 from app.engine.ports import Probe
 
 _EVERY_S: Final = 10.0
@@ -54,6 +55,29 @@ class Prober:
             return False
 
 
-def replaced(own: Mapping[str, str], addresses: Mapping[str, str]) -> dict[str, str]:
-    """The source's addresses with those put in their place."""
-    return {name: addresses.get(name, address) for name, address in own.items()}
+def probed(sources: Iterable[Plugged]) -> tuple[Probed, ...]:
+    return tuple(
+        Probed(one.spec.id, one.addresses, _silent(one), _answers(one))
+        for one in sources
+        if one.simulated and (one.streamer or one.poller)
+    )
+
+
+def _silent(one: Plugged) -> Callable[[str], None]:
+    """A stream notices by itself; a page that is read once a minute does not."""
+
+    def silent(sentence: str) -> None:
+        if one.poller is not None and one.poller.is_up:
+            one.poller.unreachable(sentence)
+
+    return silent
+
+
+def _answers(one: Plugged) -> Callable[[], None]:
+    def answers() -> None:
+        if one.poller is not None and one.poller.waits:
+            one.poller.retry()
+        if one.streamer is not None:
+            one.streamer.retry_lost()
+
+    return answers

@@ -67,9 +67,12 @@ class Reception:
         self.held_until, self.stopped = Ns(0), None
         self._first.half_open()
 
+    def excluded(self) -> str:
+        return self._first.excluded_now()
+
     def asked_by_user(self) -> None:
         """Worth a try at once, unless the source asked to be left alone."""
-        if not self._first.excluded_now():
+        if not self.excluded():
             self.forgive()
 
     def begins(self) -> None:
