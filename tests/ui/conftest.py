@@ -88,8 +88,8 @@ def room(make_room: Callable[..., Room]) -> Room:
 
 @pytest.fixture
 def shots(tmp_path: Path) -> Path:
-    """Where pictures go: a folder to look at when PITWALL_SHOTS names one."""
-    folder = Path(os.environ.get("PITWALL_SHOTS", tmp_path))
+    """Where pictures go: a folder to look at when SHOTS_FOLDER names one."""
+    folder = Path(os.environ.get("SHOTS_FOLDER", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
