@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from app.domain.errors import ConfigError
+from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
@@ -54,6 +55,9 @@ class EngineCommands:
 
     def pin_capture(self, capture_id: str, pinned: bool) -> "Future[Any]":
         return self._ask(lambda engine: engine.pin_capture(capture_id, pinned))
+
+    def replay(self, wish: Wish, value: float = 0.0) -> "Future[Any]":
+        return self._ask(lambda engine: engine.replay(wish, value))
 
     def _ask(self, work: Callable[[Engine], Coroutine[Any, Any, Any]]) -> "Future[Any]":
         if self._host is None:

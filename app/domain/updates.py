@@ -20,6 +20,7 @@ from app.domain.desk_updates import (
     SessionRolled,
     Started,
 )
+from app.domain.replay import ReplayChanged
 from app.domain.tick_updates import (
     BarChanged,
     CoverageChanged,
@@ -49,6 +50,7 @@ __all__ = [
     "MarketChanged",
     "Mode",
     "Notice",
+    "ReplayChanged",
     "RouteChanged",
     "SeriesOffered",
     "SessionRolled",
@@ -81,6 +83,7 @@ State = (
     | EnginePulse
     | Notice
     | SessionRolled
+    | ReplayChanged
 )
 Streamed = TapePrint | LogLine | AuditLine
 Update = State | Streamed

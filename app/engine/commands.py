@@ -7,6 +7,7 @@ from typing import Final
 from app.domain.capture import Capture
 from app.domain.errors import ConfigError, SourceError
 from app.domain.examination import Examination
+from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
 from app.domain.settings import Settings, with_value
 from app.domain.symbols import front_future
@@ -18,6 +19,7 @@ from app.engine.keys import Keys
 from app.engine.plugging import Plugged
 from app.engine.poller import ChainPoller
 from app.engine.ports import Exporter, TickFeed, TickWant
+from app.engine.replay import Player
 from app.engine.workers import DB
 
 _STORE_LIMIT_S: Final = 10.0
@@ -130,6 +132,12 @@ class Commands:
         )
         if line is not None:
             self._desk.outbox.put_state(CaptureStored(line))
+
+    async def replay(self, wish: Wish, value: float = 0.0) -> None:
+        for one in self._plugged.values():
+            if isinstance(one.streamer, Player):
+                return await one.streamer.asked(wish, value)
+        raise ConfigError("Nothing is being replayed.")
 
     async def note_log(self, line: LogLine) -> None:
         self._desk.outbox.put_stream(line)

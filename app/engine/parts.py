@@ -20,6 +20,15 @@ from app.engine.ports import (
     SourceSpec,
     Store,
 )
+from app.engine.replay import Deck, TapeClock
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Tapes to be played instead of live sources, and the clock that runs with them."""
+
+    deck: Deck
+    clock: TapeClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class EngineParts:
     probe: Probe | None = None
     exporter: Exporter | None = None
     recorder: Recorder | None = None
+    replay: Replay | None = None
     save_settings: Callable[[Settings], None] | None = None
     warm_up: Callable[[], None] | None = None
     workers: int = 4

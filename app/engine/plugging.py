@@ -17,6 +17,7 @@ from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.poller import ChainPoller
 from app.engine.ports import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
+from app.engine.replay import REPLAY, Player
 from app.engine.streamer import Streamer
 from app.engine.supervisor import Failed
 
@@ -53,6 +54,8 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
     )
     gate = _gate(desk, spec, keys, simulated, parts.mode)
     streamer, make_ticks = _streamer(desk, spec, context, gate)
+    if parts.replay is not None and spec is REPLAY:
+        streamer = Player(desk, parts.replay.deck, parts.replay.clock)
     poller = _poller(desk, spec, context, gate, pictures)
     reached = tuple(addresses.values())
     return Plugged(spec, simulated, reached, streamer, poller, make_ticks)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol
 
+from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
 from app.domain.units import Ns
 from app.domain.updates import Update
@@ -48,3 +49,4 @@ class Commands(Protocol):
         ...
 
     def pin_capture(self, capture_id: str, pinned: bool) -> "Future[Any]": ...
+    def replay(self, wish: Wish, value: float = 0.0) -> "Future[Any]": ...

@@ -132,7 +132,7 @@ def trade(
         dbn.TradeMsg(
             publisher_id=1, instrument_id=instrument, ts_event=at, price=round(price * 1e9), size=size,
             action=dbn.Action.TRADE, side=dbn.Side.from_str(side), flags=128, depth=0, ts_recv=at + 5,
-            ts_in_delta=0, sequence=at,
+            ts_in_delta=0, sequence=at % 2**32,
         )
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ def quote(bid: float, ask: float, at: int = 1_000, action: str = "A") -> bytes:
         dbn.MBP1Msg(
             publisher_id=1, instrument_id=NQ, ts_event=at, price=round(bid * 1e9), size=2,
             action=dbn.Action.from_str(action), side=dbn.Side.ASK, flags=128, depth=0,
-            ts_recv=at + 5, ts_in_delta=0, sequence=at, levels=level,
+            ts_recv=at + 5, ts_in_delta=0, sequence=at % 2**32, levels=level,
         )
     )  # fmt: skip
 

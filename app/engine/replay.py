@@ -1,0 +1,217 @@
+"""Plays recorded tapes through the pipeline of live ticks: same intake, same sums, at the tape's time.
+
+Nothing is shown before its moment. Long silences, such as a night, are skipped.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Protocol
+
+from app.domain.errors import ConfigError, Unavailable
+from app.domain.health import Link
+from app.domain.replay import ReplayChanged, Wish
+from app.domain.routing import RECORDED, Channel, Offer, SourceId
+from app.domain.ticks import InstrumentMapped, SideQuality, TickBatch
+from app.domain.units import MINUTE, SECOND, Ns
+from app.domain.updates import Notice
+from app.engine.connection import Session
+from app.engine.desk import Desk
+from app.engine.lines import QuoteLine, TradeLine
+from app.engine.ports import Clock, SourceSpec, TickFeed
+from app.engine.streamer import Streamer
+
+_log = logging.getLogger(__name__)
+_STEP_S: Final = 0.02
+_READ_LIMIT_S: Final = 30.0
+_SILENCE: Final = 5 * MINUTE
+_RUN_UP: Final = 2 * SECOND
+_CUT: Final = "the recording was interrupted"
+REPLAY: Final = SourceSpec(
+    id=SourceId("replay"),
+    title="Recorded tape",
+    tier=40,
+    about="A recorded tape, played again.",
+    offers=tuple(Offer(c, RECORDED) for c in (Channel.NQ_TRADES, Channel.NQ_QUOTES, Channel.OPT_TRADES)),
+    addresses={},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """`cut`: one connection ended, another began. `following`: when the next record came; None: over."""
+
+    batches: tuple[TickBatch, ...]
+    cut: bool
+    following: Ns | None
+
+
+class Deck(Protocol):
+    """Recorded tapes. `play` and `rewind` block; ConfigError when a file cannot be read any more."""
+
+    title: str
+    simulated: bool
+    begin: Ns
+    end: Ns
+    first_trade: Ns
+
+    def play(self, until: Ns) -> Played: ...
+    def rewind(self) -> None: ...
+    def names(self, day: date) -> tuple[InstrumentMapped, ...]: ...
+
+
+class TapeClock(Clock, Protocol):
+    """Time as the tape says; moved by the player only."""
+
+    @property
+    def playing(self) -> bool: ...
+    @property
+    def speed(self) -> float: ...
+    def play(self) -> None: ...
+    def pause(self) -> None: ...
+    def set_speed(self, speed: float) -> None: ...
+    def jump(self, to: Ns) -> None: ...
+
+
+class TapeLine(TradeLine):
+    """`reached`: up to when everything has been read. `level`: that is the clock's time."""
+
+    reached: Ns | None = None
+    level = False
+    _is_cut = False
+
+    async def take(self, session: Session, batch: TickBatch) -> None:
+        if self._is_cut and len(batch.trades):
+            # recorded connections begin with what was missed; then nothing is missing here
+            self._is_cut, self._since = False, Ns(int(batch.trades.ts_event.min()))
+        await super().take(session, batch)
+
+    def horizon(self) -> Ns | None:
+        return self.reached if self.caught_up else super().horizon()
+
+    def cut(self) -> None:
+        self._is_cut, self._since = True, None
+        overlap = self.day.overlap
+        overlap.replaying(overlap.since())
+        overlap.caught_up()
+        self.lost(_CUT)
+
+    def begin(self, since: Ns) -> None:
+        self.day.began = self._since = since
+        self.day.intake.flow.seen_from(since)
+
+    def _is_over(self, session: Session) -> bool:
+        return self.level and not self._is_cut
+
+
+class Player(Streamer):
+    def __init__(self, desk: Desk, deck: Deck, clock: TapeClock) -> None:
+        super().__init__(desk, REPLAY, _no_feed, SideQuality.EXCHANGE, lambda: None)
+        self._deck = deck
+        self._clock = clock
+        self._tape = TapeLine(desk, self.source, self.day, self.trades.channels)
+        self._quotes = QuoteLine(desk, self.source, self.day)
+        self.trades = self._tape
+        self._lines = [self._tape, self._quotes]
+        self._session = self._seek()
+        self._following: Ns | None = None
+        self._renews = False
+        self._told: ReplayChanged | None = None
+
+    def start(self) -> None:
+        self._desk.health.link(self.source, [offer.channel for offer in REPLAY.offers], Link.UP)
+        self._desk.supervisor.spawn("replay", self._play)
+        self._desk.supervisor.spawn(f"{self.source}-beat", self._keep_time)
+
+    def new_day(self) -> None:
+        """Between two reads, so that no batch is counted half in one day and half in the other."""
+        self._renews = True
+
+    async def asked(self, wish: Wish, value: float) -> None:
+        clock = self._clock
+        match wish:
+            case Wish.PLAY:
+                clock.play()
+            case Wish.PAUSE:
+                clock.pause()
+            case Wish.SPEED:
+                clock.set_speed(value)
+            case Wish.STEP:
+                clock.pause()
+                clock.jump(max(clock.now(), self._following or clock.now()))
+            case Wish.JUMP if value < clock.now():
+                raise ConfigError("Back in time needs a new start: what is on screen happened later.")
+            case Wish.JUMP:
+                clock.jump(Ns(int(value)))
+                self._session = self._seek()
+        self._tell()
+
+    async def advance(self) -> None:
+        """Plays what came until now."""
+        if self._renews:
+            await self._renew()
+        now, line = self._clock.now(), self._tape
+        while True:
+            played = await self._desk.workers.run("play", lambda: self._deck.play(now), _READ_LIMIT_S)
+            if played.cut:
+                line.cut()
+            for batch in played.batches:
+                await self._take(batch)
+            self._following = played.following
+            if played.following is None or played.following > now:
+                break
+        line.reached, line.level = now, True
+        if self._clock.playing and played.following is not None and played.following - now > _SILENCE:
+            self._clock.jump(Ns(played.following - _RUN_UP))
+        self._tell()
+
+    async def _play(self) -> None:
+        await self._open_day()
+        self._clock.play()
+        try:
+            while True:
+                await self.advance()
+                await asyncio.sleep(_STEP_S)
+        except ConfigError as e:
+            self._clock.pause()
+            _log.warning("the replay ended: %s %s", e, e.detail)
+            self._desk.outbox.put_state(Notice(self._desk.clock.now(), "ERROR", str(e), "replay"))
+            self._desk.health.link(self.source, [o.channel for o in REPLAY.offers], Link.DOWN, str(e))
+
+    async def _take(self, batch: TickBatch) -> None:
+        await self._tape.take(self._session, batch)
+        if batch.tops:
+            await self._quotes.take(self._session, replace(batch, rare=(), records=0))
+
+    async def _renew(self) -> None:
+        """The next day; or the same from its beginning, when its sums are to be made in another way."""
+        self._renews = False
+        before = self.day.intake.day
+        super().new_day()
+        self._tape.level = False
+        if self.day.intake.day == before:
+            await self._desk.workers.run("rewind", self._deck.rewind, _READ_LIMIT_S)
+            self._session = self._seek()
+        await self._open_day()
+
+    async def _open_day(self) -> None:
+        self._tape.begin(Ns(min(self._deck.begin, self._deck.first_trade)))
+        names = self._deck.names(self.day.intake.day)
+        await self.day.intake.rare(names, self._session.live_from, self._session.name)
+
+    def _seek(self) -> Session:
+        """What came before the clock's time is the past."""
+        self._tape.level = False
+        return Session(f"{self.source}/{self._deck.title}", None, self._clock.now(), caught_up=False)
+
+    def _tell(self) -> None:
+        deck, clock = self._deck, self._clock
+        now = ReplayChanged(deck.title, deck.begin, deck.end, clock.playing, clock.speed, deck.simulated)
+        if now != self._told:
+            self._told = now
+            self._desk.outbox.put_state(now)
+
+
+def _no_feed() -> TickFeed:
+    raise Unavailable("A tape has no live feed.")

@@ -1,0 +1,134 @@
+"""Recorded tapes side by side, played as they were received: nothing comes before its moment.
+
+Files that continue each other, as recordings of one connection after the other do, are played in order.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from app.domain import tape
+from app.domain.contract import Future
+from app.domain.errors import ConfigError
+from app.domain.symbols import parse_raw
+from app.domain.ticks import InstrumentMapped
+from app.domain.units import Ns, moment
+from app.engine.columns import chosen
+from app.engine.replay import Played
+from app.system.reel import RICHEST, Contents, Reel, contents, counted
+
+# from there on compiling costs less than it saves
+_WORTH_COMPILING: Final = 6 * 1024 * 1024
+_NAMES_SHOWN: Final = 3
+
+
+class Deck:
+    """Read whole by the constructor, which blocks; refuses with ConfigError what cannot be replayed."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        if len({file.resolve() for file in files}) < len(files):
+            raise ConfigError("A file is named twice; its trades would count twice.")
+        if sum(f.stat().st_size for f in files if f.is_file()) > _WORTH_COMPILING:
+            tape.warm_up()
+        self._files = tuple(sorted(map(contents, files), key=lambda one: (one.begins or 0, one.path.name)))
+        self.title = ", ".join(one.path.name for one in self._files)
+        self.simulated = any(one.path.name.startswith("simulated-") for one in self._files)
+        self.begin, self.end = self._span()
+        self.first_trade = Ns(min((o.first_trade for o in self._files if o.first_trade), default=self.begin))
+        self._refuse_others()
+        self._best = self._best_kinds()
+        self._lanes: list[_Lane] = []
+        self.rewind()
+
+    def rewind(self) -> None:
+        for one in self._lanes:
+            one.close()
+        lanes: dict[str, list[Contents]] = {}
+        for file in self._files:
+            lanes.setdefault(file.lane, []).append(file)
+        self._lanes = [_Lane(those) for those in lanes.values()]
+
+    def play(self, until: Ns) -> Played:
+        """What came until then and was not played before; a piece of it when that is much."""
+        batches, cut = [], False
+        for one in self._lanes:
+            cut = one.next_file() or cut
+            found = one.reel.play(until)
+            if found is not None:
+                batch, kinds = found
+                rows = counted(batch, kinds, self._best)
+                batches.append(replace(batch, trades=chosen(batch.trades, rows)))
+        following = [when for one in self._lanes if (when := one.following(until)) is not None]
+        return Played(tuple(batches), cut, Ns(min(following)) if following else None)
+
+    def names(self, day: date) -> tuple[InstrumentMapped, ...]:
+        """What instruments were called on that day, as the headers say."""
+        said = {}
+        for file in self._files:
+            for number, name, asked in _mapped(file, day):
+                said[number] = InstrumentMapped(number, name, asked)
+        return tuple(said.values())
+
+    def _span(self) -> tuple[Ns, Ns]:
+        begins = [one.begins for one in self._files if one.begins is not None]
+        newest = max(one.newest for one in self._files)
+        if not begins or not newest:
+            raise ConfigError(f"{self.title}: there is no trade in it, so there is nothing to replay.")
+        return min(begins), Ns(newest)
+
+    def _refuse_others(self) -> None:
+        near = moment(self.begin).date()
+        names = sorted(set().union(*(one.names for one in self._files)))
+        if not any(isinstance(_parsed(name, near), Future) for name in names):
+            held = [name for name in names if name and not name.isdigit()][:_NAMES_SHOWN]
+            what = f" but {', '.join(held)}" if held else ""
+            raise ConfigError(f"{self.title}: no NQ future is in it{what}; Pitwall replays NQ only.")
+
+    def _best_kinds(self) -> dict[int, int]:
+        best: dict[int, int] = {}
+        for file in self._files:
+            for instrument, kind in file.kinds.items():
+                best[instrument] = min(best.get(instrument, kind), kind, key=RICHEST.index)
+        return best
+
+
+class _Lane:
+    def __init__(self, files: list[Contents]) -> None:
+        self.reel = Reel(files[0].path)
+        self._ours = files[0].is_ours
+        self._left = files[1:]
+
+    def next_file(self) -> bool:
+        """True when one connection ended and another began."""
+        if not (self.reel.is_over and self._left):
+            return False
+        self.reel = Reel(self._left.pop(0).path)
+        return self._ours
+
+    def following(self, until: Ns) -> int | None:
+        """When there is more to play; at once, if the next file has not been looked into."""
+        if self.reel.is_over:
+            return until if self._left else None
+        return self.reel.following
+
+    def close(self) -> None:
+        self.reel.close()
+
+
+def _parsed(name: str, near: date) -> object:
+    try:
+        return parse_raw(name, near)
+    except ValueError:
+        return None
+
+
+def _mapped(file: Contents, day: date) -> Iterator[tuple[int, str, str]]:
+    for mapping in file.about.mappings:
+        for interval in mapping.intervals:
+            number, name = interval.symbol, mapping.symbol
+            if file.about.stype_in == "instrument_id":
+                number, name = name, number
+            if number.isascii() and number.isdigit() and interval.first <= day < interval.end:
+                yield int(number), name, mapping.symbol
