@@ -2,23 +2,23 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 
-class Words(QWidget):
-    """Takes the width it is given and cuts what does not fit; its own size never changes."""
+class Words(QLabel):
+    """A label to screen readers. It takes the width it is given and cuts what does not fit."""
 
     def __init__(self, *, right: bool = False) -> None:
         super().__init__()
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        self._alignment = side | Qt.AlignmentFlag.AlignVCenter
+        self.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
         return self._text
 
-    def setText(self, text: str) -> None:
+    def setText(self, text: str, /) -> None:
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
@@ -32,5 +32,5 @@ class Words(QWidget):
         room, painter = self.contentsRect(), QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, self._alignment, shown)
+        painter.drawText(room, self.alignment(), shown)
         painter.end()
