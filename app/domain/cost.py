@@ -37,6 +37,11 @@ class SpendStatus(Enum):
     STOPPED = "STOPPED"
 
 
+def reserve_for(estimate: MicroUsd) -> MicroUsd:
+    """An estimate is a promise with a tenth of doubt; rounded up."""
+    return MicroUsd(-(-estimate * 11 // 10))
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """One append-only line; a change of state is a new line with the same `reservation_id`.
@@ -60,8 +65,8 @@ class Charge:
 
     @property
     def reserve(self) -> MicroUsd:
-        """What is set aside: an estimate is a promise with a tenth of doubt, rounded up."""
-        return MicroUsd(-(-self.estimate * 11 // 10))
+        """What is set aside for it."""
+        return reserve_for(self.estimate)
 
     @property
     def overran(self) -> bool:

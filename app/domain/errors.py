@@ -55,6 +55,12 @@ class OverBudget(SourceError):
     kind = "over_budget"
 
 
+class AskFirst(OverBudget):
+    """It fits the budget, but only the user can say yes."""
+
+    kind = "ask_first"
+
+
 class NotEntitled(SourceError):
     remedy = Remedy.FAIL_OVER
     kind = "not_entitled"

@@ -1,40 +1,48 @@
-"""What data costs this month: kept lines and fixed fees, and the one door through which paid calls must go.
+"""What data costs this month, as the engine knows it: lines of the till, fees of the plans, alerts.
 
-Reserve before sending, settle or release after: what is reserved counts as spent until it is known.
+Everything is read and written on the store's own lane, one after the other. Other processes write too, so
+the lines are read again now and then, and always by the till itself.
 """
 
-import asyncio
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from app.domain.cost import Charge, ChargeState, CostKind, MonthCost
-from app.domain.errors import OverBudget
+from app.domain.cost import Charge, ChargeState, MonthCost
+from app.domain.cost_alerts import CostAlert, due_alerts
+from app.domain.purchase import Purchase
 from app.domain.routing import SourceId
-from app.domain.units import DOLLAR, MicroUsd, Ns, moment, usd
-from app.domain.updates import CostChanged
+from app.domain.spending import by_day, days_before, days_of_month, months_before, standing
+from app.domain.units import DOLLAR, MINUTE, MicroUsd, Ns, moment, usd
+from app.domain.updates import AuditLine, CostChanged, Notice
+from app.engine.accounts import Accounts
+from app.engine.audit import SYSTEM
 from app.engine.desk import Desk
 from app.engine.month import month_cost
+from app.engine.till import Limits, Till
 from app.engine.workers import DB
 
+__all__ = ["Books", "Ledger", "Purchase", "read_books"]
+
 _T = TypeVar("_T")
-_LIMIT_S: Final = 10.0
-# An estimate is a promise with a tenth of doubt.
-_DOUBT: Final = 1.1
-_DEFINITIONS_CAP: Final = MicroUsd(1 * DOLLAR)
-_OTHER_CAP: Final = MicroUsd(5 * DOLLAR)
+_LIMIT_S: Final = 15.0
+_READ_AGAIN: Final = MINUTE
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
-    """A call that costs money, as priced by the vendor beforehand."""
+class Books:
+    """Lines of a UTC month and of the three before it, as stored."""
 
-    source: SourceId
-    dataset: str
-    schema: str
-    estimate: MicroUsd
-    request: str = ""
+    month: str = ""
+    lines: tuple[Charge, ...] = ()
+    before: tuple[Charge, ...] = ()
+
+
+def read_books(accounts: Accounts, now: Ns) -> Books:
+    today = moment(now).date()
+    before = tuple(line for month in months_before(today) for line in accounts.charges(month))
+    month = f"{today:%Y-%m}"
+    return Books(month, tuple(accounts.charges(month)), before)
 
 
 class Ledger:
@@ -44,93 +52,123 @@ class Ledger:
         self._desk = desk
         self._fixed = fixed
         self._simulated = simulated
-        self._lines: dict[str, Charge] = {}
-        self._month = ""
-        self._number = 0
-        # what is read and what is written must not overtake each other
-        self._one = asyncio.Lock()
+        self._till = Till(desk.store)
+        self._books = Books()
+        self._read_at = desk.clock.monotonic()
+        self._known: tuple[object, MonthCost] | None = None
+        self._alerted: MonthCost | None = None
+        self._shown: frozenset[str] = frozenset()
 
     async def load(self) -> None:
-        async with self._one:
-            await self._load()
+        now = self._desk.clock.now()
+        self._read_at = self._desk.clock.monotonic()
+        self._books = await self._db("charges", lambda: read_books(self._desk.store, now))
         self.tell()
+        await self._alert()
 
     async def tick(self) -> None:
-        """A new month begins with nothing."""
-        if _month(self._desk.clock.now()) != self._month:
+        """A new month begins with nothing; what another process bought is seen within a minute."""
+        clock = self._desk.clock
+        old = clock.monotonic() - self._read_at >= _READ_AGAIN
+        if old or _month(clock.now()) != self._books.month:
             await self.load()
+        else:
+            await self._alert()
 
     def tell(self) -> None:
         self._desk.outbox.put_state(CostChanged(self.cost()))
 
     def cost(self) -> MonthCost:
-        settings, now = self._desk.settings(), self._desk.clock.now()
-        return month_cost(
-            now=now,
-            budget=MicroUsd(round(settings.cost_budget * DOLLAR)),
-            notice=MicroUsd(round(settings.cost_notice * DOLLAR)),
-            fixed=self._fixed(),
-            charges=tuple(self._lines.values()),
-            calendar=self._desk.market.calendar,
-            simulated=self._simulated,
-        )
+        """Made again only when something it is made from is another."""
+        now, limits, fees = self._desk.clock.now(), self._limits(), self._fixed()
+        made_from = (moment(now).date(), limits, tuple(sorted(fees.items())), self._books)
+        if self._known is None or self._known[0] != made_from:
+            cost = month_cost(
+                now=now,
+                budget=limits.budget,
+                notice=limits.notice,
+                fixed=fees,
+                charges=self._books.lines,
+                before=self._books.before,
+                calendar=self._desk.market.calendar,
+                simulated=self._simulated,
+            )
+            self._known = (made_from, cost)
+        return self._known[1]
 
     async def reserve(self, purchase: Purchase) -> str:
-        """The reservation's id. Raises OverBudget, with the sum, before anything is spent."""
-        async with self._one:
-            if not self._month:
-                await self._load()
-            return await self._reserve(purchase)
-
-    async def settle(self, reservation_id: str, actual: MicroUsd, size: int | None = None) -> None:
-        async with self._one:
-            line = self._lines[reservation_id]
-            settled = replace(line, state=ChargeState.SETTLED, actual=actual, bytes=size)
-            await self._append(replace(settled, at=self._desk.clock.now()))
-
-    async def release(self, reservation_id: str) -> None:
-        async with self._one:
-            line = replace(self._lines[reservation_id], state=ChargeState.RELEASED)
-            await self._append(replace(line, at=self._desk.clock.now()))
-
-    async def _load(self) -> None:
-        month = _month(self._desk.clock.now())
-        lines = await self._db("charges", lambda: tuple(self._desk.store.charges(month)))
-        self._month = month
-        self._lines = {line.reservation_id: line for line in lines}
-
-    async def _reserve(self, purchase: Purchase) -> str:
-        cost, wanted = self.cost(), MicroUsd(round(purchase.estimate * _DOUBT))
-        cap = _DEFINITIONS_CAP if purchase.schema == "definition" else _OTHER_CAP
-        if purchase.estimate > cap:
-            raise OverBudget(f"${usd(purchase.estimate):.2f} is above the cap of ${usd(cap):.2f} a request.")
-        left = cost.discretionary - cost.metered - cost.reserved
-        if wanted > left:
-            raise OverBudget(
-                f"${usd(wanted):.2f} does not fit: ${usd(MicroUsd(max(0, left))):.2f} is left this month."
-            )
-        now = self._desk.clock.now()
-        self._number += 1
-        digest = hashlib.sha256(purchase.request.encode()).hexdigest()
-        charge = Charge(
-            reservation_id=f"{now}-{purchase.source}-{self._number}",
-            at=now,
-            source=purchase.source,
-            dataset=purchase.dataset,
-            schema=purchase.schema,
-            kind=CostKind.METERED,
-            estimate=wanted,
-            actual=None,
-            state=ChargeState.RESERVED,
-            request_hash=digest,
-        )
-        await self._append(charge)
+        """The reservation's id. Raises OverBudget or AskFirst, with the sum, before anything is spent."""
+        limits, now = self._limits(), self._desk.clock.now()
+        charge = await self._at_till("reserve", lambda: self._till.reserve(purchase, limits, now))
         return charge.reservation_id
 
-    async def _append(self, charge: Charge) -> None:
-        self._lines[charge.reservation_id] = charge
-        await self._db("charge", lambda: self._desk.store.append_charge(charge))
-        self.tell()
+    async def settle(self, reservation_id: str, actual: MicroUsd, size: int | None = None) -> None:
+        now = self._desk.clock.now()
+        charge = await self._at_till("settle", lambda: self._till.settle(reservation_id, actual, size, now))
+        if charge.overran:
+            self._tell_overrun(charge, now)
+
+    async def release(self, reservation_id: str) -> None:
+        now = self._desk.clock.now()
+        await self._at_till("release", lambda: self._till.release(reservation_id, now))
+
+    def unsettled(self) -> tuple[Charge, ...]:
+        """Reservations that wait for their bill; after a crash they count until somebody says what became
+        of them."""
+        return tuple(c for c in standing(self._books.lines) if c.state is ChargeState.RESERVED)
+
+    async def _at_till(self, name: str, act: Callable[[], Charge]) -> Charge:
+        """What was done, and the month's lines as they are right after it."""
+        store, month = self._desk.store, _month(self._desk.clock.now())
+        charge, lines = await self._db(name, lambda: (act(), tuple(store.charges(month))))
+        before = self._books.before if self._books.month == month else None
+        if before is None:
+            await self.load()
+        else:
+            self._books = Books(month, lines, before)
+            self.tell()
+        return charge
+
+    async def _alert(self) -> None:
+        cost = self.cost()
+        if cost is self._alerted:
+            return
+        limits, now = self._limits(), self._desk.clock.now()
+        due = self._due(cost, now)
+        new = await self._db("alerts", lambda: self._till.tell(due, limits, now))
+        self._alerted = cost
+        newest = {alert.topic: alert for alert in new}
+        for topic in self._shown - {alert.topic for alert in due}:
+            self._desk.outbox.put_state(Notice(now, "INFO", "", topic))
+        for topic, alert in newest.items():
+            self._desk.outbox.put_state(Notice(now, alert.severity, alert.sentence, topic))
+        self._shown = (self._shown & {alert.topic for alert in due}) | newest.keys()
+
+    def _due(self, cost: MonthCost, now: Ns) -> tuple[CostAlert, ...]:
+        today, calendar = moment(now).date(), self._desk.market.calendar
+        lines, earlier = standing(self._books.lines, until=now), standing(self._books.before)
+        days = by_day(earlier, days_before(earlier, calendar, today), routine=False)
+        days += by_day(lines, days_of_month(calendar, today)[0], routine=False)
+        return due_alerts(cost, today, sum(line.actual is not None for line in lines), days)
+
+    def _tell_overrun(self, charge: Charge, now: Ns) -> None:
+        reserved, billed = f"${usd(charge.reserve):.2f}", f"${usd(charge.actual or MicroUsd(0)):.2f}"
+        subject = f"cost of {charge.reservation_id}"
+        # kept by the till, in one step with the money
+        line = AuditLine(
+            now, SYSTEM, subject, f"{reserved} reserved", f"{billed} billed", "above its reserve"
+        )
+        self._desk.outbox.put_stream(line)
+        sentence = f"A request to {charge.source} cost {billed}, more than the {reserved} set aside for it."
+        self._desk.outbox.put_state(Notice(now, "WARNING", sentence, "cost-overrun"))
+
+    def _limits(self) -> Limits:
+        settings = self._desk.settings()
+        return Limits(
+            budget=MicroUsd(round(settings.cost_budget * DOLLAR)),
+            notice=MicroUsd(round(settings.cost_notice * DOLLAR)),
+            fees=MicroUsd(sum(self._fixed().values())),
+        )
 
     async def _db(self, name: str, fn: Callable[[], _T]) -> _T:
         return await self._desk.workers.run(name, fn, _LIMIT_S, DB)

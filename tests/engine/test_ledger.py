@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.cost import SpendStatus
+from app.domain.cost import Approval, Charge, ChargeState, CostKind, MonthCost, SpendStatus
 from app.domain.errors import OverBudget
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
 from app.domain.settings import with_value
 from app.domain.units import DOLLAR, MicroUsd, Ns, ns_from_iso, usd
-from app.domain.updates import CostChanged, Mode
+from app.domain.updates import AuditLine, CostChanged, Mode, Notice
 from app.engine.ledger import Purchase
 from app.engine.month import month_cost
+from app.engine.till import Limits, Till
+from app.system.paths import Paths
+from app.system.store import SqliteStore
 from tests.engine.bench import KEY, Bench, tick_source, until
 from tests.engine.clocks import RTH, ManualClock
 from tests.engine.gateway import Gateway
@@ -26,7 +29,9 @@ def _dollars(amount: float) -> MicroUsd:
 
 
 def _purchase(estimate: float, schema: str = "trades") -> Purchase:
-    return Purchase(VENDOR, "GLBX.MDP3", schema, _dollars(estimate), "NQ.FUT 2025-06-09")
+    return Purchase(
+        VENDOR, "GLBX.MDP3", schema, _dollars(estimate), "NQ.FUT 2025-06-09", approval=Approval.USER
+    )
 
 
 async def test_reserved_money_counts_until_it_is_settled_or_released(bench: Bench) -> None:
@@ -84,9 +89,7 @@ async def test_a_fee_counts_when_its_plan_is_in_use(
         assert told.cost.simulated is (mode is Mode.DEMO)
 
 
-def _month(at: Ns = RTH, fixed: float = 179, budget: float = 200, metered: float = 0.0):  # type: ignore[no-untyped-def]
-    from app.domain.cost import Charge, ChargeState, CostKind
-
+def _month(at: Ns = RTH, fixed: float = 179, budget: float = 200, metered: float = 0.0) -> MonthCost:
     paid = _dollars(metered)
     charge = Charge("1", at, VENDOR, "", "", CostKind.METERED, paid, paid, ChargeState.SETTLED)
     return month_cost(
@@ -101,7 +104,7 @@ def _month(at: Ns = RTH, fixed: float = 179, budget: float = 200, metered: float
 
 def test_the_fixed_fee_is_not_projected() -> None:
     month = _month(metered=0)
-    assert usd(month.forecast) == 179
+    assert month.forecast == _dollars(179)
     assert month.exhaust_date is None
     assert month.status is SpendStatus.UNDER
 
@@ -109,7 +112,7 @@ def test_the_fixed_fee_is_not_projected() -> None:
 def test_metered_money_is_projected_by_trading_days() -> None:
     # 10 June 2025 is the seventh trading day of the month, Juneteenth is none: 13 follow
     month = _month(metered=2.1)
-    assert usd(month.forecast) == pytest.approx(179 + 2.1 + 0.3 * 13)
+    assert month.forecast == _dollars(179 + 2.1 + 0.3 * 13)
     assert month.exhaust_date is None
     assert _month(metered=8.4).exhaust_date is not None
 
@@ -136,4 +139,83 @@ def test_fees_above_the_budget_leave_nothing() -> None:
 
 def test_before_the_first_trading_day_nothing_is_projected() -> None:
     month = _month(at=ns_from_iso("2025-06-01T10:00:00Z"), metered=1)
-    assert usd(month.forecast) == 180
+    assert month.forecast == _dollars(180)
+
+
+def test_kinds_of_money_stand_apart() -> None:
+    kinds = {CostKind.METERED: 1, CostKind.FIXED: 10, CostKind.LICENCE: 100, CostKind.CREDIT: 125}
+    lines = [
+        Charge(kind.value, RTH, VENDOR, "", "", kind, _dollars(0), _dollars(paid), ChargeState.SETTLED)
+        for kind, paid in kinds.items()
+    ]
+    month = month_cost(
+        now=RTH,
+        budget=_dollars(200),
+        notice=_dollars(150),
+        fixed={VENDOR: _dollars(20)},
+        charges=lines,
+        calendar=Calendar(),
+    )
+    assert (month.fixed, month.licence) == (_dollars(130), _dollars(100))
+    assert (month.metered, month.credit) == (_dollars(1), _dollars(125))
+    assert month.discretionary == _dollars(70)
+    assert month.by_source[0].fixed == _dollars(130)
+
+
+async def test_a_cost_above_its_reserve_counts_in_full_and_is_told(bench: Bench) -> None:
+    async with bench.running() as engine:
+        bought = await engine.ledger.reserve(_purchase(1.0))
+        await engine.ledger.settle(bought, _dollars(3.0))
+        assert (engine.ledger.cost().metered, engine.ledger.cost().overran) == (_dollars(3), 1)
+        assert any(
+            "cost $3.00, more than the $1.10" in notice.sentence for notice in bench.screen.now(Notice)
+        )
+        assert [line.rule for line in bench.screen.ever(AuditLine)].count("above its reserve") == 1
+
+
+async def test_an_alert_is_told_once_also_over_a_restart_and_again_after_a_new_budget(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.settings = with_value(bench.settings, "cost_budget", 4.0)
+    async with bench.running() as engine:
+        await engine.ledger.settle(await engine.ledger.reserve(_purchase(2.0)), _dollars(2.1))
+        await until(lambda: _told(bench) == ["50 % of the $4.00 for metered data is spent: $2.10."])
+    again = Bench(tmp_path, bench.clock, settings=bench.settings, sources=bench.sources)
+    async with again.running() as engine:
+        await until(lambda: engine.ledger.cost().metered == _dollars(2.1))
+        await engine.ledger.tick()
+        assert _told(again) == []
+        await engine.change_setting("cost_budget", 3.0)
+        await until(lambda: _told(again) == ["50 % of the $3.00 for metered data is spent: $2.10."])
+        await engine.change_setting("cost_budget", 100.0)
+        await until(lambda: _told(again) == [])
+
+
+async def test_a_new_month_begins_with_nothing_but_knows_the_last_one(bench: Bench) -> None:
+    async with bench.running() as engine:
+        await engine.ledger.settle(await engine.ledger.reserve(_purchase(1.0)), _dollars(1.0))
+        bench.clock.jump_to(ns_from_iso("2025-07-01T15:00:00Z"))
+        await engine.ledger.tick()
+        cost = engine.ledger.cost()
+        assert (cost.month, cost.metered) == ("2025-07", 0)
+        assert cost.basis is not None
+        assert cost.basis.days_before > 0
+        assert cost.basis.a_day is not None
+        assert cost.basis.a_day > 0
+
+
+async def test_what_another_process_bought_is_seen_within_a_minute(bench: Bench) -> None:
+    async with bench.running() as engine:
+        await engine.ledger.reserve(_purchase(1.0))
+        other = SqliteStore(Paths(bench.folder), bench.redactor, bench.clock)
+        limits = Limits(_dollars(200), _dollars(150), _dollars(0))
+        charge = Till(other).reserve(_purchase(2.0), limits, bench.clock.now())
+        other.close()
+        bench.clock.advance(61)
+        await engine.ledger.tick()
+        assert engine.ledger.cost().reserved == _dollars(3.3)
+        assert charge in engine.ledger.unsettled()
+
+
+def _told(bench: Bench) -> list[str]:
+    return [n.sentence for n in bench.screen.now(Notice) if n.topic == "cost-share" and n.sentence]
