@@ -57,7 +57,7 @@ class Examination:
         capture, chain = self.this.capture, self.this.chain
         then = "no rows" if capture.rows is None else f"{capture.rows:,} rows"
         now = self.this.problem or ("a page" if chain is None else f"{len(chain.quotes):,} rows")
-        return f"When it came: {then}, {capture.outcome.value}. Read again: {now}."
+        return f"When it came: {then}, {capture.outcome.value}. Read again: {now.rstrip('.')}."
 
 
 def exhibit(capture: Capture, reader: Reader | None, page: ChainPage | None = None) -> Exhibit:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Final
 
 from app.domain.chain import Chain, ChainPage, Quote
-from app.domain.units import Px, iso, points
+from app.domain.units import Ns, Px, iso, points
 
 
 class Certainty(Enum):
@@ -32,6 +32,10 @@ class Rule:
 
 def price(value: Px | None) -> str | None:
     return None if value is None else f"{points(value):,.2f}"
+
+
+def _second(at: Ns) -> str:
+    return f"{iso(at)[:19]}Z"
 
 
 def count(number: int | None) -> str | None:
@@ -134,6 +138,7 @@ CHAIN_FACTS: Final = (
          Certainty.SAID),
     Fact("underlying price", lambda c: price(c.underlying.price) if c.underlying else None,
          "said by the page read before this answer", "page", "points", Certainty.SAID),
-    Fact("as of", lambda c: iso(c.as_of), "the newest trade, else receipt less ten minutes", "$.data", "UTC"),
-    Fact("received", lambda c: iso(c.received), "by our own clock", "", "UTC", Certainty.SAID),
+    Fact("as of", lambda c: _second(c.as_of), "the newest trade, else receipt less ten minutes", "$.data",
+         "UTC"),
+    Fact("received", lambda c: _second(c.received), "by our own clock", "", "UTC", Certainty.SAID),
 )  # fmt: skip

@@ -4,7 +4,7 @@ Worked out on demand from a stored answer and the chain read from it; nothing is
 answer does not give stays without one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -15,6 +15,7 @@ from app.domain.field_rules import CHAIN_FACTS, PAGE, RULES, Certainty, Rule
 from app.domain.json_tree import written
 
 CHAIN: Final = "chain"
+FIELD_NAMES: Final = tuple(rule.name for rule in RULES)
 
 
 class FieldStatus(Enum):
@@ -64,17 +65,25 @@ class Trace:
     _rows: Mapping[str, AnswerRow]
     _quotes: Mapping[str, Quote]
     _earlier: Mapping[str, Quote]
+    _left_out: Mapping[str, str]
 
     @property
     def subjects(self) -> tuple[str, ...]:
         """What has fields: the chain or page as a whole first, then each contract in the answer's order."""
         return (CHAIN, *self._rows)
 
-    def fields(self, subject: str) -> tuple[Field, ...]:
+    @property
+    def troubled(self) -> tuple[str, ...]:
+        """Contracts that were left out, or whose bid stands above its ask."""
+        if self.chain is None:
+            return tuple(self._rows)
+        return tuple(s for s in self._rows if (q := self._quotes.get(s)) is None or q.crossed)
+
+    def fields(self, subject: str, names: Container[str] = FIELD_NAMES) -> tuple[Field, ...]:
         if subject == CHAIN:
             return tuple(self._whole())
         row = self._rows.get(subject)
-        return () if row is None else tuple(self._of_row(row, rule) for rule in RULES)
+        return () if row is None else tuple(self._of_row(row, rule) for rule in RULES if rule.name in names)
 
     def find(self, locator: str) -> str | None:
         """Key of the field that stands at a path of the answer, either as text or as raw number."""
@@ -104,7 +113,7 @@ class Trace:
             value=value,
             raw_text=written(row.cells.get(rule.text)),
             raw_number=written(numbers.get(rule.text)),
-            transform=rule.transform if there else f"not in the answer{self._newcomers(row)}",
+            transform=self._transform(row, rule, there),
             locator=locator,
             unit=rule.unit,
             certainty=rule.certainty,
@@ -125,9 +134,15 @@ class Trace:
                 return FieldStatus.RELOCATED
             if known is not None and (self.answer.paths[place] - known - {"null"}) and known != {"null"}:
                 return FieldStatus.TYPE_CHANGED
-        if quote is None or (quote.crossed and rule.name in ("bid", "ask")):
+        if quote is not None and quote.crossed and rule.name in ("bid", "ask"):
             return FieldStatus.OUT_OF_RANGE
         return FieldStatus.MISSING if value is None else FieldStatus.OK
+
+    def _transform(self, row: AnswerRow, rule: Rule, there: bool) -> str:
+        if not there:
+            return f"not in the answer{self._newcomers(row)}"
+        left_out = self._left_out.get(row.symbol)
+        return rule.transform if left_out is None else f"its row was left out: {left_out}"
 
     def _newcomers(self, row: AnswerRow) -> str:
         """Names that the last good answer did not have: a suggestion for a person, never applied."""
@@ -151,6 +166,7 @@ def trace(
         {row.symbol: row for row in answer.rows},
         {} if chain is None else {quote.symbol: quote for quote in chain.quotes},
         {} if earlier is None else {quote.symbol: quote for quote in earlier.quotes},
+        {} if chain is None else {reject.symbol: reject.reason for reject in chain.rejects},
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.domain.capture import CaptureLine, Outcome
+from app.domain.units import iso
 from app.domain.updates import CaptureStored, Update
 
 # The strip keeps this many; older ones stay on disk.
@@ -22,6 +23,7 @@ class CaptureModel:
     def __init__(self) -> None:
         self._lines: dict[str, CaptureLine] = {}
         self._picked: str | None = None
+        self._words: tuple[str, ...] = ()
 
     def apply(self, update: Update) -> bool:
         if not isinstance(update, CaptureStored):
@@ -31,6 +33,21 @@ class CaptureModel:
             oldest = min(self._lines.values(), key=lambda line: line.fetched)
             del self._lines[oldest.id]
         return True
+
+    def search(self, words: str) -> None:
+        """By symbol, date, verdict or outcome; all words must be there."""
+        self._words = tuple(words.lower().split())
+
+    @property
+    def found(self) -> tuple[CaptureLine, ...]:
+        """What the search leaves of the lines; the one looked at always stays."""
+        shown = self.shown
+        return tuple(line for line in self.lines if line is shown or self._matches(line))
+
+    def _matches(self, line: CaptureLine) -> bool:
+        pinned = "pinned" if line.pinned else ""
+        text = f"{line.key} {iso(line.fetched)} {WORDS[line.outcome]} {line.verdict} {line.status} {pinned}"
+        return all(word in text.lower() for word in self._words)
 
     @property
     def lines(self) -> tuple[CaptureLine, ...]:

@@ -1,16 +1,18 @@
-"""Pictures of captures, decoded beside the GUI thread: a tall page takes 130 to 210 ms to decode."""
+"""Work beside the GUI thread: a tall picture takes 130 to 210 ms to decode, an answer 100 ms to lay out."""
 
 import queue
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 THUMB_WIDTH: Final = 132
 THUMB_HEIGHT: Final = 96
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,18 +24,23 @@ class Picture:
 
 
 class Pictures:
-    """One daemon thread that turns files into images, in the order they are asked for."""
+    """One daemon thread that does what it is asked, in order."""
 
     def __init__(self) -> None:
-        self._asked: queue.SimpleQueue[tuple[str, Future[Picture]] | None] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def read(self, path: str) -> "Future[Picture]":
+        """The file as an image, with its thumbnail."""
+        return self.run(lambda: _picture(path))
+
+    def run(self, work: Callable[[], _T]) -> "Future[_T]":
+        """`work` must not raise."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="pictures", daemon=True)
             self._thread.start()
-        answer: Future[Picture] = Future()
-        self._asked.put((path, answer))
+        answer: Future[_T] = Future()
+        self._asked.put((work, answer))
         return answer
 
     def stop(self) -> None:
@@ -44,9 +51,13 @@ class Pictures:
 
     def _work(self) -> None:
         while (job := self._asked.get()) is not None:
-            path, answer = job
-            whole = QImage(path)
-            answer.set_result(Picture(None, None) if whole.isNull() else Picture(whole, _thumb(whole)))
+            work, answer = job
+            answer.set_result(work())
+
+
+def _picture(path: str) -> Picture:
+    whole = QImage(path)
+    return Picture(None, None) if whole.isNull() else Picture(whole, _thumb(whole))
 
 
 def _thumb(whole: QImage) -> QImage:

@@ -1,0 +1,99 @@
+"""What can be done with the capture that is looked at: pin, hold, write to a file; by button and palette."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+
+from app.domain.capture import CaptureLine
+from app.ui.desk import Desk
+from app.ui.theme import SMALL_PX, font
+
+_EXPORTS = (
+    ("bundle", "Everything as a bundle (.nqcap)…", "nqcap"),
+    ("har", "Request and answer as HAR…", "har"),
+    ("fixture", "Answer and expected values, for a test…", ""),
+)
+
+
+class Deeds:
+    """`shown` gives the capture they are about; `compare` is told which one the others are held against."""
+
+    def __init__(
+        self,
+        panel: QWidget,
+        desk: Desk,
+        shown: Callable[[], CaptureLine | None],
+        compare: Callable[[str | None], None],
+    ) -> None:
+        self._panel, self._desk, self._shown, self._compare = panel, desk, shown, compare
+        self._against: str | None = None
+        self.pin, self.against, self.export = QToolButton(), QToolButton(), QToolButton()
+        menu = QMenu(self.export)
+        self._dress(self.pin, "Pin", "Pin this capture: it is never thinned", self._pin)
+        self._dress(self.against, "Hold", "Hold this capture, to compare others with it", self._hold)
+        self._dress(self.export, "Export", "Write this capture to a file", self.export.showMenu)
+        self.pin.setCheckable(True)
+        self.against.setCheckable(True)
+        for kind, words, suffix in _EXPORTS:
+            action = QAction(f"Capture: {words[0].lower()}{words[1:]}", panel)
+            action.triggered.connect(lambda _=False, k=kind, s=suffix: self.ask_file(k, s))
+            panel.addAction(action)
+            menu.addAction(action)
+        self.export.setMenu(menu)
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    @property
+    def buttons(self) -> tuple[QToolButton, ...]:
+        return self.pin, self.against, self.export
+
+    def refresh(self) -> None:
+        line = self._shown()
+        for button in self.buttons:
+            button.setEnabled(line is not None)
+        self.pin.setChecked(line is not None and line.pinned)
+        self.against.setChecked(line is not None and line.id == self._against)
+
+    def ask_file(self, kind: str, suffix: str) -> None:
+        line = self._shown()
+        if line is None:
+            return
+        dialog = QFileDialog(self._panel.window(), "Write this capture")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if suffix:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(suffix)
+            dialog.setNameFilter(f"*.{suffix}")
+            dialog.selectFile(f"{line.id}.{suffix}")
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda file: self.write(line.id, kind, file))
+        dialog.open()
+
+    def write(self, capture_id: str, kind: str, file: str) -> None:
+        desk = self._desk
+        desk.pending.watch(desk.commands.export_capture(capture_id, kind, file), lambda said: desk.say(said))
+
+    def _pin(self) -> None:
+        line = self._shown()
+        if line is not None:
+            self._desk.pending.watch(self._desk.commands.pin_capture(line.id, not line.pinned))
+
+    def _hold(self) -> None:
+        line = self._shown()
+        self._against = None if line is None or line.id == self._against else line.id
+        self._compare(self._against)
+        self.refresh()
+
+    def _dress(self, button: QToolButton, text: str, words: str, act: Callable[[], object]) -> None:
+        button.setText(text)
+        button.setFont(font(SMALL_PX))
+        button.setProperty("small", True)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        if button is not self.export:
+            button.clicked.connect(lambda _=False: act())
+            action = QAction(f"Capture: {words[0].lower()}{words[1:]}", self._panel)
+            action.triggered.connect(lambda _=False: act())
+            self._panel.addAction(action)

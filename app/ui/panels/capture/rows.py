@@ -1,0 +1,199 @@
+"""An examination as rows of tables: fields, headers, checks, differences. Values only, no widget."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from app.domain.capture import Capture, CaptureLine, Step
+from app.domain.capture_diff import CaptureDiff, Difference, RowChange
+from app.domain.drift import Check, Finding
+from app.domain.examination import Examination
+from app.domain.provenance import CHAIN, FIELD_NAMES, Field, FieldStatus, Trace
+from app.domain.units import iso
+from app.ui.format import DASH, millis
+from app.ui.widgets.cells import Cell, Column, Mark, Row
+
+PIPELINE: Final = (Column("Step", 96), Column("Time", 62, right=True), Column("Result", 0))
+FIELDS: Final = (
+    Column("Of", 112), Column("Field", 112), Column("Value", 156, right=True),
+    Column("Text there", 92, right=True), Column("Raw number", 84, right=True, from_px=700),
+    Column("Last good", 156, right=True), Column("Status", 112), Column("What was made of it", 0),
+    Column("Where it stands", 210, from_px=960), Column("Unit", 74, from_px=1120),
+    Column("Who says it", 120, from_px=1240),
+)  # fmt: skip
+CHECKS: Final = (Column("Check", 150), Column("Verdict", 104), Column("Expected", 220), Column("Found", 0))
+HEADERS: Final = (Column("Name", 190), Column("Value", 0))
+STEPS: Final = (
+    Column("Step", 110), Column("Last good", 84, right=True), Column("This one", 84, right=True),
+    Column("Last good said", 0), Column("This one said", 320, from_px=640),
+)  # fmt: skip
+DIFFERENCES: Final = (Column("What", 300), Column("Last good", 260), Column("This one", 0))
+CHANGES: Final = (
+    Column("Strike", 86, right=True), Column("Right", 52), Column("Field", 110),
+    Column("Last good", 110, right=True), Column("This one", 110, right=True), Column("Contract", 0),
+)  # fmt: skip
+
+# More than anybody reads at once; a search narrows it.
+MOST: Final = 120
+MOST_CHANGES: Final = 600
+_STATUS: Final = {
+    FieldStatus.OK: (Mark.GOOD, "up"),
+    FieldStatus.MISSING: (Mark.OFF, "idle"),
+    FieldStatus.TYPE_CHANGED: (Mark.BAD, "down"),
+    FieldStatus.OUT_OF_RANGE: (Mark.BAD, "down"),
+    FieldStatus.RELOCATED: (Mark.WARN, "warn"),
+}
+FINDINGS: Final = {
+    Finding.NO_ANSWER: (Mark.BAD, "down"),
+    Finding.NOT_READY: (Mark.WARN, "warn"),
+    Finding.DRIFT: (Mark.BAD, "down"),
+    Finding.WATCH: (Mark.WARN, "warn"),
+    Finding.OK: (Mark.GOOD, "up"),
+    Finding.NOT_COMPARED: (Mark.OFF, "idle"),
+}
+
+
+def fields_of(trace: Trace, words: str, chosen: str | None = None) -> tuple[Field, ...]:
+    """Without words: the chain as a whole, the contract that is chosen, and some of those in trouble."""
+    tokens = words.lower().split()
+    if not tokens:
+        subjects = dict.fromkeys((CHAIN, *((chosen,) if chosen else ()), *trace.troubled[:6]))
+        return tuple(field for subject in subjects for field in trace.fields(subject))[:MOST]
+    named = [token for token in tokens if any(token in name for name in FIELD_NAMES)]
+    names = [name for name in FIELD_NAMES if all(token in name for token in named)]
+    rest = [token for token in tokens if token not in named]
+    found: list[Field] = []
+    for subject in trace.subjects:
+        if all(token in subject.lower() for token in rest) and (subject != CHAIN or rest):
+            found += trace.fields(subject, names)
+        if len(found) >= MOST:
+            break
+    return tuple(found[:MOST])
+
+
+def pipeline_row(number: int, line: CaptureLine) -> Row:
+    step = line.steps[number]
+    result = ("✔ " if step.ok else "✖ ") + step.note
+    tint = "text" if step.ok else "down"
+    cells = (Cell(step.name), Cell(millis(step.ms), "dim"), Cell(result, tint, tip=step.note))
+    return Row(f"{line.id}/{number}", cells)
+
+
+def field_row(field: Field) -> Row:
+    mark, colour = _STATUS[field.status]
+    changed = field.prior is not None and field.prior != field.value
+    said = f"{field.transform} ({field.certainty.value})"
+    cells = (
+        Cell("the chain" if field.subject == CHAIN else field.subject, "dim"),
+        Cell(field.name),
+        Cell(_or_dash(field.value), bold=True),
+        Cell(_or_dash(field.raw_text), "dim"),
+        Cell(_or_dash(field.raw_number), "dim"),
+        Cell(_or_dash(field.prior), "warn" if changed else "faint"),
+        Cell(field.status.value, "dim", mark=mark, mark_colour=colour),
+        Cell(field.transform, "dim", tip=said),
+        Cell(field.locator, "info", tip=field.locator),
+        Cell(field.unit, "faint"),
+        Cell(field.certainty.value, "faint"),
+    )
+    return Row(field.key, cells)
+
+
+def check_rows(checks: tuple[Check, ...]) -> list[Row]:
+    """The gravest first, else in the order they were made."""
+    rows = []
+    for check in sorted(checks, key=lambda check: list(FINDINGS).index(check.finding)):
+        mark, colour = FINDINGS[check.finding]
+        plain = check.finding in (Finding.OK, Finding.NOT_COMPARED)
+        cells = (
+            Cell(check.name),
+            Cell(check.finding.value, "dim" if plain else colour, mark=mark, mark_colour=colour),
+            Cell(check.expected, "dim", tip=check.expected),
+            Cell(check.actual, "text" if plain else colour, tip=check.actual),
+        )
+        rows.append(Row(check.name, cells))
+    return rows
+
+
+def header_rows(capture: Capture) -> list[Row]:
+    status = "no answer" if capture.status is None else str(capture.status)
+    facts = (("address", capture.url), ("status", status), ("content type", capture.content_type),
+             ("bytes stored", f"{len(capture.body):,}"), ("verdict", capture.verdict))  # fmt: skip
+    rows = [Row(f"fact {name}", (Cell(name), Cell(value or DASH, tip=value))) for name, value in facts]
+    return rows + [
+        Row(f"header {name}", (Cell(name, "dim"), Cell(value, "dim", tip=value)))
+        for name, value in sorted(capture.headers.items())
+    ]
+
+
+def step_rows(found: CaptureDiff) -> list[Row]:
+    rows = []
+    for number, pair in enumerate(found.steps):
+        cells = (
+            Cell(pair.name),
+            _time(pair.before),
+            _time(pair.after),
+            _note(pair.before),
+            _note(pair.after),
+        )
+        rows.append(Row(f"{number}", cells))
+    return rows
+
+
+def difference_rows(differences: tuple[Difference, ...]) -> list[Row]:
+    if not differences:
+        return [Row("none", (Cell("nothing differs", "dim"), Cell(""), Cell("")))]
+    return [Row(d.name, (_told(d.name), _told(d.before, "dim"), _told(d.after))) for d in differences]
+
+
+def _told(text: str, colour: str = "text") -> Cell:
+    return Cell(text, colour, tip=text)
+
+
+def change_rows(found: CaptureDiff) -> list[Row]:
+    rows: list[Row] = []
+    for change in found.rows:
+        rows += _changed(change)
+        if len(rows) >= MOST_CHANGES:
+            break
+    return rows[:MOST_CHANGES]
+
+
+def compared_words(examination: Examination) -> str:
+    """In one line: with what it is compared, and how much differs."""
+    found, before = examination.difference, examination.before
+    if found is None or before is None:
+        return "There is no good capture of this series before it to compare with."
+    kinds = [change.word for change in found.rows]
+    return (
+        f"Against {iso(before.capture.fetched)[:19]}Z: {len(found.structure)} paths, "
+        f"{found.changed_cells:,} cells of {kinds.count('changed'):,} contracts, "
+        f"{kinds.count('new'):,} new, {kinds.count('gone'):,} gone, {found.unchanged:,} the same."
+    )
+
+
+def _changed(change: RowChange) -> Iterator[Row]:
+    head = (Cell(f"{change.strike:,.10g}"), Cell(change.right, "dim"))
+    if change.word != "changed":
+        colour = "up" if change.word == "new" else "down"
+        cells = (*head, Cell(change.word, colour), Cell(DASH, "faint"), Cell(DASH, "faint"),
+                 Cell(change.symbol, "faint"))  # fmt: skip
+        yield Row(change.symbol, cells)
+    for cell in change.cells:
+        both = (Cell(cell.before, "dim"), Cell(cell.after, "warn"))
+        yield Row(
+            f"{change.symbol}/{cell.name}", (*head, Cell(cell.name), *both, Cell(change.symbol, "faint"))
+        )
+
+
+def _time(step: Step | None) -> Cell:
+    return Cell(DASH, "faint") if step is None else Cell(millis(step.ms), "dim")
+
+
+def _note(step: Step | None) -> Cell:
+    if step is None:
+        return Cell("did not get there", "faint")
+    return Cell(("✔ " if step.ok else "✖ ") + step.note, "text" if step.ok else "down", tip=step.note)
+
+
+def _or_dash(text: str | None) -> str:
+    return DASH if text is None else text
