@@ -4,11 +4,11 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
-from app.cli import bench, book, captures, fetch, keys, parse, session, sim, tape
+from app.cli import bench, book, captures, cost, fetch, keys, parse, session, sim, tape
 from app.cli.outcome import EXIT_BAD_INPUT
 from app.cli.values import positive
 
-COMMANDS = (session, tape, book, parse, fetch, captures, keys, sim, bench)
+COMMANDS = (session, tape, book, parse, fetch, captures, cost, keys, sim, bench)
 
 
 class OneLineParser(argparse.ArgumentParser):

@@ -1,0 +1,89 @@
+"""`pitwall cost`: what the data of a month costs, from the ledger of the data folder and the plans in use."""
+
+import argparse
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.cli.outcome import EXIT_DONE, complain, print_document, print_line
+from app.cli.values import moment_of
+from app.domain.routing import SourceId
+from app.domain.settings import Settings
+from app.domain.units import DOLLAR, MicroUsd, Ns
+
+if TYPE_CHECKING:
+    from app.domain.cost import MonthCost
+    from app.engine.ports import Secrets, SourceSpec
+    from app.system.paths import Paths
+
+
+def add(commands: Any, base: argparse.ArgumentParser) -> None:
+    command = commands.add_parser("cost", parents=[base], help="what the month's data costs, with a forecast")
+    command.add_argument("--at", metavar="ISO", help="as of this moment, with its zone; without it: now")
+    command.add_argument("--json", action="store_true", help="print one JSON document")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from app.cli.cost_document import cost_document, cost_lines
+    from app.sources import discover
+    from app.system.clock import RealClock
+    from app.system.paths import Paths
+    from app.system.secrets import KeyringSecrets
+    from app.system.settings_file import SettingsFile
+
+    at = moment_of(arguments.at) if arguments.at else RealClock().now()
+    paths = Paths(arguments.data_dir)
+    settings, notices = SettingsFile(paths.settings).load()
+    for notice in notices:
+        complain(notice)
+    sources = discover()[0]
+    fees = fees_in_use(sources, settings, KeyringSecrets(tuple(s for one in sources for s in one.secrets)))
+    cost = _month(paths, settings, fees, at)
+    if arguments.json:
+        print_document(cost_document(cost))
+    else:
+        for line in cost_lines(cost):
+            print_line(line)
+    return EXIT_DONE
+
+
+def fees_in_use(
+    sources: "Iterable[SourceSpec]", settings: Settings, secrets: "Secrets"
+) -> Mapping[SourceId, MicroUsd]:
+    """Fees count only for plans that are used: those whose keys are there."""
+    fees = {}
+    for source in sources:
+        fee = getattr(settings, f"cost_{source.id}", None)
+        required = [key.name for key in source.secrets if key.required]
+        if fee is None or not required:
+            continue
+        if all(secrets.where(name) != "missing" for name in required):
+            fees[source.id] = MicroUsd(round(fee * DOLLAR))
+        elif secrets.state()[0] == "locked":
+            complain(f"The keyring is locked: the fee of {source.title} is not counted.")
+    return fees
+
+
+def _month(paths: "Paths", settings: Settings, fees: Mapping[SourceId, MicroUsd], at: Ns) -> "MonthCost":
+    from app.engine.ledger import read_books
+    from app.engine.month import month_cost
+    from app.system.calendar_file import load_calendar
+    from app.system.redact import SecretRedactor
+    from app.system.store import SqliteStore
+
+    store = SqliteStore(paths, SecretRedactor())
+    try:
+        for notice in store.open():
+            complain(notice)
+        books = read_books(store, at)
+    finally:
+        store.close()
+    return month_cost(
+        now=at,
+        budget=MicroUsd(round(settings.cost_budget * DOLLAR)),
+        notice=MicroUsd(round(settings.cost_notice * DOLLAR)),
+        fixed=fees,
+        charges=books.lines,
+        before=books.before,
+        calendar=load_calendar(paths.overrides),
+    )
