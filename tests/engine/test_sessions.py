@@ -1,5 +1,6 @@
 """From one trading day to the next, without a restart."""
 
+import asyncio
 from datetime import date
 
 from app.domain.market_state import MarketState
@@ -14,10 +15,16 @@ from tests.engine.bench import Bench, tick_source, until
 from tests.engine.gateway import Gateway, Trade
 
 
+async def _connected(gateway: Gateway) -> None:
+    await until(lambda: len(gateway.living()) == 2)
+    # both have taken what came with the login
+    await asyncio.sleep(0.05)
+
+
 async def test_a_new_day_starts_its_sums_and_its_connections_anew(bench: Bench, gateway: Gateway) -> None:
     bench.clock.jump_to(ns_from_iso("2025-06-10T20:59:00Z"))
     async with bench.running() as engine:
-        await until(lambda: len(gateway.living()) == 2)
+        await _connected(gateway)
         gateway.trade(Trade(bench.clock.now(), size=5))
         await until(lambda: (f := bench.screen.one(FlowChanged)) is not None and f.cvd == 5)
         bench.clock.advance(120)
@@ -51,7 +58,7 @@ async def test_silence_after_the_close_is_no_fault_and_the_open_is_waited_for(
 ) -> None:
     bench.clock.jump_to(ns_from_iso("2025-06-10T20:59:50Z"))
     async with bench.running() as engine:
-        await until(lambda: len(gateway.living()) == 2)
+        await _connected(gateway)
         gateway.trade(Trade(bench.clock.now()))
         await until(lambda: _fresh(bench) == "live")
         bench.clock.advance(1_800)
@@ -68,9 +75,9 @@ async def test_silence_after_the_close_is_no_fault_and_the_open_is_waited_for(
 async def test_data_that_arrives_while_closed_is_believed(bench: Bench, gateway: Gateway) -> None:
     bench.clock.jump_to(ns_from_iso("2025-06-10T21:10:00Z"))
     async with bench.running() as engine:
-        await until(lambda: len(gateway.living()) == 2)
+        await _connected(gateway)
         engine.watch()
-        bench.clock.advance(60)
+        bench.clock.advance(6)
         gateway.trade(Trade(bench.clock.now()))
         await until(lambda: _fresh(bench) == "live")
         health = bench.screen.now(HealthChanged)[0].health.channels[0]
@@ -79,7 +86,7 @@ async def test_data_that_arrives_while_closed_is_believed(bench: Bench, gateway:
 
 async def test_a_halt_of_the_future_is_a_halt_of_the_market(bench: Bench, gateway: Gateway) -> None:
     async with bench.running() as engine:
-        await until(lambda: len(gateway.living()) == 2)
+        await _connected(gateway)
         gateway.say(TradingStatus(1, bench.clock.now(), 8, 0, False))
         await until(lambda: _watched(engine, bench) is MarketState.HALTED)
         gateway.say(TradingStatus(1, bench.clock.now(), 7, 0, True))

@@ -48,6 +48,8 @@ def _volume(bench: Bench, instrument: int = 1) -> int:
 async def _connected(bench: Bench, gateway: Gateway) -> None:
     await until(lambda: len(gateway.living()) == 2)
     await until(lambda: bench.screen.now(InstrumentKnown))
+    # both have taken what came with the login
+    await asyncio.sleep(0.05)
 
 
 async def test_trades_become_bars_flow_and_prints(bench: Bench, gateway: Gateway) -> None:
@@ -93,10 +95,10 @@ async def test_what_was_missed_is_replayed_once_and_the_gap_says_so(bench: Bench
         gateway.cut()
         await until(lambda: _health(bench).link is Link.RECONNECTING)
         assert bench.screen.now(GapChanged)[0].end is None
-        missed = [Trade(bench.clock.now() + SECOND + n, size=7, sequence=9) for n in (0, 0, 1)]
-        gateway.trade(*missed)
-        gateway.down = False
+        bench.clock.advance(5)
+        gateway.trade(*(Trade(bench.clock.now() + n, size=7, sequence=9) for n in (0, 0, 1)))
         bench.clock.advance(90)
+        gateway.down = False
         while len(gateway.living()) < 2:
             bench.clock.advance(1)
             await asyncio.sleep(0.06)
