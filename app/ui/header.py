@@ -79,9 +79,9 @@ class Header(QWidget):
         fill = colours.down if silent else colours.warn
         self._alarm.say(text, fill, colours.on_tag)
 
-    def draw(self, now: Ns) -> None:
+    def draw(self, now: Ns, *, at_once: bool = False) -> None:
         monotonic = self._desk.clock.monotonic()
-        if self._drawn is not None and monotonic - self._drawn < SECOND // FIGURES_PER_S:
+        if self._drawn is not None and not at_once and monotonic - self._drawn < SECOND // FIGURES_PER_S:
             return
         self._drawn = monotonic
         flow = self._flow()

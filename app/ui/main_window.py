@@ -41,6 +41,7 @@ from app.ui.pump import Pump
 from app.ui.status import StatusLine
 from app.ui.theme import wear
 from app.ui.watch import Watch
+from app.ui.widgets.field import name_clear_buttons
 from app.ui.widgets.notice_bar import NoticeBar
 
 FRAME_PX: Final = 3
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.desk)
         made = [(spec, spec.make(self.desk)) for spec in (specs or panels.discover())]
         self.panels: dict[str, Panel] = {spec.id: panel for spec, panel in made}
+        name_clear_buttons(*self.panels.values())
         self.setMenuWidget(_stacked(self.header, self.notices))
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
         for panel in self.panels.values():
             panel.touch()
         self._draw(now)
+        self.header.draw(now, at_once=True)
         return self.grab().save(str(path))
 
     def recolour(self) -> None:

@@ -1,7 +1,6 @@
 """The line at the bottom: market, sources and the program's own costs, in words, a few times a second."""
 
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.health import ChannelHealth, Freshness, Link, SourceHealth
 from app.domain.units import Ns
@@ -10,6 +9,7 @@ from app.ui import format as text
 from app.ui.desk import Desk
 from app.ui.frames import FrameTimes
 from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.words import FittedWords
 
 _PARTS = (
     ("market", "Market state and its next change"),
@@ -35,7 +35,7 @@ class StatusLine(QWidget):
         self._pulse: EnginePulse | None = None
         self._health: dict[str, SourceHealth] = {}
         self._pinned: dict[str, str] = {}
-        self._labels: dict[str, QLabel] = {}
+        self._labels: dict[str, FittedWords] = {}
         self._shown: dict[str, tuple[str, str]] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
@@ -43,7 +43,7 @@ class StatusLine(QWidget):
         for name, tip in _PARTS:
             if name == _RIGHT_FROM:
                 row.addStretch(1)
-            label = QLabel("")
+            label = FittedWords()
             label.setFont(font(SMALL_PX))
             label.setToolTip(tip)
             row.addWidget(label)
@@ -114,11 +114,8 @@ class StatusLine(QWidget):
         self._shown[part] = (words, colour)
         label = self._labels[part]
         label.setText(words)
-        label.setVisible(bool(words))
         label.setAccessibleName(f"{part}: {words}")
-        palette = label.palette()
-        palette.setColor(label.foregroundRole(), QColor(getattr(self._desk.colours, colour)))
-        label.setPalette(palette)
+        label.paint_in(getattr(self._desk.colours, colour))
 
 
 def sources_words(sources: tuple[SourceHealth, ...]) -> tuple[str, str]:

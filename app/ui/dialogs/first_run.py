@@ -36,6 +36,7 @@ class FirstRun(Dialog):
             button.setAccessibleDescription(about)
             button.clicked.connect(lambda _=False, name=name: self._choose(name, chosen))
             line.setWordWrap(True)
+            line.setContentsMargins(2, 0, 0, 10)
             self.box.addWidget(button)
             self.box.addWidget(line)
             self.steps[name] = button

@@ -27,4 +27,7 @@ class Dialog(QDialog):
     def add_close(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setAutoDefault(False)  # Enter in a field must not close the dialog
+        close.setDefault(False)
         self.box.addWidget(buttons)

@@ -50,6 +50,8 @@ class KeyDialog(Dialog):
         field.setEchoMode(QLineEdit.EchoMode.NoEcho)
         field.setPlaceholderText("paste the key here, it will not be shown")
         field.setAccessibleName(f"New key for {name}")
+        field.setMinimumWidth(250)
+        field.returnPressed.connect(lambda: self._save(name))
         caption.setBuddy(field)
         self.fields[name], self.answers[name] = field, answer
         grid.addWidget(caption, row, 0)

@@ -20,6 +20,7 @@ class CommandPalette(Dialog):
         self.words.setPlaceholderText("What shall happen? Type a few letters")
         self.words.setAccessibleName("Command")
         self.list.setAccessibleName("Commands that match")
+        self.list.setObjectName("commands")
         self.list.setUniformItemSizes(True)
         self.words.textChanged.connect(self._match)
         self.words.returnPressed.connect(self._do)

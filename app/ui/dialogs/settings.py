@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -31,6 +32,7 @@ _GROUPS = {
     "barchart": "Barchart", "cache": "Cache", "capture": "Captures", "cost": "Cost", "option": "Options",
     "log": "Log",
 }  # fmt: skip
+_UNITS = {"1/s": "per second", "1/min": "per minute"}
 _NO_LIMIT = 2_000_000_000
 
 
@@ -103,7 +105,9 @@ class SettingsDialog(Dialog):
             spin.setSingleStep(0.005 if high is not None and high <= 1 else 1.0)
             spin.setRange(-_NO_LIMIT if low is None else low, _NO_LIMIT if high is None else high)
             spin.setValue(value)
-        spin.setSuffix(f" {unit}" if unit else "")
+        spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        spin.setPrefix("$ " if unit == "$" else "")
+        spin.setSuffix(f" {_UNITS.get(unit, unit)}" if unit and unit != "$" else "")
         spin.setGroupSeparatorShown(True)
         spin.editingFinished.connect(lambda: self._change(name, spin.value()))
         return spin

@@ -10,6 +10,7 @@ from app.ui.palettes import Colours
 from app.ui.theme import CAPTION_PX, font
 
 _GAP_DEGREES = 2.0
+_LARGE_PX = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,13 @@ class Ring(QWidget):
 
     def _write(self, painter: QPainter, box: QRectF) -> None:
         middle = box.center().y()
-        painter.setFont(font(20, QFont.Weight.DemiBold))
+        large = box.width() >= _LARGE_PX
+        painter.setFont(font(20 if large else 14, QFont.Weight.DemiBold))
         painter.setPen(QColor(getattr(self._colours, self._figure_colour)))
-        line = QRectF(box.left(), middle - 18, box.width(), 24)
+        line = QRectF(box.left(), middle - (18 if large else 12), box.width(), 24)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self._figure)
+        if not large:
+            return
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(self._colours.dim))
         painter.drawText(line.translated(0, 21), Qt.AlignmentFlag.AlignCenter, self._caption)

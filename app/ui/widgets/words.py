@@ -1,8 +1,10 @@
 """A line of text that changes often, painted by hand: each change of a label lays out the whole window."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
+
+_SHRINKS_BELOW = 0.7
 
 
 class Words(QLabel):
@@ -34,3 +36,33 @@ class Words(QLabel):
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, self.alignment(), shown)
         painter.end()
+
+
+class FittedWords(Words):
+    """As wide as the longest text it had: it grows now and then, and never moves its neighbours otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._width = 0
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        if len(text) != len(self._text) and (needed := self.fontMetrics().horizontalAdvance(text)) != 0:
+            if needed > self._width or needed < self._width * _SHRINKS_BELOW:
+                self._width = needed + 1
+                self.updateGeometry()
+        elif not text and self._width:
+            self._width = 0
+            self.updateGeometry()
+        super().setText(text)
+
+    def paint_in(self, colour: str) -> None:
+        palette = self.palette()
+        palette.setColor(self.foregroundRole(), QColor(colour))
+        self.setPalette(palette)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().sizeHint().height())

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.cost import MonthCost
@@ -19,6 +19,7 @@ from app.ui.widgets.keyed import Keyed
 from app.ui.widgets.ring import Arc, Ring
 
 _BAND_ALPHA = 70
+_FULL_PX = 125
 
 
 class CostPanel(Panel):
@@ -63,6 +64,12 @@ class CostPanel(Panel):
     def recolour(self) -> None:
         for widget in (self.gauge, self.by_source, self._empty):
             widget.recolour(self.desk.colours)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low panel the details give way to the figure."""
+        super().resizeEvent(event)
+        self.by_source.setVisible(self.height() >= _FULL_PX)
+        self.pot.setVisible(self.height() >= _FULL_PX - 25)
 
     def _draw_gauge(self, cost: MonthCost) -> None:
         total, free = shares(cost)

@@ -22,10 +22,10 @@ _COLUMNS = (
     Column("Source", 160),
     Column("State", 67, tip="The link's trouble, else how fresh its data is. Only data makes it green."),
     Column("Role", 66, tip="Who feeds the channel now: bold in the first column", from_px=_WIDE),
-    Column("p50", 50, right=True, tip="Median latency"),
+    Column("p50", 50, right=True, tip="Median latency", from_px=440),
     Column("p95", 62, right=True, tip="Latency of the slowest 5 of 100", from_px=_WIDE),
     Column("Age", 62, right=True, tip="Since the newest data record was received"),
-    Column("Rate", 60, right=True, tip="Data records a second, measured"),
+    Column("Rate", 60, right=True, tip="Data records a second, measured", from_px=380),
     Column("Errors", 62, right=True, tip="Failed share of the calls", from_px=_WIDE),
     Column("Note", 0),
 )

@@ -62,8 +62,12 @@ class Controls(QObject):
         self.cvd.toggled.connect(self.cvd_toggled)
         self.follow.toggled.connect(self.follow_toggled)
 
-    def widgets(self) -> tuple[QWidget, ...]:
-        return self.picker, self.spans, self.widths, self.reads, self.cvd, self.follow
+    def widgets(self) -> tuple[tuple[QWidget, int], ...]:
+        """In the order of the title bar, with how much each is needed when room is short."""
+        return (
+            (self.picker, 6), (self.spans, 4), (self.widths, 3), (self.reads, 1), (self.cvd, 2),
+            (self.follow, 5),
+        )  # fmt: skip
 
     def actions(self, owner: QWidget, follow: Callable[[], None]) -> tuple[QAction, ...]:
         table = (

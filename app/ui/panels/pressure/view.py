@@ -58,8 +58,8 @@ class PressurePanel(Panel):
         self._readout.setParent(self.chart)
         self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.controls = Controls(desk.settings.chart_minutes, desk.settings.chart_bar)
-        for control in self.controls.widgets():
-            self.title_bar.add(control)
+        for control, need in self.controls.widgets():
+            self.title_bar.add(control, need)
         self.addActions(self.controls.actions(self, self.follow_again))
         self.controls.contract_chosen.connect(self._pick)
         self.controls.span_chosen.connect(self._choose_span)
@@ -120,6 +120,7 @@ class PressurePanel(Panel):
         self._draw_legends()
         self.chart.place_legends()
         self._average_due = True
+        self._read()
         if self.span.following:
             self.touch()  # time goes on without a trade, too
 
@@ -199,7 +200,13 @@ class PressurePanel(Panel):
     def _point(self, at: object) -> None:
         self._pointed = at if isinstance(at, float) else None
         self.chart.cross(self._pointed)
+        self._read()
+
+    def _read(self) -> None:
+        """What is under the crosshair; the bar goes on changing while the mouse rests."""
         words = readout(self.chart.wide, self.chart.wide_s, self._pointed, self.desk.zone)
+        if words == self._readout.text():
+            return
         self._readout.setText(words)
         self._readout.adjustSize()
         self._readout.move(self.chart.width() - 72 - self._readout.width(), 6)

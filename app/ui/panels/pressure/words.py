@@ -60,7 +60,7 @@ def cvd_legend(since: Ns | None, partial: bool, zone: Zone) -> tuple[tuple[Entry
     tip = (
         "CVD = Σ (B − S) · contracts · reset at the session open\nthe line breaks at gaps and source switches"
     )
-    return (Entry(name), Entry("", "line", "info")), tip
+    return (Entry(name, "line", "info"),), tip
 
 
 def readout(wide: WideBars | None, wide_s: int, at: float | None, zone: Zone) -> str:

@@ -110,7 +110,7 @@ class PriceAxis(_Axis):
         self.setWidth(PRICE_PX)
 
     def _choose(self, low: float, high: float, pixels: float) -> list[tuple[float, str]]:
-        step = _round_step((high - low) * _PRICE_TICK_PX / max(1.0, pixels))
+        step = _round_step((high - low) * min(_PRICE_TICK_PX, pixels / 4) / max(1.0, pixels))
         decimals = 0 if step >= 1 else 2
         first = -(-low // step)
         count = int((high - first * step) / step) + 1
