@@ -5,20 +5,24 @@ from typing import Any, Final
 
 from app.cli.chain_document import fetch_once, source_named
 from app.domain.errors import ConfigError, MissingKey
+from app.domain.units import Ns
 from app.domain.updates import Mode, Notice
 from app.elsewhere import Elsewhere, read_url_map, simulated_keys
-from app.engine.parts import EngineParts
+from app.engine.parts import EngineParts, Replay
 from app.engine.ports import BrokenSource, Secrets, SecretSpec, SourceContext
+from app.engine.replay import PATIENCE, REPLAY
 from app.sources import discover
 from app.startup import Start
 from app.system.bundle import CaptureExporter
 from app.system.calendar_file import load_calendar
+from app.system.deck import Deck
 from app.system.http import RequestsHttp
 from app.system.paths import Paths
 from app.system.probe import listens
 from app.system.recorder import DiskRecorder
 from app.system.redact import SecretRedactor
 from app.system.renderer import ChildRenderer
+from app.system.replay_clock import ReplayClock
 from app.system.secrets import KeyringSecrets, MemorySecrets
 from app.system.settings_file import SettingsFile
 from app.system.store import SqliteStore
@@ -66,6 +70,33 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
             ),
             prefix="simulated-" if elsewhere.simulated else "",
         ),
+        save_settings=start.settings_file.save,
+    )
+
+
+def replay_parts(start: Start) -> EngineParts:
+    """Tapes instead of sources; reads them whole, which blocks. What is kept meanwhile is kept apart."""
+    deck = Deck(start.replay)
+    clock = ReplayClock(deck.begin, Ns(deck.end + PATIENCE), start.speed)
+    if start.at is not None:
+        clock.jump(start.at)
+    if deck.simulated:
+        sentence = "This tape was recorded in a demo: the market in it is simulated."
+        start.outbox.put_state(Notice(clock.now(), "WARNING", sentence, "replay"))
+    paths = Paths(start.paths.data / "replay")
+    return EngineParts(
+        settings=start.settings,
+        clock=clock,
+        calendar=start.calendar,
+        store=SqliteStore(paths, start.redactor),
+        secrets=MemorySecrets({}, start.redactor.learn),
+        http=RequestsHttp(start.redactor, paths.cookies),
+        renderer=ChildRenderer(),
+        redactor=start.redactor,
+        sources=(REPLAY,),
+        outbox=start.outbox,
+        mode=Mode.REPLAY,
+        replay=Replay(deck, clock),
         save_settings=start.settings_file.save,
     )
 

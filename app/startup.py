@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.cli.values import moment_of
 from app.domain.errors import ConfigError
+from app.domain.replay import SPEEDS
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.units import Ns
@@ -17,6 +18,7 @@ from app.engine.outbox import Outbox
 from app.system.calendar_file import load_calendar
 from app.system.clock import RealClock
 from app.system.crash import CrashHooks, previous_crash
+from app.system.deck import refuse_at_sight
 from app.system.instance import SingleInstance
 from app.system.logs import Logs, start_logging
 from app.system.paths import Paths
@@ -50,11 +52,12 @@ class Start:
     elsewhere: Elsewhere
     exit_after: float | None
     shot: Path | None
+    replay: tuple[Path, ...] = ()
 
     @property
     def asks_first(self) -> bool:
         """A newcomer who did not say what to show, and who is there to be asked."""
-        said = self.demo or self.elsewhere.addresses or self.exit_after is not None
+        said = self.demo or self.elsewhere.addresses or self.replay or self.exit_after is not None
         return self.first_run and not said
 
 
@@ -63,6 +66,7 @@ def prepare(arguments: argparse.Namespace) -> Start | str:
     elsewhere = read_url_map(arguments.sources)
     at = moment_of(arguments.at) if arguments.at else None
     shot = writable_picture(arguments.shot)
+    replay = playable(arguments)
     paths = Paths(arguments.data_dir)
     instance = SingleInstance(paths)
     if not instance.acquire():
@@ -98,9 +102,23 @@ def prepare(arguments: argparse.Namespace) -> Start | str:
         speed=arguments.speed,
         activity=arguments.activity,
         elsewhere=elsewhere,
+        replay=replay,
         exit_after=arguments.exit_after,
         shot=shot,
     )
+
+
+def playable(arguments: argparse.Namespace) -> tuple[Path, ...]:
+    """The tapes to replay, each of which at least begins as one."""
+    files = tuple(arguments.replay or ())
+    if not files:
+        return ()
+    if arguments.demo or arguments.sources:
+        raise ConfigError("A replay runs alone: leave out --demo and --sources.")
+    if not min(SPEEDS) <= arguments.speed <= max(SPEEDS):
+        raise ConfigError(f"A replay runs at a speed of {min(SPEEDS):g} to {max(SPEEDS):g}.")
+    refuse_at_sight(files)
+    return tuple(file.absolute() for file in files)
 
 
 def checked_database(paths: Paths, redactor: SecretRedactor) -> tuple[str, ...]:

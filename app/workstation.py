@@ -18,13 +18,14 @@ from typing import Final
 
 from app.cli.outcome import EXIT_BAD_INPUT, EXIT_DONE, complain
 from app.commands import EngineCommands
-from app.composition import engine_parts
+from app.composition import engine_parts, replay_parts
 from app.display import choose_platform, refuse_defective_qt
 from app.domain.errors import AppError, ConfigError
 from app.domain.updates import Notice
 from app.elsewhere import Elsewhere, from_map
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
+from app.engine.parts import EngineParts
 from app.sim.child import FarmChild
 from app.startup import Start, prepare
 
@@ -127,13 +128,11 @@ class Workstation:
     async def _begin(self) -> None:
         """Simulators when asked for, then the engine. What fails is said in the window, which stays."""
         try:
-            elsewhere = self._start.elsewhere
             if self._start.asks_first:
                 await self._first_steps()
-            if self._demo:
-                elsewhere = await self._simulators()
-            self._clock.follow(elsewhere.clock)
-            await self._engine(elsewhere)
+            parts = await self._parts()
+            self._clock.follow(parts.clock)
+            await self._engine(parts)
         except AppError as e:
             _log.error("%s %s", e, e.detail)
             self._tell((str(e),), severity="ERROR")
@@ -160,8 +159,13 @@ class Workstation:
             raise ConfigError("The simulators did not say their time.")
         return from_map({**farm.addresses, "clock": asdict(farm.clock_origin)}, "the simulators")
 
-    async def _engine(self, elsewhere: Elsewhere) -> None:
-        parts = engine_parts(self._start, elsewhere)
+    async def _parts(self) -> EngineParts:
+        if self._start.replay:
+            return await asyncio.to_thread(replay_parts, self._start)
+        elsewhere = await self._simulators() if self._demo else self._start.elsewhere
+        return engine_parts(self._start, elsewhere)
+
+    async def _engine(self, parts: EngineParts) -> None:
         self._host = EngineHost(lambda: Engine(parts))
         await asyncio.to_thread(self._host.start)
         self._commands.attach(self._host)

@@ -43,12 +43,21 @@ def _window(top: argparse.ArgumentParser) -> None:
     window.add_argument(
         "--sources", type=Path, metavar="URLMAP", help="JSON file with other vendor addresses"
     )
+    window.add_argument(
+        "--replay",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="play recorded DBN files instead of live sources",
+    )
     window.add_argument("--seed", type=int, default=1, help="seed of the simulated market (default 1)")
     window.add_argument(
-        "--speed", type=positive, default=1.0, help="speed of the simulated market (default 1)"
+        "--speed", type=positive, default=1.0, help="speed of the simulated market or the replay (default 1)"
     )
     window.add_argument("--activity", type=positive, default=1.0, help="how busy the simulated market is")
-    window.add_argument("--at", metavar="ISO", help="simulated market time at the start, with its zone")
+    window.add_argument(
+        "--at", metavar="ISO", help="market time of demo or replay at the start, with its zone"
+    )
     window.add_argument("--exit-after", type=positive, metavar="S", help="close the window after S seconds")
     window.add_argument(
         "--shot", type=Path, metavar="FILE.png", help="save a picture of the window at the end"

@@ -27,6 +27,8 @@ _STEP_S: Final = 0.02
 _READ_LIMIT_S: Final = 30.0
 _SILENCE: Final = 5 * MINUTE
 _RUN_UP: Final = 2 * SECOND
+# how long time goes on behind the last record, so that its bars are closed
+PATIENCE: Final = 3 * SECOND
 _CUT: Final = "the recording was interrupted"
 REPLAY: Final = SourceSpec(
     id=SourceId("replay"),
@@ -203,7 +205,7 @@ class Player(Streamer):
     def _seek(self) -> Session:
         """What came before the clock's time is the past."""
         self._tape.level = False
-        return Session(f"{self.source}/{self._deck.title}", None, self._clock.now(), caught_up=False)
+        return Session(f"{self.source}/tape", None, self._clock.now(), caught_up=False)
 
     def _tell(self) -> None:
         deck, clock = self._deck, self._clock

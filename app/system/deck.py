@@ -18,6 +18,7 @@ from app.domain.units import Ns, moment
 from app.engine.columns import chosen
 from app.engine.replay import Played
 from app.system.reel import RICHEST, Contents, Reel, contents, counted
+from app.system.tape_files import TapeFile
 
 # from there on compiling costs less than it saves
 _WORTH_COMPILING: Final = 6 * 1024 * 1024
@@ -79,12 +80,7 @@ class Deck:
         return min(begins), Ns(newest)
 
     def _refuse_others(self) -> None:
-        near = moment(self.begin).date()
-        names = sorted(set().union(*(one.names for one in self._files)))
-        if not any(isinstance(_parsed(name, near), Future) for name in names):
-            held = [name for name in names if name and not name.isdigit()][:_NAMES_SHOWN]
-            what = f" but {', '.join(held)}" if held else ""
-            raise ConfigError(f"{self.title}: no NQ future is in it{what}; Pitwall replays NQ only.")
+        refuse_others(self.title, self.begin, set().union(*(one.names for one in self._files)))
 
     def _best_kinds(self) -> dict[int, int]:
         best: dict[int, int] = {}
@@ -92,6 +88,24 @@ class Deck:
             for instrument, kind in file.kinds.items():
                 best[instrument] = min(best.get(instrument, kind), kind, key=RICHEST.index)
         return best
+
+
+def refuse_others(title: str, at: Ns, names: set[str]) -> None:
+    """ConfigError unless one of the instruments is an NQ future."""
+    near = moment(at).date()
+    if any(isinstance(_parsed(name, near), Future) for name in names):
+        return
+    held = sorted(name for name in names if name and not name.isdigit())[:_NAMES_SHOWN]
+    what = f" but {', '.join(held)}" if held else ""
+    raise ConfigError(f"{title}: no NQ future is in it{what}; Pitwall replays NQ only.")
+
+
+def refuse_at_sight(files: Sequence[Path]) -> None:
+    """As far as the headers tell: ConfigError for what is no tape, and where all of them name only others."""
+    headers = [(file.name, about) for file in files if (about := TapeFile(file).metadata) is not None]
+    if headers and all(about.mappings for _, about in headers):
+        names = {m.symbol for _, about in headers for m in about.mappings}
+        refuse_others(", ".join(name for name, _ in headers), headers[0][1].start, names)
 
 
 class _Lane:
