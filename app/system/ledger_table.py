@@ -32,9 +32,10 @@ class LedgerTable:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
         following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
         rows = self._database.rows(
-            "SELECT * FROM charge WHERE reservation IN (SELECT reservation FROM charge GROUP BY reservation "
-            "HAVING min(at) >= ? AND min(at) < ?) ORDER BY line",
-            (ns(first), ns(following)),
+            "SELECT * FROM charge WHERE reservation IN (SELECT reservation FROM charge AS made "
+            "WHERE at >= ? AND at < ? AND NOT EXISTS "
+            "(SELECT 1 FROM charge WHERE reservation = made.reservation AND at < ?)) ORDER BY line",
+            (ns(first), ns(following), ns(first)),
         )
         return tuple(_charge(row) for row in rows)
 

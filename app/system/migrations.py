@@ -45,4 +45,11 @@ _APPROVALS_AND_ALERTS: Final = (
     )""",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _PINS_AND_SIZES, _APPROVALS_AND_ALERTS)
+_CHARGES_BY_TIME: Final = ("CREATE INDEX charge_by_time ON charge (at, reservation)",)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    _FIRST,
+    _PINS_AND_SIZES,
+    _APPROVALS_AND_ALERTS,
+    _CHARGES_BY_TIME,
+)
