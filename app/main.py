@@ -3,7 +3,14 @@
 import sys
 from collections.abc import Sequence
 
-from app.cli.outcome import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_SOURCE_FAILED, complain
+from app.cli.outcome import (
+    EXIT_BAD_INPUT,
+    EXIT_DONE,
+    EXIT_INTERRUPTED,
+    EXIT_SOURCE_FAILED,
+    complain,
+    leave_quietly,
+)
 from app.cli.parser import parser
 from app.domain.errors import AppError, SourceError
 
@@ -15,7 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         arguments.run = run
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except SourceError as e:
         complain(f"{e} ({e.kind})")
         return EXIT_SOURCE_FAILED
@@ -23,9 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(str(e))
         return EXIT_BAD_INPUT
     except BrokenPipeError:
-        # The reader of our output (head, less) has left: there is nobody to tell.
-        sys.stderr.close()
-        return EXIT_BAD_INPUT
+        leave_quietly()
+        return EXIT_DONE
     except KeyboardInterrupt:
         complain("Stopped.")
         return EXIT_INTERRUPTED

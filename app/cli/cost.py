@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.system.secrets import KeyringSecrets
     from app.system.settings_file import SettingsFile
 
-    at = moment_of(arguments.at) if arguments.at else RealClock().now()
+    at = moment_of(arguments.at) if arguments.at is not None else RealClock().now()
     paths = Paths(arguments.data_dir)
     settings, notices = SettingsFile(paths.settings).load()
     for notice in notices:

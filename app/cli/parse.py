@@ -23,7 +23,7 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from app.cli.chain_document import parse_file
 
-    fetched = moment_of(arguments.fetched) if arguments.fetched else None
+    fetched = moment_of(arguments.fetched) if arguments.fetched is not None else None
     document = parse_file(arguments.source, existing(arguments.file), fetched, arguments.series)
     if arguments.json:
         print_document(document)

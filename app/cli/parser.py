@@ -1,11 +1,12 @@
 """All arguments of `pitwall`: the window's own and one sub-parser a command."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import NoReturn
 
 from app.cli import bench, book, captures, cost, fetch, keys, parse, session, sim, tape
-from app.cli.outcome import EXIT_BAD_INPUT
+from app.cli.outcome import EXIT_BAD_INPUT, complain
 from app.cli.values import positive
 
 COMMANDS = (session, tape, book, parse, fetch, captures, cost, keys, sim, bench)
@@ -15,7 +16,8 @@ class OneLineParser(argparse.ArgumentParser):
     """Says what is wrong in one line; the usage text is for `--help` alone."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(EXIT_BAD_INPUT, f"{self.prog}: {' '.join(message.split())} (see {self.prog} --help)\n")
+        complain(f"{message} (see {self.prog} --help)", self.prog)
+        sys.exit(EXIT_BAD_INPUT)
 
 
 def parser() -> argparse.ArgumentParser:

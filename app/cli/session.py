@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.system.calendar_file import load_calendar
     from app.system.clock import RealClock
 
-    at = moment_of(arguments.at) if arguments.at else RealClock().now()
+    at = moment_of(arguments.at) if arguments.at is not None else RealClock().now()
     document = session_document(load_calendar(), at)
     if arguments.json:
         print_document(document)

@@ -21,7 +21,7 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from app.sim.__main__ import serve
 
-    start = moment_of(arguments.at) if arguments.at else None
+    start = moment_of(arguments.at) if arguments.at is not None else None
     return serve(
         seed=arguments.seed,
         start=start,

@@ -20,7 +20,9 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from app.cli.tape_document import tape_document
 
-    document = tape_document([existing(f) for f in arguments.files], arguments.window, arguments.instrument)
+    document: dict[str, Any] = tape_document(
+        [existing(f) for f in arguments.files], arguments.window, arguments.instrument
+    )
     if document["truncated"]:
         complain("the tape ends in the middle of a record; everything before it was read.")
     if arguments.json:

@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import stat
 from pathlib import Path
 
 from app.domain.errors import ConfigError
@@ -32,8 +33,13 @@ def moment_of(text: str) -> Ns:
 
 
 def existing(path: Path) -> Path:
-    if not path.exists():
-        raise ConfigError(f"There is no file {path}.")
-    if not path.is_file():
+    try:
+        kind = path.stat().st_mode
+    except FileNotFoundError as e:
+        raise ConfigError(f"There is no file {path}.") from e
+    except (OSError, ValueError) as e:
+        why = getattr(e, "strerror", None) or "its name is none"
+        raise ConfigError(f"{path} cannot be read: {why}.") from e
+    if not stat.S_ISREG(kind):
         raise ConfigError(f"{path} is not a file.")
     return path

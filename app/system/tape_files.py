@@ -41,7 +41,9 @@ class TapeFile:
             yield from self._data
 
     def _read_header(self) -> None:
-        """A tape that ends inside its header has no metadata and no records, and is truncated."""
+        """A tape that ends inside its header has no metadata and no records, and is truncated. So is one that
+        ends inside its first compressed block: of such a block not a byte can be had.
+        """
         seen = bytearray()
         try:
             for piece in self._data:
@@ -55,7 +57,8 @@ class TapeFile:
             raise ConfigError(f"{self.name} is not a DBN file.", detail=str(e)) from e
         except _Damaged as e:
             raise ConfigError(f"{self.name} is not a DBN file.", detail=e.detail) from e
-        if seen[: len(dbn.MAGIC) + 1].startswith(dbn.MAGIC) and len(seen) > len(dbn.MAGIC):
+        is_cut_block = self.truncated and not seen
+        if is_cut_block or (seen.startswith(dbn.MAGIC) and len(seen) > len(dbn.MAGIC)):
             self.truncated = True
             return
         raise ConfigError(f"{self.name} is not a DBN file.", detail=f"{len(seen)} bytes")
