@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.cost import SpendStatus
+from app.domain.cost import ForecastBasis, Recommendation, SpendStatus
 from app.domain.routing import Channel
-from app.domain.units import MicroUsd
+from app.domain.units import MicroUsd, ns_from_iso
 from app.domain.updates import CacheCounted, CostChanged
 from app.ui.panels.cache.model import CacheModel
 from app.ui.panels.cache.view import CachePanel
-from app.ui.panels.cost.model import forecast_words, lines, pot_words, shares
+from app.ui.panels.cost.model import advice_words, basis_words, forecast_words, lines, pot_words, shares
 from app.ui.panels.cost.view import CostPanel
 from tests.ui.conftest import Room
 from tests.ui.feed import BARCHART, DATABENTO, month
@@ -23,7 +23,26 @@ def test_a_month_without_forecast_says_when_there_will_be_one() -> None:
 
 def test_a_forecast_carries_its_interval_and_the_day_the_budget_ends() -> None:
     words = forecast_words(month(exhaust_date=date(2026, 11, 27)))
-    assert words == "forecast $184 ($182 – $190) · budget used up on 27 Nov"
+    assert words == "forecast $184 (estimate, $182 – $190) · budget used up on 27 Nov"
+
+
+def test_a_forecast_says_what_it_was_made_from() -> None:
+    basis = ForecastBasis("1", ns_from_iso("2026-11-20T16:00:00Z"), 300_000.0, 15, 5, 60, 0.5)
+    words = basis_words(month(basis=basis))
+    assert "$0.30" in words
+    assert "15 gone, 5 left, 60 known before" in words
+    assert "formula 1, as of Fri 20 Nov 10:00 CT" in words
+    assert basis_words(month()) == ""
+    nothing = ForecastBasis("1", basis.as_of, None, 0, 20, 0, None)
+    assert "a trading day: —" in basis_words(month(basis=nothing))
+
+
+def test_advice_is_shown_with_what_it_follows_from() -> None:
+    assert advice_words(month()) == ""
+    advice = Recommendation("buy missing ranges only", "Bought 2 times; $2.00 saved.", MicroUsd(2_000_000))
+    words = advice_words(month(recommendations=(advice, advice), overran=1))
+    assert words == "Bought 2 times; $2.00 saved. 1 of the requests cost more than was reserved."
+    assert "($0.40 reserved)" in pot_words(month())
 
 
 def test_shares_of_nothing_are_not_zero() -> None:
@@ -51,8 +70,11 @@ def test_simulated_money_is_badged(room: Room, shots: Path) -> None:
     assert isinstance(panel, CostPanel)
     assert panel.figure.text() == "$181.37"
     assert panel.simulated.text == "simulated"
-    room.feed.put(CostChanged(month(simulated=False, status=SpendStatus.WARNING)))
+    advice = Recommendation("", "The same request was bought twice.", MicroUsd(2_000_000))
+    warned = month(simulated=False, status=SpendStatus.WARNING, recommendations=(advice,))
+    room.feed.put(CostChanged(warned))
     room.frames()
+    assert panel.advice.text() == advice.sentence
     assert panel.simulated.text == ""
     assert "WARNING" in panel.words.text()
     panel.grab().save(str(shots / "cost.png"))

@@ -11,7 +11,16 @@ from app.domain.updates import CostChanged, Update
 from app.ui import format as text
 from app.ui.desk import Desk
 from app.ui.panel import Panel
-from app.ui.panels.cost.model import STATUS_COLOURS, forecast_words, lines, pot_words, shares, spent
+from app.ui.panels.cost.model import (
+    STATUS_COLOURS,
+    advice_words,
+    basis_words,
+    forecast_words,
+    lines,
+    pot_words,
+    shares,
+    spent,
+)
 from app.ui.theme import font
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.empty import Empty
@@ -29,11 +38,11 @@ class CostPanel(Panel):
         super().__init__("Data cost", desk)
         self._cost: MonthCost | None = None
         self.gauge = Ring("Cost of this month", desk.colours, sweep=270.0, first=225.0)
-        self.figure, self.words, self.pot = QLabel(), QLabel(), QLabel()
+        self.figure, self.words, self.pot, self.advice = QLabel(), QLabel(), QLabel(), QLabel()
         self.figure.setFont(font(22, QFont.Weight.DemiBold))
         self.by_source = Keyed("Cost by source", desk.colours)
         self.simulated = Badge()
-        for label in (self.words, self.pot):
+        for label in (self.words, self.pot, self.advice):
             label.setWordWrap(True)
         self._empty = Empty(
             "No month yet",
@@ -55,7 +64,10 @@ class CostPanel(Panel):
         self._say(self.figure, f"{text.money(MicroUsd(spent(cost)))}", "text")
         of_budget = f"of {text.money(cost.budget, 0)} · {cost.status.value} · {forecast_words(cost)}"
         self._say(self.words, of_budget, STATUS_COLOURS[cost.status])
+        self.words.setToolTip(basis_words(cost))
         self._say(self.pot, pot_words(cost), "dim")
+        self._say(self.advice, advice_words(cost), "warn")
+        self._fit()
         self.by_source.show_lines(lines(cost))
         colours = self.desk.colours
         self.simulated.say("simulated" if cost.simulated else "", colours.frame, colours.on_tag)
@@ -68,7 +80,11 @@ class CostPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low panel the details give way to the figure."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         self.by_source.setVisible(self.height() >= _FULL_PX)
+        self.advice.setVisible(self.height() >= _FULL_PX and bool(self.advice.text()))
         self.pot.setVisible(self.height() >= _FULL_PX - 25)
 
     def _draw_gauge(self, cost: MonthCost) -> None:
@@ -116,7 +132,7 @@ class CostPanel(Panel):
         head.addWidget(self.simulated)
         column.addStretch(1)
         column.addLayout(head)
-        for widget in (self.words, self.pot, self.by_source):
+        for widget in (self.words, self.pot, self.advice, self.by_source):
             column.addWidget(widget)
         column.addStretch(1)
         outer.addLayout(column, 1)
