@@ -20,6 +20,7 @@ from app.domain.updates import (
     KeyringState,
     MarketChanged,
     Notice,
+    ReplayChanged,
     RouteChanged,
     Started,
     Update,
@@ -43,6 +44,7 @@ from app.ui.theme import wear
 from app.ui.watch import Watch
 from app.ui.widgets.field import name_clear_buttons
 from app.ui.widgets.notice_bar import NoticeBar
+from app.ui.widgets.transport import Transport
 
 FRAME_PX: Final = 3
 _SILENT_S: Final = 3.0
@@ -50,10 +52,12 @@ _SILENT_S: Final = 3.0
 
 class MainWindow(QMainWindow):
     """`leave_requested` asks for the ordered shutdown; the window itself closes only when `end` is called.
-    `demo_requested`: the user chose the demo, which needs a start in demo mode."""
+    `demo_requested`: the user chose the demo, which needs a start in demo mode. `back_requested`: a replay is
+    to start again at an earlier moment."""
 
     leave_requested = Signal()
     demo_requested = Signal()
+    back_requested = Signal(object)
 
     def __init__(
         self,
@@ -81,12 +85,14 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.menu = QMenu("Pitwall", self)
         self.header = Header(self.desk, self.watch, self.menu)
+        self.transport = Transport(self.desk)
+        self.transport.back_requested.connect(self.back_requested)
         self.notices = NoticeBar(self.desk.colours)
         self.status = StatusLine(self.desk)
         made = [(spec, spec.make(self.desk)) for spec in (specs or panels.discover())]
         self.panels: dict[str, Panel] = {spec.id: panel for spec, panel in made}
         name_clear_buttons(*self.panels.values())
-        self.setMenuWidget(_stacked(self.header, self.notices))
+        self.setMenuWidget(_stacked(self.header, self.transport, self.notices))
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
         self.docks = Docks(self, made)
@@ -171,6 +177,7 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             wear(app, desk.colours)
         self.header.recolour()
+        self.transport.recolour()
         self.status.recolour()
         self.notices.recolour(desk.colours)
         for panel in self.panels.values():
@@ -219,6 +226,7 @@ class MainWindow(QMainWindow):
         else:
             self.header.alarm(self.pump.lag(), silent=False)
         self.header.draw_mode(now)
+        self.transport.draw(now)
         self.status.draw(now, self.pump.frames.recent())
 
     def _listeners_by_kind(self) -> dict[type, list[Callable[[Any], None]]]:
@@ -228,6 +236,7 @@ class MainWindow(QMainWindow):
             InstrumentKnown: [lambda known: self.watch.learn(known, self.desk.clock.now())],
             FlowChanged: [self.header.apply],
             MarketChanged: [self.status.apply],
+            ReplayChanged: [self.transport.apply],
             EnginePulse: [self._on_pulse, self.status.apply],
             HealthChanged: [self.status.apply],
             RouteChanged: [self.status.apply],

@@ -23,6 +23,7 @@ _PARTS = (
     ("clock", "Time of the market"),
 )
 _RIGHT_FROM = "dropped"
+_WHOLE = ("clock", "frame", "sources")
 _BAD_LINKS = (Link.DOWN, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.RECONNECTING)
 _IDLE_LINKS = (Link.DISABLED, Link.NO_KEY)
 
@@ -43,7 +44,7 @@ class StatusLine(QWidget):
         for name, tip in _PARTS:
             if name == _RIGHT_FROM:
                 row.addStretch(1)
-            label = FittedWords()
+            label = FittedWords(cut=name not in _WHOLE)
             label.setFont(font(SMALL_PX))
             label.setToolTip(tip)
             row.addWidget(label)

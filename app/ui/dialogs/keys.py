@@ -37,7 +37,7 @@ class KeyDialog(Dialog):
             self._row(grid, row, name, where)
         self.box.addLayout(grid)
         self.add_close()
-        self.setMinimumWidth(640)
+        self.setMinimumWidth(820)
 
     def _leave(self, _: int) -> None:
         self._closed = True

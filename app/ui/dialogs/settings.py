@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -105,7 +104,6 @@ class SettingsDialog(Dialog):
             spin.setSingleStep(0.005 if high is not None and high <= 1 else 1.0)
             spin.setRange(-_NO_LIMIT if low is None else low, _NO_LIMIT if high is None else high)
             spin.setValue(value)
-        spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         spin.setPrefix("$ " if unit == "$" else "")
         spin.setSuffix(f" {_UNITS.get(unit, unit)}" if unit and unit != "$" else "")
         spin.setGroupSeparatorShown(True)

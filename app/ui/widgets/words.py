@@ -41,9 +41,10 @@ class Words(QLabel):
 class FittedWords(Words):
     """As wide as the longest text it had: it grows now and then, and never moves its neighbours otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, cut: bool = True) -> None:
+        """`cut`: may be shortened where room is short."""
         super().__init__()
-        self._width = 0
+        self._width, self._cut = 0, cut
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def setText(self, text: str) -> None:
@@ -65,4 +66,4 @@ class FittedWords(Words):
         return QSize(self._width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().sizeHint().height())
+        return QSize(0 if self._cut else self._width, super().sizeHint().height())

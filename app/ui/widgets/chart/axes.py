@@ -101,7 +101,8 @@ class TimeAxis(_Axis):
             painter.setPen(self._line)
             painter.drawLine(x, 0, x, _TICK_PX)
             painter.setPen(self._ink)
-            painter.drawStaticText(QPointF(x - width / 2, 3), text)
+            left = max(view.left(), min(x - width / 2, view.right() - width))
+            painter.drawStaticText(QPointF(left, 3), text)
 
 
 class PriceAxis(_Axis):
