@@ -497,8 +497,10 @@ def test_a_client_that_does_not_read_loses_quotes_or_is_warned(
     gateway: LiveGateway, clock: SimClock, behaviour: str, words: bytes
 ) -> None:
     """By hand, because the official client always reads."""
-    with socket.create_connection(("127.0.0.1", gateway.port), timeout=PATIENCE) as line:
-        said = line.makefile("rb")
+    with (
+        socket.create_connection(("127.0.0.1", gateway.port), timeout=PATIENCE) as line,
+        line.makefile("rb") as said,
+    ):
         said.readline()
         challenge = said.readline().decode().strip().removeprefix("cram=")
         reply = expected_response(challenge, keys.DATABENTO)
@@ -514,6 +516,5 @@ def test_a_client_that_does_not_read_loses_quotes_or_is_warned(
         deadline = time.monotonic() + PATIENCE
         while words not in heard and time.monotonic() < deadline:
             heard += said.read1(1_000_000)
-        said.close()
 
     assert words in heard
