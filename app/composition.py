@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.cli.chain_document import fetch_once, source_named
+from app.cli.outcome import complain
 from app.domain.errors import ConfigError, MissingKey
 from app.domain.units import Ns
 from app.domain.updates import Mode, Notice
@@ -110,7 +111,9 @@ def one_fetch(
         raise ConfigError(f"{spec.title} has no chains to fetch.")
     elsewhere, paths = read_url_map(addresses), Paths(data_dir)
     redactor = SecretRedactor()
-    settings, _ = SettingsFile(paths.settings).load()
+    settings, notices = SettingsFile(paths.settings).load()
+    for notice in notices:
+        complain(notice)
     secrets = secrets_for(spec.secrets, elsewhere, redactor)
     context = SourceContext(
         id=spec.id,

@@ -64,7 +64,7 @@ class Start:
 def prepare(arguments: argparse.Namespace) -> Start | str:
     """Everything the window needs, or the sentence of a second start."""
     elsewhere = read_url_map(arguments.sources)
-    at = moment_of(arguments.at) if arguments.at else None
+    at = moment_of(arguments.at) if arguments.at is not None else None
     shot = writable_picture(arguments.shot)
     replay = playable(arguments)
     paths = Paths(arguments.data_dir)
