@@ -28,11 +28,17 @@ class CostAlert:
 
 
 def due_alerts(
-    cost: MonthCost, today: date, settled: int, days: tuple[MicroUsd, ...]
+    cost: MonthCost, today: date, settled: int, days: tuple[MicroUsd, ...], waiting: int = 0
 ) -> tuple[CostAlert, ...]:
-    """`settled` counts this month's requests; `days` is metered money a trading day, today's last."""
-    every = (*_shares(cost), *_totals(cost), *_forecast(cost, today, settled), *_jump(cost, today, days))
-    return tuple(every)
+    """`settled` counts this month's requests, `waiting` those unsettled for a day; `days` is metered money
+    a trading day, today's last."""
+    return (
+        *_shares(cost),
+        *_totals(cost),
+        *_forecast(cost, today, settled),
+        *_jump(cost, today, days),
+        *_waiting(cost, waiting),
+    )
 
 
 def _shares(cost: MonthCost) -> Iterator[CostAlert]:
@@ -93,6 +99,16 @@ def _jump(cost: MonthCost, today: date, days: tuple[MicroUsd, ...]) -> Iterator[
             f"{_money(MicroUsd(round(fmean(usual))))} each."
         )
         yield _alert(cost, f"day-{today}", "day", "WARNING", sentence)
+
+
+def _waiting(cost: MonthCost, waiting: int) -> Iterator[CostAlert]:
+    """A crash between paying and settling leaves such a request behind."""
+    if waiting:
+        sentence = (
+            f"{waiting} paid requests of earlier days were never settled. {_money(cost.reserved)} stay "
+            "reserved until they are compared with the vendor's bill."
+        )
+        yield _alert(cost, f"waiting-{waiting}", "waiting", "WARNING", sentence)
 
 
 def _alert(cost: MonthCost, rule: str, topic: str, severity: str, sentence: str) -> CostAlert:

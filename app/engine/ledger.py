@@ -13,7 +13,7 @@ from app.domain.cost_alerts import CostAlert, due_alerts
 from app.domain.purchase import Purchase
 from app.domain.routing import SourceId
 from app.domain.spending import by_day, days_before, days_of_month, months_before, standing
-from app.domain.units import DOLLAR, MINUTE, MicroUsd, Ns, moment, usd
+from app.domain.units import DAY, DOLLAR, MINUTE, MicroUsd, Ns, moment, usd
 from app.domain.updates import AuditLine, CostChanged, Notice
 from app.engine.accounts import Accounts
 from app.engine.audit import SYSTEM
@@ -149,7 +149,9 @@ class Ledger:
         lines, earlier = standing(self._books.lines, until=now), standing(self._books.before)
         days = by_day(earlier, days_before(earlier, calendar, today), routine=False)
         days += by_day(lines, days_of_month(calendar, today)[0], routine=False)
-        return due_alerts(cost, today, sum(line.actual is not None for line in lines), days)
+        settled = sum(line.state is ChargeState.SETTLED for line in lines)
+        waiting = sum(line.state is ChargeState.RESERVED and line.at < now - DAY for line in lines)
+        return due_alerts(cost, today, settled, days, waiting)
 
     def _tell_overrun(self, charge: Charge, now: Ns) -> None:
         reserved, billed = f"${usd(charge.reserve):.2f}", f"${usd(charge.actual or MicroUsd(0)):.2f}"

@@ -79,6 +79,12 @@ def test_a_day_unlike_the_days_before() -> None:
     assert _rules(_cost(), days=(_dollars(0),) * 6 + (_dollars(3),)) == []
 
 
+def test_what_a_crash_left_reserved_is_not_forgotten() -> None:
+    (alert,) = due_alerts(_cost(reserved=_dollars(1.1)), TODAY, 0, (), waiting=1)
+    assert alert.rule == "waiting-1"
+    assert "$1.10 stay reserved" in alert.sentence
+
+
 def test_simulated_money_says_so() -> None:
     (alert,) = due_alerts(_cost(11, simulated=True), TODAY, 0, ())
     assert alert.sentence.endswith("(simulated)")

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.cost import Approval, Charge, ChargeState, CostKind
+from app.domain.cost_alerts import CostAlert
 from app.domain.errors import AskFirst, ConfigError, OverBudget
 from app.domain.spending import standing
 from app.domain.units import DAY, DOLLAR, MicroUsd, Ns
@@ -147,6 +148,17 @@ def test_small_amounts_need_no_question_up_to_half_a_dollar_a_day(store: SqliteS
     assert till.reserve(small, LIMITS, Ns(NOW + DAY)).approval is Approval.AUTOMATIC
     with pytest.raises(AskFirst):
         till.reserve(purchase(50_001, None), LIMITS, Ns(NOW + 2 * DAY))
+
+
+def test_alerts_are_armed_again_by_new_limits_also_by_the_old_ones_again(store: SqliteStore) -> None:
+    till, due = Till(store), (CostAlert("share-50", "cost-share", "INFO", "Half is spent."),)
+    other = Limits(MicroUsd(30 * DOLLAR), LIMITS.notice, LIMITS.fees)
+    assert till.tell(due, LIMITS, NOW) == due
+    assert till.tell(due, LIMITS, NOW) == ()
+    assert till.tell((), other, NOW) == ()
+    assert till.tell(due, LIMITS, NOW) == due
+    assert till.tell(due, LIMITS, NOW) == ()
+    assert till.tell(due, LIMITS, Ns(NOW + 30 * DAY)) == due
 
 
 def test_fees_of_the_ledger_leave_less(store: SqliteStore) -> None:
