@@ -21,6 +21,7 @@ from app.commands import EngineCommands
 from app.composition import engine_parts, replay_parts
 from app.display import choose_platform, refuse_defective_qt
 from app.domain.errors import AppError, ConfigError
+from app.domain.units import Ns, iso
 from app.domain.updates import Notice
 from app.elsewhere import Elsewhere, from_map
 from app.engine.engine import Engine
@@ -59,8 +60,8 @@ def open_window(start: Start) -> int:
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         workstation = Workstation(start)
         code = runner.run(workstation.live())
-    if workstation.again_in_demo:
-        os.execv(sys.executable, [*program(), *sys.argv[1:], "--demo"])  # noqa: S606 - ourselves, no shell
+    if workstation.again:
+        os.execv(sys.executable, [*program(), *sys.argv[1:], *workstation.again])  # noqa: S606 - ourselves, no shell
     return code
 
 
@@ -83,7 +84,7 @@ class Workstation:
         self._farm: FarmChild | None = None
         self._leave = asyncio.Event()
         self._demo = start.demo
-        self._again_in_demo = False
+        self._again: tuple[str, ...] = ()
         self._threads = ThreadPoolExecutor(2, "desk")
         self._window = MainWindow(
             start.outbox,
@@ -95,9 +96,9 @@ class Workstation:
         )
 
     @property
-    def again_in_demo(self) -> bool:
-        """The user asked for the demo while the engine was running."""
-        return self._again_in_demo
+    def again(self) -> tuple[str, ...]:
+        """With what the program is to be started again, when the user asked for another kind of run."""
+        return self._again
 
     async def live(self) -> int:
         loop = self._loop = asyncio.get_running_loop()
@@ -105,6 +106,7 @@ class Workstation:
         loop.set_exception_handler(self._start.hooks.in_loop("window"))
         self._window.leave_requested.connect(self._leave.set)
         self._window.demo_requested.connect(self._demo_asked)
+        self._window.back_requested.connect(self._back_asked)
         for number in (signal.SIGINT, signal.SIGTERM) if os.name != "nt" else ():
             # Without this, Ctrl-C waits for the next event of Qt.
             loop.add_signal_handler(number, self._leave.set)
@@ -146,10 +148,18 @@ class Workstation:
 
     def _demo_asked(self) -> None:
         """Once something real runs, demo is another run of the program: their numbers never share a chart."""
+        if self._start.replay:
+            self._tell(("A replay runs alone. Close this window and start Pitwall with --demo.",))
+            return
         self._demo = True
         if self._host is not None:
-            self._again_in_demo = True
+            self._again = ("--demo",)
             self._leave.set()
+
+    def _back_asked(self, moment: Ns) -> None:
+        """Back on a tape: what is on screen happened later, so everything begins anew."""
+        self._again = ("--at", iso(moment))
+        self._leave.set()
 
     async def _simulators(self) -> Elsewhere:
         start = self._start
