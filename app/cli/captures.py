@@ -1,82 +1,91 @@
-"""`pitwall captures`: the answers that were stored, for scripts: list, show one, take one out as a file."""
+"""`pitwall captures`: the answers that were stored, for scripts: find, read again, compare, export."""
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from app.cli.outcome import EXIT_DONE, complain, print_document, print_line
-from app.cli.values import whole
+from app.cli.outcome import EXIT_DONE, print_document, print_line
+from app.cli.stored_captures import examined, export, opened_store, stored_capture
+from app.cli.values import existing, whole
 from app.domain.errors import ConfigError
 from app.domain.units import iso
 
 if TYPE_CHECKING:
-    from app.domain.capture import Capture, CaptureLine, Step
+    from app.domain.capture import CaptureLine
     from app.system.store import SqliteStore
 
-_SUFFIXES: Final = {"application/json": ".json", "text/html": ".html"}
+_DIFFERENCES_PRINTED: Final = 40
 
 
 def add(commands: Any, base: argparse.ArgumentParser) -> None:
-    command = commands.add_parser("captures", parents=[base], help="stored answers: list, show, export")
-    actions = command.add_subparsers(dest="action", required=True, metavar="list|show|export")
-    listing = actions.add_parser("list", parents=[base], help="the newest first")
-    listing.add_argument("--limit", type=whole, default=50, metavar="N", help="how many at most (default 50)")
-    listing.set_defaults(run=run, act=_list)
-    showing = actions.add_parser("show", parents=[base], help="what was asked, answered and made of it")
-    showing.add_argument("id", metavar="ID", help="as `list` names it")
-    showing.set_defaults(run=run, act=_show)
-    exporting = actions.add_parser("export", parents=[base], help="the answer itself, as a file")
-    exporting.add_argument("id", metavar="ID", help="as `list` names it")
-    exporting.add_argument(
-        "--out", type=Path, metavar="FILE", help="where to (default: its id, in this folder)"
+    command = commands.add_parser("captures", parents=[base], help="stored answers: list, compare, export …")
+    actions = command.add_subparsers(
+        dest="action", required=True, metavar="list|show|export|reparse|diff|pin|unpin"
     )
-    exporting.set_defaults(run=run, act=_export)
-    for one in (listing, showing, exporting):
+
+    def action(name: str, act: Any, words: str, *ids: str) -> argparse.ArgumentParser:
+        one: argparse.ArgumentParser = actions.add_parser(name, parents=[base], help=words)
+        for each in ids:
+            one.add_argument(each, metavar=each.upper(), help="as `list` names it")
         one.add_argument("--json", action="store_true", help="print one JSON document")
+        one.set_defaults(run=run, act=act)
+        return one
+
+    listing = action("list", _list, "the newest first")
+    listing.add_argument("--limit", type=whole, default=50, metavar="N", help="how many at most (default 50)")
+    listing.add_argument("--search", default="", metavar="WORDS", help="symbol, date or verdict")
+    action("show", _show, "what was asked, answered and made of it", "id")
+    exporting = action("export", export, "everything known of it, as a .nqcap bundle", "id")
+    exporting.add_argument("--out", type=Path, metavar="FILE", help="where to (default: its id, here)")
+    form = exporting.add_mutually_exclusive_group()
+    form.add_argument("--har", action="store_true", help="request and answer as HAR 1.2 instead")
+    form.add_argument("--raw", action="store_true", help="the answer alone instead")
+    form.add_argument("--fixture", type=Path, metavar="FOLDER", help="answer and expected values, for a test")
+    again = action("reparse", _reparse, "read it again with today's parser", "id")
+    again.add_argument("--against", type=Path, metavar="EXPECTED.json", help="values of a fixture")
+    action("diff", _diff, "how two differ", "before", "after")
+    action("pin", _pin, "never thin it", "id").set_defaults(pinned=True)
+    action("unpin", _pin, "thin it when its time comes", "id").set_defaults(pinned=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with _store(arguments.data_dir) as store:
+    with opened_store(arguments.data_dir) as store:
         arguments.act(store, arguments)
     return EXIT_DONE
 
 
-@contextmanager
-def _store(data_dir: Path | None) -> "Iterator[SqliteStore]":
-    from app.system.paths import Paths
-    from app.system.redact import SecretRedactor
-    from app.system.store import SqliteStore
-
-    store = SqliteStore(Paths(data_dir), SecretRedactor())
-    try:
-        for notice in store.open():
-            complain(notice)
-        yield store
-    finally:
-        store.close()
-
-
 def _list(store: "SqliteStore", arguments: argparse.Namespace) -> None:
-    lines = store.capture_lines(arguments.limit)
+    from app.cli.capture_document import line_document
+
+    words = arguments.search.lower().split()
+    lines = [
+        line for line in store.capture_lines(arguments.limit) if all(w in _searched(line) for w in words)
+    ]
     if arguments.json:
-        print_document({"captures": [_of_line(line) for line in lines]})
+        print_document({"captures": [line_document(line) for line in lines]})
         return
     for line in lines:
         rows = "" if line.rows is None else f"{line.rows} rows"
         status = "—" if line.status is None else str(line.status)
         print_line(
             f"{line.id}  {iso(line.fetched)[:19]}Z  {line.source:<10} {line.key:<10} {status:<4}"
-            f" {line.outcome.value:<9}{rows:>10}  {line.verdict}"
+            f" {line.outcome.value:<9}{rows:>10}  {'pinned  ' if line.pinned else ''}{line.verdict}"
         )
     if not lines:
-        print_line("There is no stored answer yet.")
+        print_line("There is no such stored answer." if words else "There is no stored answer yet.")
+
+
+def _searched(line: "CaptureLine") -> str:
+    pinned = "pinned" if line.pinned else ""
+    return f"{line.id} {line.key} {iso(line.fetched)} {line.outcome.value} {line.verdict} {pinned}".lower()
 
 
 def _show(store: "SqliteStore", arguments: argparse.Namespace) -> None:
-    capture = _found(store, arguments.id)
-    document = _of_capture(capture)
+    from app.cli.capture_document import capture_document
+
+    capture = stored_capture(store, arguments.id)
+    document = capture_document(capture)
     if arguments.json:
         print_document(document)
         return
@@ -87,74 +96,61 @@ def _show(store: "SqliteStore", arguments: argparse.Namespace) -> None:
         print_line(f"  {'done' if step.ok else 'FAILED':<7}{step.name:<16}{step.ms:>9.1f} ms  {step.note}")
 
 
-def _export(store: "SqliteStore", arguments: argparse.Namespace) -> None:
-    capture = _found(store, arguments.id)
-    out = arguments.out or Path(f"{_plain(capture.id)}{_SUFFIXES.get(capture.content_type, '.txt')}")
-    try:
-        with out.open("xb") as file:
-            file.write(capture.body)
-    except FileExistsError as e:
-        raise ConfigError(f"There is a file {out} already; nothing was written.") from e
-    except OSError as e:
-        raise ConfigError(f"{out} cannot be written: {e.strerror}.") from e
+def _reparse(store: "SqliteStore", arguments: argparse.Namespace) -> None:
+    from app.cli.capture_document import examination_document
+    from app.domain.examination_document import compared, values_of
+
+    examination = examined(store, arguments.id)
+    document = examination_document(examination)
+    expected = None if arguments.against is None else _expected(existing(arguments.against))
+    changed = [] if expected is None else list(compared(expected, values_of(examination)))
+    if expected is not None:
+        document["differences"] = [{"field": f, "expected": old, "now": new} for f, old, new in changed]
     if arguments.json:
-        print_document({"id": capture.id, "file": str(out), "bytes": len(capture.body)})
+        print_document(document)
+        return
+    print_line(examination.then_and_now)
+    for check in examination.checks:
+        print_line(f"  {check.finding.value:<13}{check.name:<24}{check.expected}  →  {check.actual}")
+    if expected is not None:
+        print_line(f"{len(changed)} fields differ from {arguments.against}.")
+    for name, old, new in changed[:_DIFFERENCES_PRINTED]:
+        print_line(f"  {name}: {'—' if old is None else old} → {'—' if new is None else new}")
+
+
+def _diff(store: "SqliteStore", arguments: argparse.Namespace) -> None:
+    from app.cli.capture_document import diff_document
+
+    stored_capture(store, arguments.before)
+    found = examined(store, arguments.after, arguments.before).difference
+    if found is None:
+        raise ConfigError("There is nothing to compare with.")
+    if arguments.json:
+        print_document(diff_document(arguments.before, arguments.after, found))
+        return
+    for one in (*found.request, *found.structure):
+        print_line(f"{one.name}: {one.before} → {one.after}")
+    for row in found.rows[:_DIFFERENCES_PRINTED]:
+        cells = ", ".join(f"{cell.name} {cell.before} → {cell.after}" for cell in row.cells)
+        print_line(f"{row.symbol}: {cells or row.word}")
+    print_line(f"{len(found.rows)} contracts differ, {found.unchanged} are the same.")
+
+
+def _pin(store: "SqliteStore", arguments: argparse.Namespace) -> None:
+    from app.cli.capture_document import line_document
+
+    line = store.pin_capture(stored_capture(store, arguments.id).id, arguments.pinned)
+    if arguments.json and line is not None:
+        print_document(line_document(line))
     else:
-        print_line(f"{len(capture.body)} bytes in {out}")
+        print_line("It is kept until you unpin it." if arguments.pinned else "It is thinned like the others.")
 
 
-def _found(store: "SqliteStore", capture_id: str) -> "Capture":
-    capture = store.load_capture(capture_id)
-    if capture is None:
-        raise ConfigError(
-            f"There is no readable stored answer called {capture_id!r}; `pitwall captures list` names them."
-        )
-    return capture
-
-
-def _of_line(line: "CaptureLine") -> dict[str, object]:
-    return {
-        "id": line.id,
-        "source": line.source,
-        "channel": line.channel.value,
-        "key": line.key,
-        "fetched": iso(line.fetched),
-        "fetched_ns": line.fetched,
-        "status": line.status,
-        "outcome": line.outcome.value,
-        "verdict": line.verdict,
-        "rows": line.rows,
-        "bytes": line.size,
-        "steps": _of_steps(line.steps),
-        "picture": line.picture,
-    }
-
-
-def _of_capture(capture: "Capture") -> dict[str, object]:
-    return {
-        "id": capture.id,
-        "source": capture.source,
-        "channel": capture.channel.value,
-        "key": capture.key,
-        "fetched": iso(capture.fetched),
-        "fetched_ns": capture.fetched,
-        "status": capture.status,
-        "outcome": capture.outcome.value,
-        "verdict": capture.verdict,
-        "rows": capture.rows,
-        "bytes": len(capture.body),
-        "steps": _of_steps(capture.steps),
-        "picture": capture.picture,
-        "url": capture.url,
-        "content_type": capture.content_type,
-        "headers": dict(capture.headers),
-    }
-
-
-def _of_steps(steps: "tuple[Step, ...]") -> list[dict[str, object]]:
-    return [{"name": s.name, "ms": round(s.ms, 3), "ok": s.ok, "note": s.note} for s in steps]
-
-
-def _plain(name: str) -> str:
-    """As a file name, whatever the name is."""
-    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
+def _expected(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text("utf-8"))["values"]
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise ConfigError(f"{path} holds no expected values.") from e
+    if not isinstance(values, dict) or not all(isinstance(v, dict) for v in values.values()):
+        raise ConfigError(f"{path} holds no expected values.")
+    return values

@@ -21,22 +21,28 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    base = argparse.ArgumentParser(add_help=False)
-    base.add_argument(
-        "--data-dir", type=Path, default=argparse.SUPPRESS, help="folder of all state (env PITWALL_DATA_DIR)"
-    )
     top = OneLineParser(
         prog="pitwall",
         allow_abbrev=False,
-        parents=[base],
+        parents=[_shared()],
         description="A workstation for NQ futures options. Without a command it opens the window.",
     )
     top.set_defaults(run=None, data_dir=None)
     _window(top)
     commands = top.add_subparsers(title="commands", metavar="COMMAND", parser_class=OneLineParser)
+    # not the window's own: its default for a missing folder would hide what stands before the command
+    base = _shared()
     for module in COMMANDS:
         module.add(commands, base)
     return top
+
+
+def _shared() -> argparse.ArgumentParser:
+    base = argparse.ArgumentParser(add_help=False)
+    base.add_argument(
+        "--data-dir", type=Path, default=argparse.SUPPRESS, help="folder of all state (env PITWALL_DATA_DIR)"
+    )
+    return base
 
 
 def _window(top: argparse.ArgumentParser) -> None:

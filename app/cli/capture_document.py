@@ -1,0 +1,91 @@
+"""Stored captures, what is read from them and how two differ, as JSON documents."""
+
+from app.domain.capture import Capture, CaptureLine, Step
+from app.domain.capture_diff import CaptureDiff, Difference
+from app.domain.examination import Examination
+from app.domain.examination_document import validation_document
+from app.domain.units import iso
+
+
+def line_document(line: CaptureLine) -> dict[str, object]:
+    return {
+        "id": line.id,
+        "source": line.source,
+        "channel": line.channel.value,
+        "key": line.key,
+        "fetched": iso(line.fetched),
+        "fetched_ns": line.fetched,
+        "status": line.status,
+        "outcome": line.outcome.value,
+        "verdict": line.verdict,
+        "rows": line.rows,
+        "bytes": line.size,
+        "steps": _of_steps(line.steps),
+        "picture": line.picture,
+        "pinned": line.pinned,
+    }
+
+
+def capture_document(capture: Capture) -> dict[str, object]:
+    return {
+        "id": capture.id,
+        "source": capture.source,
+        "channel": capture.channel.value,
+        "key": capture.key,
+        "fetched": iso(capture.fetched),
+        "fetched_ns": capture.fetched,
+        "status": capture.status,
+        "outcome": capture.outcome.value,
+        "verdict": capture.verdict,
+        "rows": capture.rows,
+        "bytes": len(capture.body),
+        "steps": _of_steps(capture.steps),
+        "picture": capture.picture,
+        "url": capture.url,
+        "content_type": capture.content_type,
+        "headers": dict(capture.headers),
+    }
+
+
+def _of_steps(steps: tuple[Step, ...]) -> list[dict[str, object]]:
+    return [{"name": s.name, "ms": round(s.ms, 3), "ok": s.ok, "note": s.note} for s in steps]
+
+
+def examination_document(examination: Examination) -> dict[str, object]:
+    """What the program makes of a stored answer today, beside what it made of it then."""
+    this = examination.this
+    return {
+        "id": this.capture.id,
+        "then": {"outcome": this.capture.outcome.value, "rows": this.capture.rows},
+        "now": {
+            "kind": "page" if this.page else "chain" if this.chain else None,
+            "rows": None if this.chain is None else len(this.chain.quotes),
+            "problem": this.problem or None,
+        },
+        "compared_with": None if examination.before is None else examination.before.capture.id,
+        **validation_document(examination),
+    }
+
+
+def diff_document(before: str, after: str, found: CaptureDiff) -> dict[str, object]:
+    return {
+        "before": before,
+        "after": after,
+        "request": [_difference(d) for d in found.request],
+        "structure": [_difference(d) for d in found.structure],
+        "rows": [
+            {
+                "symbol": row.symbol,
+                "strike": row.strike,
+                "right": row.right,
+                "change": row.word,
+                "cells": [_difference(cell) for cell in row.cells],
+            }
+            for row in found.rows
+        ],
+        "unchanged": found.unchanged,
+    }
+
+
+def _difference(difference: Difference) -> dict[str, str]:
+    return {"name": difference.name, "before": difference.before, "after": difference.after}
