@@ -14,11 +14,14 @@ Rate = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much work is put in. `say` is told what is being done; it goes to people, not into the results."""
+    """How much work is put in. `settle` seconds after each change of pace are not measured. `say` is told
+    what is being done; that goes to people, not into the results.
+    """
 
     records: int = 1_000_000
     runs: int = 5
     seconds: float = 20.0
+    settle: float = 2.0
     minutes: float = 1.0
     say: Say = lambda _: None
 

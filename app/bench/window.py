@@ -18,7 +18,6 @@ from app.bench.duel import LEAST_RUNS, Case, Effort, Outcome
 
 TICKS_PER_S: Final = 5_000
 _START_S: Final = 90.0
-_SETTLE_S: Final = 2.0
 # for the time at rest, as part of that under load
 _REST_SHARE: Final = 0.5
 _P95_MS, _P99_MS = 8.0, 16.0
@@ -31,13 +30,14 @@ _REST: Final = "the same window at rest"
 class Pair:
     """The window's process and its vendors'."""
 
-    def __init__(self, vendors: Child, window: Child) -> None:
+    def __init__(self, vendors: Child, window: Child, settle: float) -> None:
         self._vendors = vendors
         self._window = window
+        self._settle = settle
 
     def frames(self, pace: float, seconds: float) -> dict[str, Any]:
         self._vendors.tell(str(pace))
-        self._ask("frames", _SETTLE_S)
+        self._ask("frames", self._settle)
         return self._ask("frames", seconds)
 
     def memory(self, pace: float, seconds: float) -> list[float]:
@@ -60,7 +60,7 @@ def opened(effort: Effort) -> Iterator[Pair]:
             effort.say("opening the window")
             vendors.tell(str(TICKS_PER_S))
             window.heard(_START_S)
-            yield Pair(vendors, window)
+            yield Pair(vendors, window, effort.settle)
 
 
 def frames(case: Case, effort: Effort) -> Outcome:
@@ -69,7 +69,7 @@ def frames(case: Case, effort: Effort) -> Outcome:
     with opened(effort) as pair:
         for number in range(1, runs + 1):
             effort.say(f"{case.name}: run {number} of {runs}")
-            rest_runs.append(pair.frames(0, max(1.0, seconds * _REST_SHARE)))
+            rest_runs.append(pair.frames(0, seconds * _REST_SHARE))
             busy_runs.append(pair.frames(TICKS_PER_S, seconds))
     busy, rest = _percentiles(busy_runs, "busy"), _percentiles(rest_runs, "busy")
     return Outcome(

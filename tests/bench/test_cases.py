@@ -1,0 +1,39 @@
+"""Each benchmark once, with little work: it runs, both sides agree, and what it reports was measured."""
+
+import pytest
+
+from app.bench.cases import CASES
+from app.bench.duel import Effort
+
+LITTLE = Effort(records=4_000, runs=3, seconds=2.4, settle=0.2, minutes=4 / 60)
+IN_PROCESS = [case.name for case in CASES if not case.name.startswith(("window.", "tape.live"))]
+
+
+@pytest.mark.parametrize("name", IN_PROCESS)
+def test_a_benchmark_of_parts_measures_both_sides(name: str) -> None:
+    case = next(case for case in CASES if case.name == name)
+    found = case.run(case, LITTLE)
+    assert (found.name, found.runs) == (name, 3)
+    assert found.ours > 0
+    assert found.peers is not None
+    assert found.peers > 0
+    assert 0 < found.measured["slowest"] <= found.ours * 1.001 <= found.measured["fastest"] * 1.002
+
+
+def test_both_clients_take_the_same_stream_from_the_same_gateway() -> None:
+    case = next(case for case in CASES if case.name == "tape.live")
+    found = case.run(case, LITTLE)
+    assert found.ours > 0
+    assert found.peers is not None
+    assert found.peers > 0
+
+
+def test_the_real_window_is_timed_with_all_its_panels() -> None:
+    case = next(case for case in CASES if case.name == "window.frames")
+    found = case.run(case, LITTLE)
+    busy = found.measured["busy_ms"]
+    assert 0 < busy["p50"] <= busy["p95"] <= busy["p99"] <= busy["max"]
+    assert found.measured["frames"] > 10
+    assert found.measured["records_per_s"] > 2_000
+    assert {"pressure", "chain", "health", "tape", "log"} <= set(found.measured["panels_seen"])
+    assert found.met is (busy["p95"] <= 8 and busy["p99"] <= 16)
