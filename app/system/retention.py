@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 _STRIP: Final = 200
 _GOOD_KEPT: Final = 20
+# by the number of its row, which never changes: counted anew after each thinning, one of twenty becomes none
 _ONE_OF: Final = 20
 # In one go; the next save takes the next ones. Removing a file takes 50 µs.
 _AT_ONCE: Final = 50
@@ -25,7 +26,7 @@ _GOOD: Final = Outcome.ACCEPTED.value
 _USED: Final = "SELECT coalesce(sum(stored_size + picture_size), 0) AS used FROM capture"
 _FREE: Final = f"""
     SELECT id, file, picture, stored_size + picture_size AS size, fetched, outcome,
-           row_number() OVER (PARTITION BY source, key ORDER BY fetched) AS place,
+           rowid AS place,
            row_number() OVER (PARTITION BY source, key, fetched / {DAY} ORDER BY fetched) AS place_of_day
     FROM capture
     WHERE pinned = 0

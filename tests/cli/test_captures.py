@@ -1,99 +1,107 @@
-"""Stored answers on the command line: listed, shown, and never written over anything."""
+"""`pitwall captures` as a script uses it."""
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.domain.capture import Capture, Outcome, Step
-from app.domain.routing import Channel, SourceId
-from app.domain.units import Ns, ns_from_iso
-from app.main import main
-from app.system.paths import Paths
-from app.system.redact import SecretRedactor
-from app.system.store import SqliteStore
+from app.cli.parser import parser
+from app.domain.errors import ConfigError
+from app.engine.ports import SourceContext
+from tests.sources.conftest import make_context
+from tests.system.stored import Morning
 
-BODY = b'{"count": 0, "total": 0, "data": []}'
-AT = ns_from_iso("2025-06-09T05:32:18Z")
-Said = Callable[..., tuple[int, str, str]]
-
-
-def capture(name: str, at: Ns, status: int | None = 200) -> Capture:
-    return Capture(
-        name, SourceId("barchart"), Channel.OPT_CHAIN, "MC7M25", "https://vendor.invalid/chain", at, status,
-        "application/json", {"content-type": "application/json"}, BODY,
-        (Step("request", 12.5, status is not None, "one try"),),
-        Outcome.REJECTED, "no contracts", 0,
-    )  # fmt: skip
+__all__ = ["make_context"]
+Run = Callable[..., Any]
 
 
 @pytest.fixture
-def said(data: Path, capsys: pytest.CaptureFixture[str]) -> Said:
-    """Runs a command on a store of two answers: exit code, stdout, stderr."""
-    store = SqliteStore(Paths(data), SecretRedactor())
-    store.save_capture(capture("older", AT))
-    store.save_capture(capture("newer", Ns(AT + 60_000_000_000), status=None))
-    store.close()
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(["captures", *arguments, "--data-dir", str(data)])
-        return code, *capsys.readouterr()
-
-    return run
+def ids(tmp_path: Path, make_context: Callable[..., SourceContext]) -> dict[str, str]:
+    """A page, a good answer, another one, and one with renamed fields."""
+    morning = Morning(tmp_path, make_context)
+    made = {"page": morning.page(), "first": morning.chain(), "good": morning.chain()}
+    made["drift"] = morning.chain("drift")
+    morning.close()
+    return made
 
 
-def document(said: Said, *arguments: str) -> Any:
-    code, out, err = said(*arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: str) -> Any:
+        arguments = parser().parse_args(["--data-dir", str(tmp_path), "captures", *words])
+        assert arguments.run(arguments) == 0
+        said = capsys.readouterr().out
+        return json.loads(said) if "--json" in words else said
+
+    return call
 
 
-def test_the_newest_is_listed_first(said: Said) -> None:
-    listed = document(said, "list")["captures"]
-    assert [line["id"] for line in listed] == ["newer", "older"]
-    assert listed[0]["status"] is None, "no answer at all is not a status of 0"
-    assert listed[1]["fetched"] == "2025-06-09T05:32:18Z"
-    assert listed[1]["fetched_ns"] == AT
-    assert (listed[1]["outcome"], listed[1]["verdict"], listed[1]["rows"]) == ("rejected", "no contracts", 0)
+def test_the_list_can_be_searched(run: Run, ids: dict[str, str]) -> None:
+    assert [c["id"] for c in run("list", "--json")["captures"]] == list(reversed(ids.values()))
+    assert [c["id"] for c in run("list", "--search", "rejected mc7m25", "--json")["captures"]] == [
+        ids["drift"]
+    ]
+    assert "no such" in run("list", "--search", "nowhere")
 
 
-def test_a_limit_keeps_the_newest(said: Said) -> None:
-    assert [line["id"] for line in document(said, "list", "--limit", "1")["captures"]] == ["newer"]
+def test_reparse_says_then_and_now_and_the_drift(run: Run, ids: dict[str, str]) -> None:
+    again = run("reparse", ids["drift"], "--json")
+    assert again["finding"] == "drift"
+    assert again["then"]["rows"] == again["now"]["rows"] == 0
+    assert again["compared_with"] == ids["good"]
+    assert run("reparse", ids["good"], "--json")["finding"] in ("ok", "watch")
+    assert "Read again: a page." in run("reparse", ids["page"])
 
 
-def test_people_read_lines(said: Said) -> None:
-    code, out, err = said("list")
-    assert (code, err, out.count("\n")) == (0, "", 2)
-    assert "—" in out.splitlines()[0]
+def test_diff_names_structure_and_rows(run: Run, ids: dict[str, str]) -> None:
+    found = run("diff", ids["good"], ids["drift"], "--json")
+    assert {"name": "$.data.Call[].bidPrice", "before": "text", "after": "absent"} in found["structure"]
+    assert all(row["change"] == "gone" for row in found["rows"])
+    assert "are the same" in run("diff", ids["first"], ids["good"])
 
 
-def test_one_is_shown_with_what_was_asked_and_each_step(said: Said) -> None:
-    shown = document(said, "show", "older")
-    assert shown["url"] == "https://vendor.invalid/chain"
-    assert shown["bytes"] == len(BODY)
-    assert [step["name"] for step in shown["steps"]] == ["request"]
-    assert "request" in said("show", "older")[1]
+def test_export_writes_a_bundle_har_answer_or_fixture_and_overwrites_nothing(
+    run: Run, ids: dict[str, str], tmp_path: Path
+) -> None:
+    bundle, har, raw = (tmp_path / name for name in ("a.nqcap", "a.har", "a.json"))
+    told = run("export", ids["good"], "--out", str(bundle), "--json")
+    assert told["bytes"] == bundle.stat().st_size
+    with zipfile.ZipFile(bundle) as parts:
+        assert parts.testzip() is None
+    run("export", ids["good"], "--har", "--out", str(har))
+    assert json.loads(har.read_bytes())["log"]["version"] == "1.2"
+    run("export", ids["good"], "--raw", "--out", str(raw))
+    assert json.loads(raw.read_bytes())["data"]
+    with pytest.raises(ConfigError, match="nothing was written"):
+        run("export", ids["good"], "--out", str(bundle))
 
 
-@pytest.mark.parametrize("action", ["show", "export"])
-def test_an_unknown_one_is_said_in_one_line(said: Said, action: str, tmp_path: Path) -> None:
-    code, out, err = said(action, "nobody", *(["--out", str(tmp_path / "out")] if action == "export" else []))
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "'nobody'" in err
-    assert not (tmp_path / "out").exists()
+def test_a_fixture_is_what_a_later_parser_is_held_against(
+    run: Run, ids: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "fixtures"
+    folder.mkdir()
+    run("export", ids["good"], "--fixture", str(folder))
+    (expected,) = folder.glob("*.expected.json")
+    assert run("reparse", ids["good"], "--against", str(expected), "--json")["differences"] == []
+    other = run("reparse", ids["drift"], "--against", str(expected), "--json")["differences"]
+    assert {"field": "chain/series", "expected": "MC7M25", "now": None} in other
+    expected.write_text("[]")
+    with pytest.raises(ConfigError, match="no expected values"):
+        run("reparse", ids["good"], "--against", str(expected))
 
 
-def test_nothing_is_written_over(said: Said, tmp_path: Path) -> None:
-    there = tmp_path / "there.json"
-    there.write_text("mine", encoding="utf-8")
-    code, _, err = said("export", "older", "--out", str(there))
-    assert code == 2
-    assert "already" in err
-    assert there.read_text(encoding="utf-8") == "mine"
+def test_a_pin_is_listed(run: Run, ids: dict[str, str]) -> None:
+    run("pin", ids["first"])
+    assert [c["id"] for c in run("list", "--search", "pinned", "--json")["captures"]] == [ids["first"]]
+    run("unpin", ids["first"])
+    assert run("list", "--search", "pinned", "--json")["captures"] == []
 
 
-def test_an_empty_store_says_so(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["captures", "list", "--data-dir", str(data)]) == 0
-    assert capsys.readouterr().out == "There is no stored answer yet.\n"
+@pytest.mark.parametrize("words", [("show",), ("export",), ("reparse",), ("diff", "x"), ("pin",)])
+def test_an_unknown_id_is_one_sentence(run: Run, words: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError, match="captures list"):
+        run(*words, "unknown")

@@ -1,0 +1,140 @@
+"""Captures written for others: complete, redacted, refused while a secret is left."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import ConfigError
+from app.domain.examination import Examination
+from app.domain.examination_document import compared, values_of
+from app.domain.session import Calendar
+from app.engine.evidence import Evidence
+from app.engine.ports import Exporter, SourceContext
+from app.sources.barchart import SOURCE
+from app.system.bundle import CaptureExporter
+from app.system.redact import SecretRedactor
+from tests.sources.conftest import make_context
+from tests.system.stored import Morning
+
+__all__ = ["make_context"]
+CANARY = "canary-5f1e9c77d2"
+
+
+@pytest.fixture
+def morning(tmp_path: Path, make_context: Callable[..., SourceContext]) -> Iterator[Morning]:
+    made = Morning(tmp_path / "data", make_context)
+    made.page()
+    yield made
+    made.close()
+
+
+def examined(morning: Morning, capture_id: str) -> Examination:
+    evidence = Evidence([SOURCE], Calendar())
+    found = evidence.gather(morning.store, capture_id)
+    assert found is not None
+    return evidence.examine(found)
+
+
+def test_a_bundle_holds_every_part_with_its_hash(morning: Morning, tmp_path: Path) -> None:
+    exporter: Exporter = CaptureExporter(SecretRedactor())
+    capture_id = morning.chain()
+    morning.store.set_picture(capture_id, b"\x89PNG picture")
+    target = tmp_path / "one.nqcap"
+    assert "bytes are in" in exporter(examined(morning, capture_id), "bundle", str(target))
+    with zipfile.ZipFile(target) as bundle:
+        parts = {name: bundle.read(name) for name in bundle.namelist()}
+    manifest = json.loads(parts.pop("manifest.json"))
+    assert manifest["sha256"] == {name: hashlib.sha256(body).hexdigest() for name, body in parts.items()}
+    assert manifest["redaction"]["residual"] == 0
+    assert parts["page.png"] == b"\x89PNG picture"
+    assert json.loads(parts["raw/answer.json"])["data"]
+    fields = json.loads(parts["parse.json"])["fields"]
+    bid = next(f for f in fields if f["name"] == "bid" and f["value"])
+    assert bid["locator"].endswith(".raw.bidPrice")
+    assert next(iter(json.loads(parts["boxes.json"]).values()))[2:] == [96, 22]
+    assert json.loads(parts["validation.json"])["finding"] in ("ok", "watch")
+    assert json.loads(parts["log.jsonl"].splitlines()[-1])["outcome"] == "accepted"
+
+
+def test_har_has_the_objects_that_readers_expect(morning: Morning, tmp_path: Path) -> None:
+    target = tmp_path / "one.har"
+    CaptureExporter(SecretRedactor())(examined(morning, morning.chain()), "har", str(target))
+    log = json.loads(target.read_bytes())["log"]
+    assert log["version"] == "1.2"
+    (entry,) = log["entries"]
+    assert {"startedDateTime", "time", "request", "response", "cache", "timings"} <= entry.keys()
+    assert {
+        "method",
+        "url",
+        "httpVersion",
+        "cookies",
+        "headers",
+        "queryString",
+        "headersSize",
+        "bodySize",
+    } <= (entry["request"].keys())
+    assert {"status", "statusText", "content", "redirectURL", "headersSize", "bodySize"} <= (
+        entry["response"].keys()
+    )
+    assert {"name": "symbol", "value": "MC7M25"} in entry["request"]["queryString"]
+    assert min(entry["timings"][name] for name in ("send", "wait", "receive")) >= 0
+
+
+def test_a_failed_attempt_can_be_exported_too(morning: Morning, tmp_path: Path) -> None:
+    for number, fault in enumerate(("block_page", "truncated", "refuse")):
+        target = tmp_path / f"{number}.nqcap"
+        CaptureExporter(SecretRedactor())(examined(morning, morning.chain(fault)), "bundle", str(target))
+        with zipfile.ZipFile(target) as bundle:
+            assert json.loads(bundle.read("validation.json"))["finding"] in ("no answer", "not ready")
+
+
+def test_no_known_secret_is_left_in_any_part(morning: Morning, tmp_path: Path) -> None:
+    redactor = SecretRedactor()
+    redactor.learn(CANARY)
+    found = examined(morning, morning.chain())
+    body = found.this.capture.body.replace(b'"meta"', b'"canary": "%s", "meta"' % CANARY.encode())
+    leaky = replace(
+        found.this.capture, body=body, url=f"https://x.invalid/?token={CANARY}", verdict=f"saw {CANARY}"
+    )
+    parts = CaptureExporter(redactor).parts(replace(found, this=replace(found.this, capture=leaky)))
+    assert all(CANARY.encode() not in content for content in parts.values())
+    assert json.loads(parts["raw/answer.json"])["canary"] == "[redacted]"
+    assert json.loads(parts["manifest.json"])["redaction"]["redactions"] == 1
+
+
+def test_a_bundle_with_a_secret_left_in_it_is_not_written(morning: Morning, tmp_path: Path) -> None:
+    redactor = SecretRedactor()
+    redactor.learn(CANARY)
+    capture_id, target = morning.chain(), tmp_path / "one.nqcap"
+    morning.store.set_picture(capture_id, b"\x89PNG " + CANARY.encode())
+    with pytest.raises(ConfigError, match=r"A secret is left in page\.png"):
+        CaptureExporter(redactor)(examined(morning, capture_id), "bundle", str(target))
+    assert not target.exists()
+
+
+def test_a_fixture_says_what_must_be_read_from_the_answer(morning: Morning, tmp_path: Path) -> None:
+    found = examined(morning, morning.chain())
+    export = CaptureExporter(SecretRedactor())
+    export(found, "fixture", str(tmp_path))
+    (expected,) = tmp_path.glob("*.expected.json")
+    values = json.loads(expected.read_bytes())["values"]
+    assert list(compared(values, values_of(found))) == []
+    subject = next(name for name in values if name != "chain")
+    values[subject]["bid"] = "1.00"
+    assert [name for name, _, _ in compared(values, values_of(found))] == [f"{subject}/bid"]
+    with pytest.raises(ConfigError, match="nothing was written"):
+        export(found, "fixture", str(tmp_path))
+    with pytest.raises(ConfigError, match="no folder"):
+        export(found, "fixture", str(tmp_path / "nowhere"))
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(morning: Morning, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be written"):
+        CaptureExporter(SecretRedactor())(
+            examined(morning, morning.chain()), "har", str(tmp_path / "no" / "x.har")
+        )

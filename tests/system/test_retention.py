@@ -1,0 +1,97 @@
+"""Which captures go when there are too many, and which never do."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.domain.capture import Capture, Outcome
+from app.domain.routing import Channel, SourceId
+from app.domain.units import DAY, MINUTE, Ns, ns_from_iso
+from app.system.paths import Paths
+from app.system.redact import SecretRedactor
+from app.system.store import SqliteStore
+
+START = ns_from_iso("2025-06-02T14:00:00Z")
+ONE = Capture(
+    "c0", SourceId("barchart"), Channel.OPT_CHAIN, "MC7M25", "", START, 200, "application/json", {}, b"{}",
+    (), Outcome.ACCEPTED, "accepted", 576,
+)  # fmt: skip
+PLENTY = 20_000
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SqliteStore:
+    return SqliteStore(Paths(tmp_path), SecretRedactor())
+
+
+def fill(store: SqliteStore, count: int, outcome: Outcome = Outcome.ACCEPTED, start: int = 0) -> None:
+    for number in range(start, start + count):
+        at = Ns(START + number * MINUTE)
+        store.save_capture(replace(ONE, id=f"c{number}", fetched=at, outcome=outcome))
+
+
+def left(store: SqliteStore) -> set[str]:
+    return {line.id for line in store.capture_lines(10_000)}
+
+
+def thin_all(store: SqliteStore, most_mb: int, now: Ns) -> None:
+    while store.thin_captures(most_mb, 14, now):
+        continue
+
+
+def test_while_they_are_few_and_young_nothing_goes(store: SqliteStore) -> None:
+    fill(store, 300)
+    assert store.thin_captures(PLENTY, 14, START) == 0
+    store.close()
+
+
+def test_aged_good_ones_are_thinned_to_one_of_twenty_and_the_first_of_a_day(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    fill(store, 300)
+    thin_all(store, PLENTY, Ns(START + 40 * DAY))
+    kept = left(store)
+    assert kept == {"c0", "c20", "c40", "c60", "c80"} | {f"c{n}" for n in range(100, 300)}
+    assert len(list((tmp_path / "captures").rglob("*.zst"))) == len(kept)
+    store.close()
+
+
+def test_aged_failures_stay(store: SqliteStore) -> None:
+    fill(store, 100, Outcome.FAILED)
+    fill(store, 200, start=100)
+    thin_all(store, PLENTY, Ns(START + 40 * DAY))
+    assert {f"c{n}" for n in range(100)} <= left(store)
+    store.close()
+
+
+def test_beyond_the_size_the_oldest_good_ones_go_but_never_those_that_are_needed(store: SqliteStore) -> None:
+    fill(store, 260)
+    for name in ("c0", "c1"):
+        store.set_picture(name, b"x" * 1_000)
+    store.pin_capture("c3", True)
+    store.put_cached("chain", "c4", Ns(1), Ns(2), Ns(3))
+    thin_all(store, 0, START)
+    assert left(store) == {"c3", "c4"} | {f"c{n}" for n in range(60, 260)}
+    store.close()
+
+
+def test_the_last_twenty_good_ones_outlive_any_number_of_failures(store: SqliteStore) -> None:
+    fill(store, 30)
+    fill(store, 230, Outcome.FAILED, start=30)
+    thin_all(store, 0, START)
+    assert left(store) == {f"c{n}" for n in range(10, 30)} | {f"c{n}" for n in range(60, 260)}
+    store.close()
+
+
+def test_a_pin_is_shown_and_can_be_taken_off(store: SqliteStore) -> None:
+    store.save_capture(ONE)
+    line = store.pin_capture("c0", True)
+    assert line is not None
+    assert line.pinned
+    assert store.save_capture(replace(ONE, verdict="again")).pinned
+    line = store.pin_capture("c0", False)
+    assert line is not None
+    assert not line.pinned
+    assert store.pin_capture("unknown", True) is None
+    store.close()
