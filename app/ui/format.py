@@ -146,7 +146,7 @@ def pressure_words(value: float | None, contracts: int) -> str:
     """The side and strength of P; nothing is said of fewer contracts than a side could be read from."""
     if value is None:
         return "no trades"
-    strength = abs(value)
+    strength = abs(round(value, 2))  # as the number beside the word is shown
     if strength < 0.25:
         return "balanced"
     side = "buy" if value > 0 else "sell"

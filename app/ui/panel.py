@@ -34,7 +34,6 @@ class Panel(QWidget):
 
     def apply(self, update: Update) -> None:
         """Stores an update. Must be short: thousands may come in a frame."""
-        raise NotImplementedError
 
     def draw(self, now: Ns) -> None:
         """Paints what moves fast."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.settings import Settings
@@ -18,6 +18,7 @@ from app.engine.outbox import Outbox
 from app.ui.application import make_application
 from app.ui.layout_store import MemoryLayout
 from app.ui.main_window import MainWindow
+from app.ui.panel import Panel
 from tests.ui.feed import Feed, RecordedCommands, ScriptedClock
 
 _ENOUGH_FRAMES = 14
@@ -97,3 +98,12 @@ def shots(tmp_path: Path) -> Path:
 def click(widget: QWidget) -> None:
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
+
+
+def button_of(within: QWidget, name: str) -> QAbstractButton:
+    parts = [within, *([within.title_bar] if isinstance(within, Panel) else [])]
+    for part in parts:
+        for child in part.findChildren(QAbstractButton):
+            if child.accessibleName() == name:
+                return child
+    raise AssertionError(f"nothing is called {name!r}")

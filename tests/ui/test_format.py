@@ -63,7 +63,8 @@ def test_money_and_sizes() -> None:
 
 @pytest.mark.parametrize(
     ("value", "contracts", "said"),
-    [(None, 0, "no trades"), (0.1, 500, "balanced"), (0.3, 500, "moderate buy"), (-0.6, 500, "strong sell"),
+    [(None, 0, "no trades"), (0.1, 500, "balanced"), (0.248, 500, "moderate buy"),
+     (0.3, 500, "moderate buy"), (-0.6, 500, "strong sell"),
      (0.8, 500, "extreme buy"), (0.8, 4, "extreme buy (few)")],
 )  # fmt: skip
 def test_pressure_in_words_is_as_strong_as_the_number(value: float | None, contracts: int, said: str) -> None:

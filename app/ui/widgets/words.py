@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-_SHRINKS_BELOW = 0.7
+_SLACK_PX = 14
 
 
 class Words(QLabel):
@@ -49,7 +49,7 @@ class FittedWords(Words):
 
     def setText(self, text: str) -> None:
         if len(text) != len(self._text) and (needed := self.fontMetrics().horizontalAdvance(text)) != 0:
-            if needed > self._width or needed < self._width * _SHRINKS_BELOW:
+            if needed > self._width or needed < self._width - _SLACK_PX:
                 self._width = needed + 1
                 self.updateGeometry()
         elif not text and self._width:

@@ -47,7 +47,7 @@ class LogPanel(Panel):
                 text.day_clock(update.at, self.desk.zone),
             ),
             Cell(update.level.capitalize(), colour),
-            Cell(update.source, "dim", update.source),
+            Cell(short_name(update.source), "dim", update.source),
             Cell(words, "text" if colour in ("dim", "faint") else colour, words),
         )
         row = Row(str(self._number), cells)
@@ -62,3 +62,8 @@ class LogPanel(Panel):
 
     def recolour(self) -> None:
         self.view.recolour(self.desk.colours)
+
+
+def short_name(source: str) -> str:
+    """`engine.health_watch` as `health watch`; the whole name is in the tooltip."""
+    return source.rsplit(".", 1)[-1].replace("_", " ")

@@ -55,7 +55,8 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
         return None
 
     def _choose(self, low: float, high: float, pixels: float) -> list[tuple[float, str]]:
-        raise NotImplementedError
+        """Values and their texts between `low` and `high`, on an axis of this length."""
+        return []
 
     def _view(self) -> QRectF:
         """The plot beside the axis, in the axis' own coordinates."""
@@ -69,7 +70,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
             self._paint_ticks(painter, view, float(self._known[0]), float(self._known[1]))  # type: ignore[arg-type]
 
     def _paint_ticks(self, painter: QPainter, view: QRectF, low: float, high: float) -> None:
-        raise NotImplementedError
+        """Draws ticks and texts beside `view`."""
 
 
 class TimeAxis(_Axis):
