@@ -2,18 +2,21 @@
 
 import argparse
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from app.cli.outcome import EXIT_DONE, complain, print_document, print_line
 from app.cli.values import moment_of
+from app.domain.errors import ConfigError
 from app.domain.routing import SourceId
 from app.domain.settings import Settings
-from app.domain.units import DOLLAR, MicroUsd, Ns
+from app.domain.units import DOLLAR, MicroUsd, Ns, moment
 
 if TYPE_CHECKING:
     from app.domain.cost import MonthCost
     from app.engine.ports import Secrets, SourceSpec
     from app.system.paths import Paths
+
+_YEARS: Final = range(1970, 2200)
 
 
 def add(commands: Any, base: argparse.ArgumentParser) -> None:
@@ -31,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.system.secrets import KeyringSecrets
     from app.system.settings_file import SettingsFile
 
-    at = moment_of(arguments.at) if arguments.at is not None else RealClock().now()
+    at = _within_reach(moment_of(arguments.at)) if arguments.at is not None else RealClock().now()
     paths = Paths(arguments.data_dir)
     settings, notices = SettingsFile(paths.settings).load()
     for notice in notices:
@@ -45,6 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
         for line in cost_lines(cost):
             print_line(line)
     return EXIT_DONE
+
+
+def _within_reach(at: Ns) -> Ns:
+    """The months before and after must be dates too, and their nanoseconds numbers of a database."""
+    if moment(at).year not in _YEARS:
+        raise ConfigError(f"No ledger reaches the year {moment(at).year}.")
+    return at
 
 
 def fees_in_use(

@@ -80,8 +80,10 @@ def test_without_json_it_is_a_table(capsys: pytest.CaptureFixture[str], tmp_path
     assert "P10 to P90" in out
 
 
-@pytest.mark.parametrize("at", ["2025-06-10T15:00:00", "yesterday"])
-def test_a_time_without_its_zone_is_refused(
+@pytest.mark.parametrize(
+    "at", ["2025-06-10T15:00:00", "yesterday", "0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z"]
+)
+def test_a_time_without_its_zone_or_out_of_reach_is_refused(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, at: str
 ) -> None:
     assert main(["cost", "--data-dir", str(tmp_path), "--at", at, "--json"]) == EXIT_BAD_INPUT
