@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from app.domain.contract import Family, Future, Series
+from app.domain.contract import Family, Future
 from app.domain.session import NEW_YORK
-from app.domain.symbols import family, rule_expiry, third_friday
+from app.domain.symbols import family
 from app.domain.units import DOLLARS_PER_POINT, FUTURE_TICK, POINT, Ns, ns
 from app.sim.arrival import received
 from app.sim.dbn_records import DEFINITION, UNDEF_32, UNDEF_PRICE, Records, records
-from app.sim.listing import SPREAD_TICK, future_id, listed_since, spread_id
+from app.sim.listing import SPREAD_TICK, expires_on, future_id, listed_since, spread_id
 from app.sim.strategies import Strategy
 from app.sim.universe import Universe
 
@@ -143,8 +143,7 @@ def _week(root: str) -> int:
 
 
 def _expiry(future: Future) -> Ns:
-    day = rule_expiry(Series("NQ", future.year, future.month)) or third_friday(future.year, future.month)
-    return ns(datetime.combine(day, _EXPIRY, NEW_YORK))
+    return ns(datetime.combine(expires_on(future), _EXPIRY, NEW_YORK))
 
 
 def _midnight(day: date) -> Ns:

@@ -8,7 +8,15 @@ from typing import Final
 
 from app.domain.contract import Family, Future, Right, Series
 from app.domain.session import NEW_YORK, Calendar
-from app.domain.symbols import ROOTS, family, front_future, next_future, rule_expiry, rule_underlying
+from app.domain.symbols import (
+    ROOTS,
+    family,
+    front_future,
+    next_future,
+    rule_expiry,
+    rule_underlying,
+    third_friday,
+)
 from app.domain.units import Px, ns, px
 from app.sim.chain_truth import ListedExpiry
 
@@ -40,15 +48,24 @@ def series_listed(day: date, calendar: Calendar) -> tuple[ListedExpiry, ...]:
 
 
 def futures_listed(day: date) -> tuple[Future, ...]:
-    """The next months, then Decembers as far as options are listed on them."""
-    futures = [front_future(day)]
+    """The next months to expire, then Decembers as far as options are listed on them."""
+    front = front_future(day)
+    expiring = _quarter_before(front)
+    futures = [expiring if expires_on(expiring) >= day else front]
     while len(futures) < _FUTURES:
         futures.append(next_future(futures[-1]))
-    last = futures[-1].year
-    return (
-        *futures,
-        *(Future(year, 12) for year in range(last + (futures[-1].month == 12), last + _DECEMBERS + 1)),
-    )
+    last = futures[-1]
+    decembers = range(last.year + (last.month == 12), last.year + _DECEMBERS + 1)
+    return (*futures, *(Future(year, 12) for year in decembers))
+
+
+def expires_on(future: Future) -> date:
+    series = Series("NQ", future.year, future.month)
+    return rule_expiry(series) or third_friday(future.year, future.month)
+
+
+def _quarter_before(future: Future) -> Future:
+    return Future(future.year - 1, 12) if future.month == 3 else Future(future.year, future.month - 3)
 
 
 def future_id(future: Future) -> int:

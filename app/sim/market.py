@@ -83,7 +83,8 @@ class Market:
     def futures(self, as_of: Ns) -> Sequence[Future]:
         """The contract months that trade, nearest first."""
         day = self.day(as_of)
-        return futures_listed(day)[: len(self.lanes(day)) - 1]
+        trading = {lane.symbol for lane in self.lanes(day)}
+        return tuple(future for future in futures_listed(day) if future.raw in trading)
 
     def legs(self, series: Series, as_of: Ns) -> Sequence[Leg]:
         """By strike, the call before the put; empty for a series that is not listed."""

@@ -5,12 +5,13 @@ from typing import Final
 
 import numpy as np
 
+from app.domain.symbols import front_future
 from app.sim.listing import future_id
 from app.sim.noise import Ints
 from app.sim.universe import Universe
 
 ALL_SYMBOLS: Final = "ALL_SYMBOLS"
-_CONTINUOUS: Final = re.compile(r"NQ\.[cnv]\.(\d)", re.IGNORECASE)
+_CONTINUOUS: Final = re.compile(r"NQ\.([cnv])\.(\d)", re.IGNORECASE)
 
 
 def resolved(universe: Universe, stype: str, symbol: str) -> Ints | None:
@@ -33,9 +34,12 @@ def _parent(universe: Universe, symbol: str) -> Ints | None:
 
 
 def _continuous(universe: Universe, symbol: str) -> Ints | None:
+    """`c` goes by expiry, `v` and `n` by volume and open interest, which leave a month some days earlier."""
     found = _CONTINUOUS.fullmatch(symbol)
-    place = int(found[1]) if found else len(universe.futures)
-    return np.array([future_id(universe.futures[place])]) if place < len(universe.futures) else None
+    if found is None:
+        return None
+    first = 0 if found[1] in "cC" else universe.futures.index(front_future(universe.day))
+    return np.array([future_id(universe.futures[first + int(found[2])])])
 
 
 def _instrument(universe: Universe, symbol: str) -> Ints | None:

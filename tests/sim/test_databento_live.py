@@ -510,7 +510,7 @@ def test_a_client_that_does_not_read_loses_quotes_or_is_warned(
         line.sendall(login.encode())
         assert said.readline().startswith(b"success=1|session_id=simulated-")
         line.sendall(b"symbols=NQM6|id=1|is_last=1|stype_in=raw_symbol|schema=mbp-10\nstart_session\n")
-        heard = bytearray(said.read(128))
+        heard = bytearray(said.read(128 + 320 + 176))  # metadata, acknowledgement, mapping
         clock.advance(Ns(6 * MINUTE))
         wait_until(lambda: gateway.house.slow_readers > 0)
         deadline = time.monotonic() + PATIENCE
