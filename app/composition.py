@@ -6,12 +6,13 @@ from typing import Any, Final
 from app.cli.chain_document import fetch_once, source_named
 from app.cli.outcome import complain
 from app.domain.errors import ConfigError, MissingKey
+from app.domain.tape import warm_up
 from app.domain.units import Ns
 from app.domain.updates import Mode, Notice
 from app.elsewhere import Elsewhere, read_url_map, simulated_keys
 from app.engine.parts import EngineParts, Replay
 from app.engine.ports import BrokenSource, Secrets, SecretSpec, SourceContext
-from app.engine.replay import PATIENCE, REPLAY
+from app.engine.tapes import PATIENCE, REPLAY
 from app.sources import discover
 from app.startup import Start
 from app.system.bundle import CaptureExporter
@@ -72,6 +73,7 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
             prefix="simulated-" if elsewhere.simulated else "",
         ),
         save_settings=start.settings_file.save,
+        warm_up=lambda: warm_up(str(start.paths.cache / "numba")),
     )
 
 

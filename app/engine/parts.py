@@ -20,7 +20,7 @@ from app.engine.ports import (
     SourceSpec,
     Store,
 )
-from app.engine.replay import Deck, TapeClock
+from app.engine.tapes import Deck, TapeClock
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.poller import ChainPoller
 from app.engine.ports import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
-from app.engine.replay import REPLAY, Player
+from app.engine.replay import Player
 from app.engine.streamer import Streamer
 from app.engine.supervisor import Failed
+from app.engine.tapes import REPLAY
 
 _PARSER: Final = "parser"
 Gate = Callable[[], tuple[Link, str] | None]

@@ -5,75 +5,28 @@ Nothing is shown before its moment. Long silences, such as a night, are skipped.
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Final, Protocol
+from dataclasses import replace
+from typing import Final
 
 from app.domain.errors import ConfigError, Unavailable
 from app.domain.health import Link
 from app.domain.replay import ReplayChanged, Wish
-from app.domain.routing import RECORDED, Channel, Offer, SourceId
-from app.domain.ticks import InstrumentMapped, SideQuality, TickBatch
+from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import MINUTE, SECOND, Ns
 from app.domain.updates import Notice
 from app.engine.connection import Session
 from app.engine.desk import Desk
 from app.engine.lines import QuoteLine, TradeLine
-from app.engine.ports import Clock, SourceSpec, TickFeed
+from app.engine.ports import TickFeed
 from app.engine.streamer import Streamer
+from app.engine.tapes import REPLAY, Deck, TapeClock
 
 _log = logging.getLogger(__name__)
 _STEP_S: Final = 0.02
 _READ_LIMIT_S: Final = 30.0
 _SILENCE: Final = 5 * MINUTE
 _RUN_UP: Final = 2 * SECOND
-# how long time goes on behind the last record, so that its bars are closed
-PATIENCE: Final = 3 * SECOND
 _CUT: Final = "the recording was interrupted"
-REPLAY: Final = SourceSpec(
-    id=SourceId("replay"),
-    title="Recorded tape",
-    tier=40,
-    about="A recorded tape, played again.",
-    offers=tuple(Offer(c, RECORDED) for c in (Channel.NQ_TRADES, Channel.NQ_QUOTES, Channel.OPT_TRADES)),
-    addresses={},
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """`cut`: one connection ended, another began. `following`: when the next record came; None: over."""
-
-    batches: tuple[TickBatch, ...]
-    cut: bool
-    following: Ns | None
-
-
-class Deck(Protocol):
-    """Recorded tapes. `play` and `rewind` block; ConfigError when a file cannot be read any more."""
-
-    title: str
-    simulated: bool
-    begin: Ns
-    end: Ns
-    first_trade: Ns
-
-    def play(self, until: Ns) -> Played: ...
-    def rewind(self) -> None: ...
-    def names(self, day: date) -> tuple[InstrumentMapped, ...]: ...
-
-
-class TapeClock(Clock, Protocol):
-    """Time as the tape says; moved by the player only."""
-
-    @property
-    def playing(self) -> bool: ...
-    @property
-    def speed(self) -> float: ...
-    def play(self) -> None: ...
-    def pause(self) -> None: ...
-    def set_speed(self, speed: float) -> None: ...
-    def jump(self, to: Ns) -> None: ...
 
 
 class TapeLine(TradeLine):
@@ -81,6 +34,7 @@ class TapeLine(TradeLine):
 
     reached: Ns | None = None
     level = False
+    joins = False
     _is_cut = False
 
     async def take(self, session: Session, batch: TickBatch) -> None:
@@ -92,16 +46,25 @@ class TapeLine(TradeLine):
     def horizon(self) -> Ns | None:
         return self.reached if self.caught_up else super().horizon()
 
-    def cut(self) -> None:
+    async def cut(self, since: Ns) -> None:
         self._is_cut, self._since = True, None
         overlap = self.day.overlap
-        overlap.replaying(overlap.since())
-        overlap.caught_up()
+        await self._desk.workers.run("overlap", lambda: overlap.replaying(since), _READ_LIMIT_S)
         self.lost(_CUT)
 
     def begin(self, since: Ns) -> None:
         self.day.began = self._since = since
         self.day.intake.flow.seen_from(since)
+        self.day.overlap.replaying(since)
+
+    def _catch_up(self, session: Session) -> None:
+        """A later connection may reach back to the first trade, as after a new start of the program."""
+        if not self.joins:
+            super()._catch_up(session)
+            return
+        self.caught_up = True
+        for channel in self.channels:
+            self.day.gaps.replayed(channel, self._since, session.live_from)
 
     def _is_over(self, session: Session) -> bool:
         return self.level and not self._is_cut
@@ -113,6 +76,7 @@ class Player(Streamer):
         self._deck = deck
         self._clock = clock
         self._tape = TapeLine(desk, self.source, self.day, self.trades.channels)
+        self._tape.joins = deck.joins
         self._quotes = QuoteLine(desk, self.source, self.day)
         self.trades = self._tape
         self._lines = [self._tape, self._quotes]
@@ -156,8 +120,8 @@ class Player(Streamer):
         now, line = self._clock.now(), self._tape
         while True:
             played = await self._desk.workers.run("play", lambda: self._deck.play(now), _READ_LIMIT_S)
-            if played.cut:
-                line.cut()
+            if played.cut is not None:
+                await line.cut(played.cut)
             for batch in played.batches:
                 await self._take(batch)
             self._following = played.following

@@ -16,7 +16,7 @@ from app.domain.symbols import parse_raw
 from app.domain.ticks import InstrumentMapped
 from app.domain.units import Ns, moment
 from app.engine.columns import chosen
-from app.engine.replay import Played
+from app.engine.tapes import Played
 from app.system.reel import RICHEST, Contents, Reel, contents, counted
 from app.system.tape_files import TapeFile
 
@@ -42,6 +42,7 @@ class Deck:
         self._best = self._best_kinds()
         self._lanes: list[_Lane] = []
         self.rewind()
+        self.joins = any(one.joins for one in self._lanes)
 
     def rewind(self) -> None:
         for one in self._lanes:
@@ -53,15 +54,16 @@ class Deck:
 
     def play(self, until: Ns) -> Played:
         """What came until then and was not played before; a piece of it when that is much."""
-        batches, cut = [], False
+        batches, cuts = [], []
         for one in self._lanes:
-            cut = one.next_file() or cut
+            cuts.append(one.next_file())
             found = one.reel.play(until)
             if found is not None:
                 batch, kinds = found
                 rows = counted(batch, kinds, self._best)
                 batches.append(replace(batch, trades=chosen(batch.trades, rows)))
         following = [when for one in self._lanes if (when := one.following(until)) is not None]
+        cut = min((since for since in cuts if since is not None), default=None)
         return Played(tuple(batches), cut, Ns(min(following)) if following else None)
 
     def names(self, day: date) -> tuple[InstrumentMapped, ...]:
@@ -111,15 +113,19 @@ def refuse_at_sight(files: Sequence[Path]) -> None:
 class _Lane:
     def __init__(self, files: list[Contents]) -> None:
         self.reel = Reel(files[0].path)
-        self._ours = files[0].is_ours
         self._left = files[1:]
 
-    def next_file(self) -> bool:
-        """True when one connection ended and another began."""
+    @property
+    def joins(self) -> bool:
+        return any(file.is_ours and file.first_trade for file in self._left)
+
+    def next_file(self) -> Ns | None:
+        """When one connection ended and another begins: from when on that one brought trades, if it did."""
         if not (self.reel.is_over and self._left):
-            return False
-        self.reel = Reel(self._left.pop(0).path)
-        return self._ours
+            return None
+        file = self._left.pop(0)
+        self.reel = Reel(file.path)
+        return Ns(file.first_trade) if file.is_ours and file.first_trade else None
 
     def following(self, until: Ns) -> int | None:
         """When there is more to play; at once, if the next file has not been looked into."""

@@ -13,7 +13,7 @@ from app.domain.routing import RECORDED
 from app.domain.units import SECOND, Ns
 from app.domain.updates import BarChanged, FlowChanged, GapChanged, InstrumentKnown, Mode, TopChanged
 from app.engine.parts import EngineParts, Replay
-from app.engine.replay import REPLAY
+from app.engine.tapes import REPLAY
 from app.system.deck import Deck
 from app.system.replay_clock import ReplayClock
 from tests.engine.bench import Bench, until
@@ -94,7 +94,8 @@ async def test_nothing_is_shown_before_its_moment(tape: Path, tmp_path: Path) ->
 
 async def test_recorded_connections_join_without_counting_twice(tmp_path: Path) -> None:
     one = [trade(21_000, 1, "B", T0 + n * S) for n in range(5)]
-    two = [trade(21_000, 1, "B", T0 + n * S) for n in range(4, 9)]
+    # the second reaches back further than a reconnect: the program was started again
+    two = [trade(21_000, 1, "B", T0 + n * S) for n in range(1, 9)]
     first = written(tmp_path, "databento-trades-20250610T150000000Z.dbn", mapping("NQU5"), *one)
     second = written(tmp_path, "databento-trades-20250610T150008000Z.dbn", mapping("NQU5"), *two)
     bench = bench_of(tmp_path / "data", [second, first])

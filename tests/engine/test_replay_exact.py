@@ -22,7 +22,7 @@ from app.engine.host import EngineHost
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts, Replay
 from app.engine.ports import Clock, SourceSpec
-from app.engine.replay import PATIENCE, REPLAY
+from app.engine.tapes import PATIENCE, REPLAY
 from app.sim.farm import Farm
 from app.sources.databento import SOURCE
 from app.system.clock import MarketClock
