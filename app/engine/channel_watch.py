@@ -13,6 +13,7 @@ from app.engine.measures import Latencies, Rate
 from app.engine.ports import Clock
 
 _RATE_WINDOW_S: Final = 10.0
+_ANSWERS_WINDOW_S: Final = 300.0
 # A record on its way when the market closes says nothing against the calendar.
 _LATE_S: Final = 5.0
 
@@ -39,6 +40,7 @@ class ChannelWatch:
         self._received_at: Ns | None = None
         self._event: Ns | None = None
         self._rate = Rate(_RATE_WINDOW_S)
+        self._answers = Rate(_ANSWERS_WINDOW_S)
         self._latencies = Latencies()
 
     def linked(self, link: Link, note: str, retry_in_s: float | None) -> None:
@@ -55,7 +57,11 @@ class ChannelWatch:
         self._receipt, self._received_at = self._clock.now(), now
         if event is not None and (self._event is None or event > self._event):
             self._event = event
-        self._rate.add(records, now)
+        if self.interval_s is None:
+            self._rate.add(records, now)
+        else:
+            # The rows of a page are one answer: what is polled has a rate of answers.
+            self._answers.add(1, now)
         if latency_ms is not None:
             self._latencies.add(latency_ms, now)
         self.breaker.succeeded(now / SECOND)
@@ -135,7 +141,7 @@ class ChannelWatch:
             last_event=self._event,
             age_s=self.age_s(),
             event_age_s=event_age,
-            rate_per_s=self._rate.per_s(now) if self._receipt is not None else None,
+            rate_per_s=self._rate_per_s(now),
             latency_p50_ms=latency[0] if latency else None,
             latency_p95_ms=latency[1] if latency else None,
             calls=self.calls,
@@ -144,6 +150,11 @@ class ChannelWatch:
             reconnects_today=self.reconnects,
             gaps_today=self.gaps,
         )
+
+    def _rate_per_s(self, now: Ns) -> float | None:
+        if self._receipt is None:
+            return None
+        return (self._rate if self.interval_s is None else self._answers).per_s(now)
 
     def new_day(self) -> None:
         self.reconnects = self.gaps = 0

@@ -92,7 +92,7 @@ class Intake:
         if futures is not None:
             self._future_trades(futures, live_from)
         for channel, those in found.items():
-            self._telling.prints(those, self.instruments, channel, connection)
+            self._telling.prints(those, self.instruments, channel, connection, live_from)
         return found
 
     def tops(self, tops: tuple[TopOfBook, ...], connection: str) -> dict[Channel, TopOfBook]:

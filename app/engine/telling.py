@@ -81,15 +81,18 @@ class Telling:
                 self._top(top, channel, connection)
 
     def prints(
-        self, trades: TradeColumns, instruments: Instruments, channel: Channel, connection: str
+        self, trades: TradeColumns, instruments: Instruments, channel: Channel, connection: str, live_from: Ns
     ) -> None:
-        """The newest trades for time and sales, unless they are too old to be kept there."""
+        """The newest trades for time and sales, unless they are too old to be kept there.
+
+        A live trade left out is a drop and counted; of a replay, only the end was ever meant for it.
+        """
         if self._desk.router.is_fed_by_another(self._source, channel):
             return
         recent = np.flatnonzero(trades.ts_event >= self._desk.clock.now() - _PRINTS_KEPT)
         if len(recent) > _MOST_PRINTS:
-            self._desk.outbox.count_dropped(len(recent) - _MOST_PRINTS)
-            recent = recent[-_MOST_PRINTS:]
+            left_out, recent = recent[:-_MOST_PRINTS], recent[-_MOST_PRINTS:]
+            self._desk.outbox.count_dropped(int((trades.ts_event[left_out] >= live_from).sum()))
         for row in recent.tolist():
             number, event = int(trades.instrument_id[row]), Ns(int(trades.ts_event[row]))
             known = instruments.get(number)

@@ -78,6 +78,5 @@ class CaptureModel:
 def what_happened(line: CaptureLine) -> str:
     """One line under the time: rows when it is good, the reason when it is not."""
     if line.outcome is Outcome.ACCEPTED:
-        rows = "—" if line.rows is None else f"{line.rows:,}"
-        return f"{rows} rows"
+        return "page read" if line.rows is None else f"{line.rows:,} rows"
     return line.verdict or WORDS[line.outcome]

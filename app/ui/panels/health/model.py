@@ -1,9 +1,9 @@
 """Source health as rows: one for each source and channel, the state by shape, colour and word. No Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.health import ChannelHealth, Freshness, Link, Role, SourceHealth
-from app.domain.routing import Channel, SourceId
+from app.domain.routing import Channel, Level, SourceId
 from app.domain.units import SECOND, Ns
 from app.ui import format as text
 from app.ui.widgets.cells import Cell, Mark, Row
@@ -37,6 +37,8 @@ _FRESH_LOOKS = {
     Freshness.HALTED: (Mark.REST, "warn", "halted"),
     Freshness.CLOSED: (Mark.REST, "idle", "closed"),
 }
+# Fresh, and still not the market of now: it must not be called live.
+_LATE_WORDS = {Level.DELAYED: "{} m late", Level.EOD: "end of day", Level.RECORDED: "recorded"}
 _FEWEST_CALLS = 20
 """Below this an error share says nothing and stays grey."""
 
@@ -50,8 +52,11 @@ class Look:
 
 def look(channel: ChannelHealth) -> Look:
     """The link speaks first; only data of a working link is ever green."""
-    found = _LINK_LOOKS.get(channel.link) or _FRESH_LOOKS[channel.freshness]
-    return Look(*found)
+    found = Look(*(_LINK_LOOKS.get(channel.link) or _FRESH_LOOKS[channel.freshness]))
+    late = _LATE_WORDS.get(channel.fidelity.level)
+    if found.mark is not Mark.GOOD or late is None:
+        return found
+    return Look(Mark.GOOD, "info", late.format(channel.fidelity.minutes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +87,16 @@ class HealthModel:
         seen = self._sources.get(SourceId(key.split("/", 1)[0]))
         return None if seen is None else seen.health
 
-    def rows(self, monotonic: Ns) -> tuple[Row, ...]:
-        """Sources in order of their first report; ages go on by a clock that never jumps."""
+    def rows(self, monotonic: Ns, *, silent: bool = False) -> tuple[Row, ...]:
+        """Sources in order of their first report; ages go on by a clock that never jumps. While the engine is
+        `silent` nothing it said of a working link counts."""
         rows: list[Row] = []
         for seen in self._sources.values():
             if seen.health.broken is not None:
                 rows.append(_broken_row(seen.health))
             since = (monotonic - seen.at) / SECOND
-            rows.extend(_row(seen.health, channel, since) for channel in seen.health.channels)
+            channels = (_unheard(c) if silent else c for c in seen.health.channels)
+            rows.extend(_row(seen.health, channel, since) for channel in channels)
         return tuple(rows)
 
     def summary(self) -> str:
@@ -103,6 +110,10 @@ class HealthModel:
             (marks.count(Mark.REST), "closed"),
         )
         return " · ".join(f"{count} {word}" for count, word in counts if count)
+
+
+def _unheard(channel: ChannelHealth) -> ChannelHealth:
+    return replace(channel, freshness=Freshness.UNKNOWN, note="the engine is silent")
 
 
 def _key(channel: ChannelHealth) -> str:
