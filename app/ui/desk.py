@@ -29,3 +29,5 @@ class Desk:
     say: Callable[[str], None]
     show: Callable[[str, str], None]
     """`show(panel_id, subject)` raises that panel and calls its `focus_on(subject)`."""
+    silent: bool = False
+    """The engine has not spoken for seconds: nothing on screen is fresh, whatever it said last."""

@@ -221,7 +221,8 @@ class MainWindow(QMainWindow):
 
     def _draw_frame_texts(self, now: Ns) -> None:
         silent_s = time.perf_counter() - self._last_pulse
-        if self.pump.running and silent_s > _SILENT_S:
+        self.desk.silent = self.pump.running and silent_s > _SILENT_S
+        if self.desk.silent:
             self.header.alarm(f"ENGINE SILENT {age(silent_s)}", silent=True)
         else:
             self.header.alarm(self.pump.lag(), silent=False)
@@ -244,7 +245,7 @@ class MainWindow(QMainWindow):
         }
         for panel in self.panels.values():
             for kind in panel.WANTS:
-                found.setdefault(kind, []).append(panel.apply)
+                found.setdefault(kind, []).append(panel.receive)
         return found
 
     def _on_started(self, started: Started) -> None:

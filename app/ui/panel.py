@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.units import Ns
 from app.domain.updates import Update
 from app.ui.desk import Desk
+from app.ui.widgets.empty import Empty
 from app.ui.widgets.title import TitleBar
 
 
@@ -30,7 +32,8 @@ class Panel(QWidget):
         self.box.setSpacing(0)
         self.setAutoFillBackground(True)
         self._dirty = True
-        self._texts_dirty = True
+        self._failed = False
+        self._cover: Empty | None = None
 
     def apply(self, update: Update) -> None:
         """Stores an update. Must be short: thousands may come in a frame."""
@@ -82,13 +85,51 @@ class Panel(QWidget):
         parts = (self, *self.findChildren(QWidget))
         return any(not part.visibleRegion().isEmpty() for part in parts if part.isVisible())
 
+    @property
+    def failed(self) -> bool:
+        """An error came out of this panel. It rests until it is shown again; the others go on."""
+        return self._failed
+
+    def receive(self, update: Update) -> None:
+        if not self._failed:
+            self._failed = True  # and stays so when the next line does not come back
+            self.apply(update)
+            self._failed = False
+
     def refresh(self, now: Ns) -> None:
         """Once per frame."""
-        if self._dirty and self.seen:
-            self._dirty = False
+        if self._dirty and not self._failed and self.seen:
+            self._dirty, self._failed = False, True
             self.draw(now)
+            self._failed = False
 
     def refresh_texts(self, now: Ns) -> None:
         """A few times a second."""
-        if self.seen:
+        if self._failed:
+            self._cover_up()
+        elif self.seen:
+            self._failed = True
             self.draw_texts(now)
+            self._failed = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._failed, self._dirty = False, True
+        if self._cover is not None:
+            self._cover.hide()
+
+    def _cover_up(self) -> None:
+        """What a failed panel showed last may be wrong by now, so it is covered."""
+        if self._cover is None:
+            self._cover = Empty(
+                "This panel stopped",
+                "An error in it was written to the log; the rest of Pitwall goes on. "
+                "Close the panel and show it again to go on with it.",
+            )
+            self._cover.setParent(self)
+            self._cover.setAutoFillBackground(True)
+        self._cover.recolour(self.desk.colours)
+        self._cover.setGeometry(self.rect())
+        self._cover.raise_()
+        self._cover.show()
+        self.hint("stopped by an error")

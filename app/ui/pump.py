@@ -5,6 +5,7 @@ Texts and tables follow a slower beat. A frame that comes very late is a lag and
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -42,6 +43,7 @@ class Pump(QObject):
         self._outbox, self._clock = outbox, clock
         self._dispatch, self._draw, self._texts = dispatch, draw, tuple(texts)
         self._turn = 0
+        self._left: deque[Update] = deque()
         self._busy_ms = 0.0
         self._last: float | None = None
         self._lagged_at, self._lag = 0.0, ""
@@ -84,9 +86,11 @@ class Pump(QObject):
         self._busy_ms += (time.perf_counter() - began) * 1000
 
     def take(self, until: float) -> None:
-        while batch := self._outbox.take(_BATCH):
-            for update in batch:
-                self._dispatch(update)
+        while self._left or (batch := self._outbox.take(_BATCH)):
+            if not self._left:
+                self._left.extend(batch)
+            while self._left:  # what is left when a listener fails comes with the next frame
+                self._dispatch(self._left.popleft())
             if time.perf_counter() > until:
                 return
 

@@ -8,10 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.domain.health import Freshness
-from app.domain.updates import BarChanged, LogLine, Notice, SessionRolled
+from app.domain.updates import AuditLine, BarChanged, LogLine, Notice, SessionRolled
 from app.ui.measure import measure_frames
 from app.ui.panel import Panel
+from app.ui.panels.cache.view import CachePanel
+from app.ui.panels.health.view import HealthPanel
+from app.ui.panels.log.view import LogPanel
 from app.ui.panels.tape.view import TapePanel
+from app.ui.widgets.cells import Mark
 from tests.ui.conftest import Room, button_of, click
 from tests.ui.feed import NEXT, NQ, OPENING, TODAY
 
@@ -70,6 +74,47 @@ def test_an_engine_that_stops_speaking_makes_everything_stale(
     room.frames()
     assert room.window.header.alarm_text().startswith("ENGINE SILENT")
     assert all(figure.struck for figure in room.window.header.figures())
+    health = room.window.panels["health"]
+    assert isinstance(health, HealthPanel)
+    assert not any(row.cells[0].mark is Mark.GOOD for row in health.table.grid.rows())
+
+
+def test_a_panel_that_fails_is_covered_and_the_others_go_on(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.open_market()
+    cache = room.window.panels["cache"]
+    assert isinstance(cache, CachePanel)
+    monkeypatch.setattr(cache.model, "sums", lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        room.frames()
+    room.feed.freshness = Freshness.STALE
+    room.feed.step(0.1)
+    room.frames()  # no second error
+    assert cache.failed
+    assert cache.title_bar.hint_text() == "stopped by an error"
+    assert all(figure.struck for figure in room.window.header.figures())
+    monkeypatch.undo()
+    room.window.docks.dock("cache").hide()
+    room.window.show_panel("cache")
+    room.frames()
+    assert cache.ring.accessibleName() == "Cache hit rate: 87% hit rate"
+    assert cache.ring.isVisible()
+
+
+def test_no_update_is_lost_when_a_panel_fails(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.open_market(minutes=1)
+    audit = room.window.panels["audit"]
+    monkeypatch.setattr(audit, "apply", lambda _: 1 // 0)
+    room.feed.put(AuditLine(OPENING, "auto", "x", "a", "b", "rule"))
+    for number in range(50):
+        room.feed.put(LogLine(OPENING, "INFO", "test", f"after {number}"))
+    with pytest.raises(ZeroDivisionError):
+        room.frames(1)
+    room.frames()
+    log = room.window.panels["log"]
+    assert isinstance(log, LogPanel)
+    assert log.view.table.grid.rows()[-1].cells[-1].text == "after 49"
 
 
 def test_a_blocked_window_says_how_long_it_lagged(room: Room) -> None:

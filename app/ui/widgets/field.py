@@ -13,10 +13,15 @@ class FilterField(QLineEdit):
         self.setProperty("small", True)
         self.setFont(font(SMALL_PX))
         self.setClearButtonEnabled(True)
+        _name(self)
 
 
 def name_clear_buttons(*within: QWidget) -> None:
     """Qt gives the button that empties a field no name: a screen reader needs one."""
     for field in (field for widget in within for field in widget.findChildren(QLineEdit)):
-        for button in field.findChildren(QToolButton):
-            button.setAccessibleName(f"Clear: {field.accessibleName()}")
+        _name(field)
+
+
+def _name(field: QLineEdit) -> None:
+    for button in field.findChildren(QToolButton):
+        button.setAccessibleName(f"Clear: {field.accessibleName()}")

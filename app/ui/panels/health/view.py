@@ -66,7 +66,7 @@ class HealthPanel(Panel):
 
     def draw_texts(self, now: Ns) -> None:
         self._stack.setCurrentIndex(1 if len(self.model) else 0)
-        self.table.set_rows(self.model.rows(self.desk.clock.monotonic()))
+        self.table.set_rows(self.model.rows(self.desk.clock.monotonic(), silent=self.desk.silent))
         self.hint(self.model.summary())
 
     def recolour(self) -> None:

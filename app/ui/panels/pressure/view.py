@@ -235,7 +235,8 @@ class PressurePanel(Panel):
         if last is None:
             self.chart.draw_last(None, "", "")
             return
-        worn = dress(flow.freshness if flow else Freshness.UNKNOWN, None, now)
+        heard = flow is not None and not self.desk.silent
+        worn = dress(flow.freshness if flow and heard else Freshness.UNKNOWN, None, now)
         self.chart.dress_price(not worn.word or worn.word == "market closed")
         side = 0 if flow is None else flow.last_side
         colour = (
