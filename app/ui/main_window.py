@@ -22,6 +22,7 @@ from app.domain.updates import (
     Notice,
     ReplayChanged,
     RouteChanged,
+    SessionRolled,
     Started,
     Update,
 )
@@ -235,6 +236,7 @@ class MainWindow(QMainWindow):
             Started: [self._on_started],
             KeyringState: [self._on_keyring],
             InstrumentKnown: [lambda known: self.watch.learn(known, self.desk.clock.now())],
+            SessionRolled: [lambda _: self.watch.look_again(self.desk.clock.now())],
             FlowChanged: [self.header.apply],
             MarketChanged: [self.status.apply],
             ReplayChanged: [self.transport.apply],

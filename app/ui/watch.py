@@ -43,6 +43,13 @@ class Watch(QObject):
         self._choose(now)
         self.changed.emit()
 
+    def look_again(self, now: Ns) -> None:
+        """A new day may have ended a contract."""
+        before = self._instrument
+        self._choose(now)
+        if self._instrument != before:
+            self.changed.emit()
+
     def pick(self, instrument: int) -> None:
         if instrument in self._known and instrument != self._instrument:
             self._picked = self._instrument = instrument

@@ -54,7 +54,8 @@ class PressureModel:
             case FlowChanged():
                 self.flows[update.instrument] = update
             case TopChanged():
-                self.tops[update.instrument] = update
+                if update.instrument not in self._options:
+                    self.tops[update.instrument] = update
             case InstrumentKnown():
                 self._learn(update)
             case GapChanged():
@@ -106,6 +107,7 @@ class PressureModel:
         if known.option is not None:
             self._options.add(known.instrument)
             self._bars.pop(known.instrument, None)
+            self.tops.pop(known.instrument, None)
 
     def _gap(self, gap: GapChanged) -> None:
         if gap.channel is not Channel.NQ_TRADES:

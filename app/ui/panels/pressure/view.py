@@ -256,7 +256,8 @@ class PressurePanel(Panel):
         if self._running is not None and self._running.columns.first is not None:
             since = Ns(max(self._running.anchor, self._running.columns.first))
         price, delta, cvd = self.chart.legends
-        price.show_entries(*price_legend(self.desk.watch.code or "", since, zone))
+        top = self.model.tops.get(self.desk.watch.instrument or -1)
+        price.show_entries(*price_legend(self.desk.watch.code or "", since, top, zone))
         quality = self.model.side_quality
         delta.show_entries(*delta_legend(self.chart.wide_s, self._bar_s, self._as_pressure, quality))
         cvd.show_entries(*cvd_legend(since, flow.cvd_partial if flow else True, zone))

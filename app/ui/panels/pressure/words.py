@@ -1,19 +1,19 @@
 """What the chart says in words: legends with formula, unit and reset, and the readout under the crosshair."""
 
-from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from app.domain.health import Freshness
 from app.domain.ticks import SideQuality
 from app.domain.units import POINT, SECOND, Ns
+from app.domain.updates import TopChanged
 from app.ui import format as text
 from app.ui.format import Zone
 from app.ui.panels.pressure.series import WideBars, solid_from
 from app.ui.widgets.chart.legend import Entry
 
 ET = Zone(ZoneInfo("America/New_York"), "ET")
-LOCAL: tzinfo | None = None
 
 _SIDES = {
     SideQuality.EXCHANGE: "side: the exchange's own aggressor flag",
@@ -23,7 +23,9 @@ _SIDES = {
 }
 
 
-def price_legend(code: str, vwap_since: Ns | None, zone: Zone) -> tuple[tuple[Entry, ...], str]:
+def price_legend(
+    code: str, vwap_since: Ns | None, top: TopChanged | None, zone: Zone
+) -> tuple[tuple[Entry, ...], str]:
     entries = [Entry(code, "text", "text", bold=True), Entry("last", "line", "price")]
     tip = [f"{code} last = price of the last trade of each second · index points · no reset"]
     if vwap_since is not None:
@@ -33,7 +35,17 @@ def price_legend(code: str, vwap_since: Ns | None, zone: Zone) -> tuple[tuple[En
             "VWAP ≈ Σ v·(h+l+c)/3 / Σ v of one-second bars · index points · reset at the session open\n"
             f"an estimate from bars, here since {since}"
         )
+    if top is not None:
+        fresh = top.freshness in (Freshness.LIVE, Freshness.QUIET)
+        entries.append(Entry(_top_words(top, fresh), "text", "dim" if fresh else "faint"))
+        tip.append("bid × ask = best prices of the book with their sizes · index points, contracts")
     return tuple(entries), "\n".join(tip)
+
+
+def _top_words(top: TopChanged, fresh: bool) -> str:
+    bid, ask = text.price(top.bid), text.price(top.ask)
+    words = f"{bid} ({text.number(top.bid_size)}) × {ask} ({text.number(top.ask_size)})"
+    return words if fresh else f"{words} · {top.freshness.value}"
 
 
 def delta_legend(
