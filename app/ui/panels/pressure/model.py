@@ -53,9 +53,8 @@ class PressureModel:
                 self._put(update.bar, update.provenance.source, update.side_quality)
             case FlowChanged():
                 self.flows[update.instrument] = update
-            case TopChanged():
-                if update.instrument not in self._options:
-                    self.tops[update.instrument] = update
+            case TopChanged() if update.instrument not in self._options:
+                self.tops[update.instrument] = update
             case InstrumentKnown():
                 self._learn(update)
             case GapChanged():
