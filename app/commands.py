@@ -56,6 +56,9 @@ class EngineCommands:
     def pin_capture(self, capture_id: str, pinned: bool) -> "Future[Any]":
         return self._ask(lambda engine: engine.pin_capture(capture_id, pinned))
 
+    def recheck(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.recheck())
+
     def replay(self, wish: Wish, value: float = 0.0) -> "Future[Any]":
         return self._ask(lambda engine: engine.replay(wish, value))
 

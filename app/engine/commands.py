@@ -19,6 +19,7 @@ from app.engine.keys import Keys
 from app.engine.plugging import Plugged
 from app.engine.poller import ChainPoller
 from app.engine.ports import Exporter, TickFeed, TickWant
+from app.engine.recheck import recheck
 from app.engine.replay import Player
 from app.engine.workers import DB
 
@@ -132,6 +133,15 @@ class Commands:
         )
         if line is not None:
             self._desk.outbox.put_state(CaptureStored(line))
+
+    async def recheck(self) -> str:
+        """Today's bars made again from the recording: a sentence on whether they are those on screen."""
+        for one in self._plugged.values():
+            if one.streamer is not None and one.recorder is not None:
+                found = await recheck(self._desk, one.spec.id, one.streamer.day, one.recorder)
+                if found is not None:
+                    return found.sentence
+        raise ConfigError("Nothing was recorded today.")
 
     async def replay(self, wish: Wish, value: float = 0.0) -> None:
         for one in self._plugged.values():

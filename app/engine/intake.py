@@ -61,6 +61,11 @@ class Intake:
         """Trades whose instrument nobody has named yet."""
         return sum(len(part) for part in self._held)
 
+    @property
+    def seconds(self) -> PressureBook:
+        """The bars of one second of the charted futures."""
+        return self._fine
+
     async def rare(self, rare: tuple[Rare, ...], live_from: Ns, connection: str) -> None:
         """In slices: at the start of a day tens of thousands of definitions come at once."""
         named = False

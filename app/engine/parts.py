@@ -13,14 +13,13 @@ from app.engine.ports import (
     Exporter,
     Http,
     Probe,
-    Recorder,
     Redactor,
     Renderer,
     Secrets,
     SourceSpec,
     Store,
 )
-from app.engine.tapes import Deck, TapeClock
+from app.engine.tapes import Archive, Deck, TapeClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class EngineParts:
     broken: tuple[BrokenSource, ...] = ()
     probe: Probe | None = None
     exporter: Exporter | None = None
-    recorder: Recorder | None = None
+    recorder: Archive | None = None
     replay: Replay | None = None
     save_settings: Callable[[Settings], None] | None = None
     warm_up: Callable[[], None] | None = None

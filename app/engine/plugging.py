@@ -20,7 +20,7 @@ from app.engine.ports import ChainFeed, Recording, SourceContext, SourceSpec, Ti
 from app.engine.replay import Player
 from app.engine.streamer import Streamer
 from app.engine.supervisor import Failed
-from app.engine.tapes import REPLAY
+from app.engine.tapes import REPLAY, Archive
 
 _PARSER: Final = "parser"
 Gate = Callable[[], tuple[Link, str] | None]
@@ -34,6 +34,7 @@ class Plugged:
     streamer: Streamer | None
     poller: ChainPoller | None
     make_ticks: Callable[[], TickFeed] | None
+    recorder: Archive | None = None
 
 
 def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures: Pictures) -> Plugged:
@@ -59,7 +60,7 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         streamer = Player(desk, parts.replay.deck, parts.replay.clock)
     poller = _poller(desk, spec, context, gate, pictures)
     reached = tuple(addresses.values())
-    return Plugged(spec, simulated, reached, streamer, poller, make_ticks)
+    return Plugged(spec, simulated, reached, streamer, poller, make_ticks, parts.recorder)
 
 
 def _streamer(

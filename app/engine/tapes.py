@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from app.domain.routing import RECORDED, Channel, Offer, SourceId
 from app.domain.ticks import InstrumentMapped, TickBatch
 from app.domain.units import SECOND, Ns
-from app.engine.ports import Clock, SourceSpec
+from app.engine.ports import Clock, Recorder, SourceSpec
 
 # how long time goes on behind the last record, so that its bars are closed
 PATIENCE: Final = 3 * SECOND
@@ -58,3 +58,12 @@ class TapeClock(Clock, Protocol):
     def pause(self) -> None: ...
     def set_speed(self, speed: float) -> None: ...
     def jump(self, to: Ns) -> None: ...
+
+
+class Archive(Recorder, Protocol):
+    """A recorder whose recordings of a day can be played, the growing ones as far as they are on disk.
+
+    `tapes` blocks; None where there are none. Raises ConfigError for what cannot be replayed.
+    """
+
+    def tapes(self, source: SourceId, day: date) -> Deck | None: ...

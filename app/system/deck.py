@@ -112,7 +112,7 @@ def refuse_at_sight(files: Sequence[Path]) -> None:
 
 class _Lane:
     def __init__(self, files: list[Contents]) -> None:
-        self.reel = Reel(files[0].path)
+        self.reel = Reel(files[0].path, files[0].newest)
         self._left = files[1:]
 
     @property
@@ -124,7 +124,7 @@ class _Lane:
         if not (self.reel.is_over and self._left):
             return None
         file = self._left.pop(0)
-        self.reel = Reel(file.path)
+        self.reel = Reel(file.path, file.newest)
         return Ns(file.first_trade) if file.is_ours and file.first_trade else None
 
     def following(self, until: Ns) -> int | None:

@@ -10,16 +10,18 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final
 
 from app.domain.dbn import read_metadata
+from app.domain.routing import SourceId
 from app.domain.units import moment
 from app.engine.ports import Clock
 from app.system import recording_file as disk
+from app.system.deck import Deck
+from app.system.track import Track
 
 _log = logging.getLogger(__name__)
 FLUSH_S: Final = 1.0
@@ -32,44 +34,6 @@ _MEGABYTE: Final = 1_000_000
 _KEEP_FREE: Final = 200 * _MEGABYTE
 
 Tell = Callable[[str, str], None]
-
-
-@dataclass(slots=True, eq=False)
-class Track:
-    """A recording as its feed sees it. Each count is written by one side: `put` and `lost` by the feed."""
-
-    stem: str
-    day: date
-    header: bytes
-    most_mb: Callable[[], int]
-    queue: "SimpleQueue[tuple[Track, bytes | None] | None]"
-    room: int
-    ts_out: bool
-    put: int = 0
-    taken: int = 0
-    lost: int = 0
-    told: int = 0
-    is_hole: bool = False
-    is_over: bool = False
-    file: disk.RecordingFile | None = field(default=None)
-
-    def write(self, data: bytes) -> None:
-        """Whole records. Never waits, never raises."""
-        if self.is_over or not data:
-            return
-        if self.put - self.taken + len(data) > self.room:
-            self.lost += len(data)
-            self.is_hole = True
-            return
-        if self.is_hole:
-            data = disk.hole(self.header, self.ts_out, data) + data
-            self.is_hole = False
-        self.put += len(data)
-        self.queue.put((self, data))
-
-    def close(self) -> None:
-        if not self.is_over:
-            self.queue.put((self, None))
 
 
 class DiskRecorder:
@@ -114,6 +78,11 @@ class DiskRecorder:
         track = Track(stem, day, header, most_mb, self._queue, self._room, ts_out)
         self._queue.put((track, b""))
         return track
+
+    def tapes(self, source: SourceId, day: date) -> Deck | None:
+        """The day's trades of a source."""
+        found = tuple((self._folder / day.isoformat()).glob(f"{self._prefix}{source}-trades-*"))
+        return Deck(found) if found else None
 
     def close(self) -> None:
         """Everything that was handed over is on disk afterwards, unless the disk hangs."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.domain import dbn_layout as layout
 from app.domain.dbn import Metadata
 from app.domain.errors import ConfigError
-from app.domain.pace import reach
+from app.domain.pace import Reach, reach
 from app.domain.tape import Tape, TapeError
 from app.domain.ticks import InstrumentDefined, InstrumentMapped, TickBatch
 from app.domain.units import HOUR, Ns
@@ -60,8 +60,10 @@ class Contents:
 
 
 class Reel:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, newest: int) -> None:
+        """`newest`: when its last record came, as was found out before."""
         file = self._file = TapeFile(path)
+        self._newest = newest
         if file.metadata is None:
             raise ConfigError(f"{file.name} ends before its first record.")
         self.following: int | None = None
@@ -86,7 +88,8 @@ class Reel:
     def _play(self, until: Ns) -> None:
         fed = 0
         while fed < _PIECE:
-            found = reach(self._rest, until)
+            # the whole rest is wanted: nobody has to look at the times of its records
+            found = Reach(len(self._rest), None) if until >= self._newest else reach(self._rest, until)
             self._tape.feed(memoryview(self._rest)[: found.stop])
             fed += found.stop
             self._rest = self._rest[found.stop :]

@@ -64,6 +64,7 @@ async def test_a_tape_fills_the_screen_and_ends_there(tape: Path, tmp_path: Path
     bench = bench_of(tmp_path / "data", [tape])
     async with bench.running():
         await until(lambda: len(bars(bench)) == 10 and all(b.closed for b in bars(bench).values()))
+        await until(lambda: bench.screen.now(FlowChanged)[-1].last == 21_009 * 10**9)
         shown = bench.screen.now(FlowChanged)[-1]
         assert shown.cvd == 2 * (6 - 4)
         assert shown.provenance.source == "replay"

@@ -95,7 +95,8 @@ def recorded(folder: Path) -> tuple[Sums, dict[int, int]]:
         host.start()
         try:
             opened = clock.now()
-            wait(lambda: sum(start > opened for _, start in bars(screen)) > 4)
+            wait(lambda: sum(start > opened for _, start in bars(screen)) > 6)
+            assert "identical ✓" in host.submit(host.engine.recheck()).result(10)
             farm.kill("databento_live")
             wait(lambda: link(screen) is Link.RECONNECTING)
             threading.Event().wait(0.3)

@@ -17,8 +17,9 @@ from app.domain.tape import Tape
 from app.domain.ticks import VendorNotice
 from app.domain.units import Ns
 from app.system import recording_file as disk
-from app.system.recorder import DiskRecorder, Track
+from app.system.recorder import DiskRecorder
 from app.system.tape_files import TapeFile
+from app.system.track import Track
 from tests.engine.clocks import ManualClock
 from tests.sources.databento.gateway import header, mapping, trade
 
