@@ -1,0 +1,81 @@
+"""What the user may ask about stored captures."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.domain.capture import Capture, Outcome
+from app.domain.chain import Chain
+from app.domain.errors import BadPayload, ConfigError
+from app.domain.examination import Examination
+from app.domain.updates import CaptureStored, ChainArrived
+from app.engine.engine import Engine
+from tests.domain.barchart_answers import body, chain
+from tests.engine.bench import Bench, chain_source, until
+from tests.engine.clocks import ManualClock
+from tests.engine.site import Site
+
+
+class Written:
+    """Notes what is to be exported."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, str]] = []
+
+    def __call__(self, examination: Examination, kind: str, target: str) -> str:
+        self.asked.append((examination.this.capture.id, kind, target))
+        return f"written to {target}"
+
+
+def read_stored(capture: Capture) -> Chain:
+    if not capture.body:
+        raise BadPayload("There is nothing in it.")
+    return replace(chain(), received=capture.fetched)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, clock: ManualClock) -> Bench:
+    site = Site(clock)
+    return Bench(tmp_path, clock, sources=(chain_source(site.make, read_stored=read_stored),))
+
+
+def stored(bench: Bench) -> list[str]:
+    lines = [told.line for told in bench.screen.now(CaptureStored)]
+    return [line.id for line in lines if line.outcome is Outcome.ACCEPTED and line.rows]
+
+
+async def test_a_stored_capture_is_examined_and_an_unknown_one_is_none(bench: Bench) -> None:
+    async with bench.running() as engine:
+        await until(lambda: len(bench.screen.now(ChainArrived)) == 2)
+        found = await engine.examine_capture(stored(bench)[0])
+        assert found is not None
+        assert found.this.chain is not None
+        assert found.then_and_now == "When it came: 6 rows, accepted. Read again: 40 rows."
+        assert await engine.examine_capture("unknown") is None
+
+
+async def test_a_pin_is_told_to_the_screen(bench: Bench) -> None:
+    async with bench.running() as engine:
+        await until(lambda: stored(bench))
+        capture_id = stored(bench)[0]
+        await engine.pin_capture(capture_id, True)
+        lines = [told.line for told in bench.screen.now(CaptureStored)]
+        assert [line.id for line in lines if line.pinned] == [capture_id]
+
+
+async def test_an_export_goes_to_whoever_writes_files(bench: Bench) -> None:
+    written = Written()
+    engine = Engine(replace(bench.parts(), exporter=written))
+    store = engine._desk.store
+    capture = Capture(
+        "c1", chain().source, channel=next(iter(bench.sources[0].offers)).channel, key="MC7M25", url="",
+        fetched=chain().received, status=200, content_type="", headers={}, body=body(),
+    )  # fmt: skip
+    await engine._desk.workers.run("save", lambda: store.save_capture(capture), 5.0, "db")
+    assert await engine.export_capture("c1", "har", "x.har") == "written to x.har"
+    assert written.asked == [("c1", "har", "x.har")]
+    with pytest.raises(ConfigError, match="no longer on disk"):
+        await engine.export_capture("unknown", "har", "x.har")
+    await engine._desk.workers.run("close", store.close, 5.0, "db")
+    engine._desk.workers.close()
