@@ -53,7 +53,7 @@ class FaultKind(StrEnum):
     INACCESSIBLE = "inaccessible"  # the symbol is not for this login
 
     MUTE = "mute"  # data stops while heartbeats go on
-    SKIP = "skip"  # records are left out of the stream
+    SKIP = "skip"  # records of every kind are left out for `seconds`, and the vendor says so
     HALF_RECORD = "half_record"  # a record is cut in the middle, then a clean end
     BAD_LENGTH = "bad_length"  # a header that contradicts itself
     OUT_OF_ORDER = "out_of_order"  # times run backwards for a moment
@@ -65,7 +65,7 @@ class FaultKind(StrEnum):
     SYMBOL_RESOLUTION = "symbol_resolution"
     INVALID_SUBSCRIPTION = "invalid_subscription"
     INTERNAL_ERROR = "internal_error"
-    SKIPPED_RECORDS = "skipped_records"  # the vendor says that it left records out, and did
+    SKIPPED_RECORDS = "skipped_records"  # the same with quotes only, as for a slow reader
     REPLAY_AGED_OUT = "replay_aged_out"
     NO_ENTITLEMENT = "no_entitlement"
 

@@ -94,7 +94,7 @@ class FlowOfLanes:
         self._spot = spot
         self._activity = activity
         self._bids = lru_cache(maxsize=64)(lambda lane, day: lane.bids(spot.path(day)))
-        self.of = lru_cache(maxsize=400)(self._flow)
+        self.of = lru_cache(maxsize=120)(self._flow)
 
     def _flow(self, lane: Lane, day: date, start: Ns) -> Flow:
         """Of the chunk that begins at `start`, which must lie in the session of `day`."""

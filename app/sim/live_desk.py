@@ -16,7 +16,7 @@ from app.sim.live_house import House
 from app.sim.live_stream import LiveStream, Wanted, published_before
 from app.sim.live_wire import Wire
 from app.sim.noise import Ints
-from app.sim.symbology import resolved
+from app.sim.symbology import RESOLVABLE, resolved
 from app.sim.universe import Universe
 
 _ACK: Final = 1
@@ -37,6 +37,8 @@ class Desk:
         """Starts what is asked for; False when the refusal ends the session."""
         if not self._house.entitled(asked.schema):
             return self.refuse(f"Not authorized for {asked.schema} schema of {DATASET}", now)
+        if asked.stype not in RESOLVABLE:
+            return self.refuse(f"Unsupported stype_in '{asked.stype}'", now)
         since = self._since(asked, now)
         if since is None:
             return self.refuse("Replay data is no longer available", now, AGED_OUT_CODE)
@@ -77,7 +79,7 @@ class Desk:
 
     def _since(self, asked: Subscribe, now: Ns) -> int | None:
         """From when on records are wanted; None when that is longer ago than anything kept."""
-        if asked.start is None or self._stream.has_begun:
+        if asked.start is None or asked.start > now or self._stream.has_begun:
             return now + 1
         market = self._house.market
         opened = market.calendar.session(market.day(now))[0]

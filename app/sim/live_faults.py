@@ -52,7 +52,7 @@ class Mischief:
         self.login_error: FaultKind | None = None
         self._mute_until = self._silent_until = 0.0
         self._skip_until = 0
-        self._says_skipped = False
+        self._only_quotes = False
         self._lost = 0
         self._skew = 0
         self._reversed = False
@@ -98,7 +98,7 @@ class Mischief:
                 self._silent_until = forever
             case FaultKind.SKIP | FaultKind.SKIPPED_RECORDS:
                 self._skip_until = now + int((fault.seconds or _SKIPPED_SECONDS) * SECOND)
-                self._says_skipped = fault.kind is FaultKind.SKIPPED_RECORDS
+                self._only_quotes = fault.kind is FaultKind.SKIPPED_RECORDS
             case FaultKind.OUT_OF_ORDER:
                 self._reversed = True
             case FaultKind.CLOCK_SKEW:
@@ -107,14 +107,13 @@ class Mischief:
                 self._say(fault.kind, now)
 
     def lose(self, stream: LiveStream, now: Ns) -> None:
-        """Leaves out what is to be left out, and owns up to it when told to."""
+        """Leaves out what is to be left out, and owns up to it in the end."""
         if not self._skip_until:
             return
-        self._lost += stream.skip(min(Ns(self._skip_until), now), only_skippable=self._says_skipped)
+        self._lost += stream.skip(min(Ns(self._skip_until), now), only_skippable=self._only_quotes)
         if now >= self._skip_until:
-            if self._says_skipped:
-                text = f"Skipped {self._lost} records after slow reading"
-                self._wire.records(error(now, text, SKIPPED_CODE))
+            text = f"Skipped {self._lost} records after slow reading"
+            self._wire.records(error(now, text, SKIPPED_CODE))
             self._skip_until = self._lost = 0
 
     def spoiled(self, data: NDArray[np.uint8], ends: Ints) -> tuple[NDArray[np.uint8], Ints]:

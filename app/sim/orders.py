@@ -44,7 +44,7 @@ class Books:
         self._spot = spot
         self._flows = flows
         self._activity = activity
-        self.block = lru_cache(maxsize=200)(self._block)
+        self.block = lru_cache(maxsize=80)(self._block)
 
     def resting(self, lane: Lane, start: int, bid: int) -> Ints:
         """Id, side, price, size of what rests at the edge of a block whose best bid is known."""

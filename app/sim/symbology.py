@@ -53,3 +53,4 @@ _KINDS: Final = {
     "continuous": _continuous,
     "instrument_id": _instrument,
 }
+RESOLVABLE: Final = frozenset(_KINDS)

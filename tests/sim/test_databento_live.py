@@ -199,6 +199,29 @@ def test_a_replay_reaches_the_present_without_a_seam(
     )
 
 
+def test_a_late_subscription_joins_and_disturbs_nobody(
+    gateway: LiveGateway, market: Market, clock: SimClock
+) -> None:
+    end = NOW + 40 * SECOND
+    with live_client(gateway) as (client, collected):
+        client.subscribe(GLBX, "trades", "NQM6")
+        client.start()
+        acknowledged(collected, 1)
+        clock.advance(Ns(13 * SECOND))
+        collected.wait(lambda: any(r.ts_event > NOW + 9 * SECOND for r in collected.of(db.TradeMsg)))
+        client.subscribe(GLBX, "mbp-1", "NQM6")
+        acknowledged(collected, 2)
+        joined = clock.now()
+        for _ in range(4):
+            clock.advance(Ns(8 * SECOND))
+        collected.wait(lambda: any(r.ts_event >= end for r in collected.of(db.MBP1Msg)))
+    trades = [r for r in collected.of(db.TradeMsg) if r.ts_event < end]
+    quotes = [r for r in collected.of(db.MBP1Msg) if r.ts_event < end]
+
+    assert content(trades) == expected(market, "trades", ["NQM6"], NOW + 1, end)
+    assert content(quotes) == expected(market, "mbp-1", ["NQM6"], joined + 1, end)
+
+
 @pytest.mark.expected_log("replay_data_aged_out", "gateway error: None")
 def test_a_replay_older_than_a_day_is_refused(gateway: LiveGateway) -> None:
     with live_client(gateway) as (client, collected):
@@ -226,15 +249,6 @@ def test_a_snapshot_begins_the_book_and_orders_follow(
 
     assert content(snapshot) == content(Feed(market).snapshot(ids, NOW))
     assert content(after) == expected(market, "mbo", ["NQM6"], NOW + 1, after[-1].ts_event + 1)[: len(after)]
-
-
-def test_heartbeats_come_when_nothing_else_does(gateway: LiveGateway) -> None:
-    with live_client(gateway, heartbeat_interval_s=5) as (client, collected):
-        client.subscribe(GLBX, "trades", "NQM6")
-        client.start()
-        collected.wait(lambda: any(r.is_heartbeat() for r in collected.of(db.SystemMsg)))
-
-    assert not collected.of(db.TradeMsg)
 
 
 def test_the_time_of_sending_is_in_every_record_when_asked_for(gateway: LiveGateway, clock: SimClock) -> None:
@@ -424,34 +438,52 @@ def test_a_mute_holds_records_back_while_the_session_lives(
         assert client.is_connected()
 
 
+@pytest.mark.expected_log("skipped_records", "gateway error: None")
 @pytest.mark.parametrize(
-    ("kind", "owns_up"),
-    [
-        ("skip", False),
-        pytest.param(
-            "skipped_records",
-            True,
-            marks=pytest.mark.expected_log("skipped_records", "gateway error: None"),
-        ),
-    ],
+    ("kind", "schema"), [("skip", "trades"), ("skip", "mbo"), ("skipped_records", "mbp-1")]
 )
-def test_records_left_out_are_missing_and_the_vendor_may_say_so(
-    gateway: LiveGateway, faults: Faults, clock: SimClock, market: Market, kind: str, owns_up: bool
+def test_records_left_out_are_missing_and_the_vendor_says_so(
+    gateway: LiveGateway, faults: Faults, clock: SimClock, market: Market, kind: str, schema: str
 ) -> None:
     with live_client(gateway) as (client, collected):
-        streaming(client, collected, clock, "mbp-1")
+        streaming(client, collected, clock, schema)
         faults.set(SOURCE, "stream", kind, seconds=10)
         wait_until(lambda: not faults.active())
         clock.advance(Ns(15 * SECOND))
         collected.wait(lambda: any(r.ts_event > NOW + 32 * SECOND for r in collected.of(TICKS)))
     end = NOW + 35 * SECOND
     received = content([r for r in collected.of(TICKS) if r.ts_event < end])
-    wanted = expected(market, "mbp-1", ["NQM6"], NOW + 1, end)
+    wanted = expected(market, schema, ["NQM6"], NOW + 1, end)
     missing = [w for w in wanted[: wanted.index(received[-1])] if w not in set(received)]
 
     assert [r for r in wanted if r in set(received)] == received
     assert len(missing) > 20
-    assert [int(e.code) for e in collected.of(db.ErrorMsg)] == ([7] if owns_up else [])
+    assert [int(e.code) for e in collected.of(db.ErrorMsg)] == [7]
+
+
+@pytest.mark.expected_log("skipped_records", "gateway error: None")
+def test_trades_are_never_left_out_for_a_slow_reader(
+    gateway: LiveGateway, faults: Faults, clock: SimClock, market: Market
+) -> None:
+    with live_client(gateway) as (client, collected):
+        streaming(client, collected, clock)
+        faults.set(SOURCE, "stream", "skipped_records", seconds=5)
+        wait_until(lambda: not faults.active())
+        clock.advance(Ns(15 * SECOND))
+        collected.wait(lambda: bool(collected.of(db.ErrorMsg)))
+        collected.wait(lambda: any(r.ts_event > NOW + 30 * SECOND for r in collected.of(TICKS)))
+    received = content(collected.of(TICKS))
+
+    assert received == expected(market, "trades", ["NQM6"], NOW + 1, NOW + MINUTE)[: len(received)]
+
+
+@pytest.mark.expected_log("invalid_subscription", "gateway error: None")
+def test_a_kind_of_symbol_nobody_resolves_is_refused(gateway: LiveGateway) -> None:
+    with live_client(gateway) as (client, _):
+        client.subscribe(GLBX, "trades", "NQM6", stype_in="smart")
+        client.start()
+
+        assert "Unsupported stype_in" in str(close_reason(client))
 
 
 def test_wrong_clocks_and_wrong_order_change_records_and_lose_none(
