@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.bars import PressureBar
 from app.domain.errors import ConfigError
@@ -134,3 +136,26 @@ def test_what_is_no_tape_of_nq_is_refused_in_one_sentence(tmp_path: Path) -> Non
     junk.write_bytes(b"nothing of the kind")
     with pytest.raises(ConfigError, match="not a DBN file"):
         Deck([junk])
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_a_damaged_tape_is_played_as_far_as_it_is_whole_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    whole = header() + mapping("NQU5") + b"".join(trade(21_000, 1, "B", T0 + n * S) for n in range(6))
+    cut = data.draw(st.integers(len(header()), len(whole)))
+    place = data.draw(st.integers(len(header()), len(whole) - 1))
+    broken = bytearray(whole)
+    broken[place] ^= data.draw(st.integers(0, 255))
+    path = folder / "tape.dbn"
+    path.write_bytes(bytes(broken[:cut]))
+    said, trades = "tape.dbn", 0
+    try:
+        deck = Deck([path])
+        trades = sum(len(batch.trades) for batch in deck.play(deck.end).batches)
+    except ConfigError as refused:
+        said = str(refused)
+    assert "tape.dbn" in said
+    assert trades <= 6
