@@ -26,7 +26,6 @@ _PARTS = (
     ("Request", 3, "request, answer and headers"),
     ("Pictures", 4, "both pictures under one slider"),
 )
-PICTURES = 4
 
 
 class Curtain(QWidget):
@@ -80,7 +79,7 @@ class CompareView(QWidget):
         self.steps = Grid("Steps of both captures", STEPS, colours, row_px=22)
         self.request = Grid("Request and headers that differ", DIFFERENCES, colours, row_px=22)
         self.curtain = Curtain(colours)
-        self._parts = QStackedWidget()
+        self._parts, self._chosen_by_user = QStackedWidget(), False
         across, down = self._slider("Line between the pictures"), self._slider("Height in the pictures")
         across.setValue(500)
         across.valueChanged.connect(self._move)
@@ -94,7 +93,7 @@ class CompareView(QWidget):
         for part in (self.rows, self.structure, self.steps, self.request, pictures):
             self._parts.addWidget(part)
         self.choices.choose(0)
-        self.choices.chosen.connect(lambda number: self._parts.setCurrentIndex(int(str(number))))
+        self.choices.chosen.connect(self._turn)
         self.about.setFont(font(SMALL_PX))
         self.about.setMinimumWidth(1)
         head = QHBoxLayout()
@@ -116,6 +115,11 @@ class CompareView(QWidget):
         self.steps.set_rows([] if found is None else step_rows(found))
         self.request.set_rows([] if found is None else difference_rows(found.request))
 
+        if not self._chosen_by_user:
+            part = 1 if found is not None and found.structure else 0
+            self.choices.choose(part)
+            self._parts.setCurrentIndex(part)
+
     def show_pictures(self, before: QImage | None = None, after: QImage | None = None) -> None:
         self.curtain.before = before or QImage()
         self.curtain.after = after or QImage()
@@ -124,6 +128,10 @@ class CompareView(QWidget):
     def recolour(self, colours: Colours) -> None:
         for table in (self.rows, self.structure, self.steps, self.request):
             table.recolour(colours)
+
+    def _turn(self, part: object) -> None:
+        self._chosen_by_user = True
+        self._parts.setCurrentIndex(int(str(part)))
 
     def _slider(self, name: str) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)

@@ -5,6 +5,7 @@ from typing import Final
 from app.domain.capture import CaptureLine, Outcome
 from app.domain.units import iso
 from app.domain.updates import CaptureStored, Update
+from app.ui.format import megabytes, millis
 
 # The strip keeps this many; older ones stay on disk.
 STRIP: Final = 200
@@ -80,3 +81,14 @@ def what_happened(line: CaptureLine) -> str:
     if line.outcome is Outcome.ACCEPTED:
         return "page read" if line.rows is None else f"{line.rows:,} rows"
     return line.verdict or WORDS[line.outcome]
+
+
+def in_one_line(line: CaptureLine) -> str:
+    status = "no answer" if line.status is None else f"HTTP {line.status}"
+    verdict = f": {line.verdict}" if line.verdict else ""
+    took = millis(sum(step.ms for step in line.steps))
+    return f"{asked(line)} · {status} · {megabytes(line.size)} · {took} · {WORDS[line.outcome]}{verdict}"
+
+
+def asked(line: CaptureLine) -> str:
+    return line.key or line.channel.value

@@ -64,3 +64,8 @@ def _thumb(whole: QImage) -> QImage:
     top = whole.copy(0, 0, whole.width(), min(whole.height(), whole.width() * THUMB_HEIGHT // THUMB_WIDTH))
     smooth = Qt.TransformationMode.SmoothTransformation
     return top.scaled(THUMB_WIDTH, THUMB_HEIGHT, Qt.AspectRatioMode.KeepAspectRatioByExpanding, smooth)
+
+
+def images(before: str | None, after: str | None) -> tuple[QImage, QImage]:
+    """Without a path an empty one: Qt would complain in the log."""
+    return QImage(before) if before else QImage(), QImage(after) if after else QImage()

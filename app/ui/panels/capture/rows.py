@@ -14,11 +14,11 @@ from app.ui.widgets.cells import Cell, Column, Mark, Row
 
 PIPELINE: Final = (Column("Step", 96), Column("Time", 62, right=True), Column("Result", 0))
 FIELDS: Final = (
-    Column("Of", 112), Column("Field", 112), Column("Value", 156, right=True),
+    Column("Of", 110), Column("Field", 128), Column("Value", 160, right=True),
     Column("Text there", 92, right=True), Column("Raw number", 84, right=True, from_px=700),
-    Column("Last good", 156, right=True), Column("Status", 112), Column("What was made of it", 0),
-    Column("Where it stands", 210, from_px=960), Column("Unit", 74, from_px=1120),
-    Column("Who says it", 120, from_px=1240),
+    Column("Last good", 154, right=True), Column("Status", 110), Column("What was made of it", 0),
+    Column("Where it stands", 210, from_px=1080), Column("Unit", 74, from_px=1200),
+    Column("Who says it", 120, from_px=1300),
 )  # fmt: skip
 CHECKS: Final = (Column("Check", 150), Column("Verdict", 104), Column("Expected", 220), Column("Found", 0))
 HEADERS: Final = (Column("Name", 190), Column("Value", 0))
@@ -96,6 +96,15 @@ def field_row(field: Field) -> Row:
         Cell(field.certainty.value, "faint"),
     )
     return Row(field.key, cells)
+
+
+def told(field: Field) -> str:
+    """A field in one sentence: what it is, where it stands, what was made of it."""
+    subject = "the chain" if field.subject == CHAIN else field.subject
+    value = "no value" if field.value is None else f"{field.value} {field.unit}".strip()
+    text = "" if field.raw_text is None else f", written “{field.raw_text}”"
+    place = f"at {field.locator}" if field.locator else "from ourselves"
+    return f"{field.name} of {subject}: {value} · {place}{text} · {field.transform} · {field.certainty.value}"
 
 
 def check_rows(checks: tuple[Check, ...]) -> list[Row]:

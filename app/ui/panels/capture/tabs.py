@@ -11,7 +11,7 @@ from app.domain.provenance import Field, marker
 from app.ui.palettes import Colours
 from app.ui.panels.capture.compare import CompareView
 from app.ui.panels.capture.fields import FieldsView
-from app.ui.panels.capture.rows import CHECKS, HEADERS, check_rows, header_rows
+from app.ui.panels.capture.rows import CHECKS, HEADERS, check_rows, header_rows, told
 from app.ui.panels.capture.sheet import Sheet
 from app.ui.panels.capture.source import SourceView
 from app.ui.panels.capture.source_lines import Source
@@ -22,9 +22,13 @@ PICTURE, FIELDS, SOURCE, HEADERS_TAB, DRIFT, COMPARE = range(6)
 
 
 class CaptureTabs(QTabWidget):
-    """`wanted` when something must be known of the capture beyond its picture: `show_examination` answers."""
+    """`wanted` when something must be known of the capture beyond its picture: `show_examination` answers.
+
+    `told` is a sentence about the field that was chosen, from whichever side.
+    """
 
     wanted = Signal()
+    told = Signal(str)
 
     def __init__(self, colours: Colours) -> None:
         super().__init__()
@@ -63,6 +67,7 @@ class CaptureTabs(QTabWidget):
         self.drift.set_rows([])
         self.again.setText("")
         self.picture.mark(None)
+        self.told.emit("")
         self.compare.show_pictures()
 
     def show_examination(self, examination: Examination) -> None:
@@ -147,5 +152,6 @@ class CaptureTabs(QTabWidget):
         self.source.reveal(field.locator, marker(field.locator))
 
     def _mark(self, field: Field) -> None:
+        self.told.emit(told(field))
         if self.examination is not None:
             self.picture.mark(self.examination.places.box(field.subject, field.name))

@@ -17,11 +17,10 @@ from app.domain.examination import Examination
 from app.domain.units import Ns
 from app.domain.updates import CaptureStored, Update
 from app.ui.desk import Desk
-from app.ui.format import megabytes, millis
 from app.ui.panel import Panel
 from app.ui.panels.capture.deeds import Deeds
-from app.ui.panels.capture.model import WORDS, CaptureModel
-from app.ui.panels.capture.pictures import Picture, Pictures
+from app.ui.panels.capture.model import CaptureModel, in_one_line
+from app.ui.panels.capture.pictures import Picture, Pictures, images
 from app.ui.panels.capture.rows import PIPELINE, pipeline_row
 from app.ui.panels.capture.source_lines import Source, source_of
 from app.ui.panels.capture.strip import Strip
@@ -45,7 +44,7 @@ class CapturePanel(Panel):
         self._against: str | None = None
         self._look: _Look | None = None
         self.strip, self.tabs = Strip(self._ask_thumb), CaptureTabs(desk.colours)
-        self._about, self._latest = QLabel(), QPushButton("Latest")
+        self._about, self._chosen, self._latest = QLabel(), QLabel(), QPushButton("Latest")
         self._steps = Grid("Steps of this capture", PIPELINE, desk.colours, row_px=22)
         self.deeds = Deeds(self, desk, lambda: self.model.shown, self._compare_with)
         self._empty = Empty(
@@ -89,15 +88,19 @@ class CapturePanel(Panel):
         self.strip.picked.connect(self._pick)
         self.strip.searched.connect(self._search)
         self.tabs.wanted.connect(self.touch)
+        self.tabs.told.connect(self._tell)
         # the other ways to look need its width, and the comparison has the steps of both
         self.tabs.currentChanged.connect(lambda tab: self._steps.setVisible(tab == PICTURE))
         self._latest.setAccessibleName("Follow the newest capture")
         self._latest.setToolTip("Follow the newest capture")
         self._latest.setCheckable(True)
         self._latest.clicked.connect(lambda _=False: self._pick(None))
-        self._about.setFont(font(SMALL_PX))
-        self._about.setMinimumWidth(1)
-        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self._about, self._chosen):
+            label.setFont(font(SMALL_PX))
+            label.setMinimumWidth(1)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._chosen.setContentsMargins(8, 3, 8, 3)
+        self._chosen.hide()
         parts = QSplitter(Qt.Orientation.Horizontal)
         for part, share in ((self.strip, 0), (self._middle(), 1), (self._steps, 0)):
             parts.addWidget(part)
@@ -122,6 +125,7 @@ class CapturePanel(Panel):
         box.setSpacing(0)
         box.addLayout(head)
         box.addWidget(self.tabs, 1)
+        box.addWidget(self._chosen)
         return holder
 
     def _ask_thumb(self, line: CaptureLine) -> None:
@@ -143,12 +147,7 @@ class CapturePanel(Panel):
             self.tabs.forget()
             self._look = None
         self._shown = (line.id, line.picture)
-        status = "no answer" if line.status is None else f"HTTP {line.status}"
-        total = sum(step.ms for step in line.steps)
-        self._about.setText(
-            f"{line.key or line.channel.value} · {status} · {megabytes(line.size)} · {millis(total)} · "
-            f"{WORDS[line.outcome]}" + (f": {line.verdict}" if line.verdict else "")
-        )
+        self._about.setText(in_one_line(line))
         self._about.setToolTip(self._about.text())
         self._steps.set_rows([pipeline_row(i, line) for i in range(len(line.steps))])
         if line.picture is None:
@@ -199,7 +198,7 @@ class CapturePanel(Panel):
             self._pictures.run(lambda: source_of(this.answer, this.capture.body)), laid_out
         )
         paths = (before.capture.picture if before else None, this.capture.picture)
-        self.desk.pending.watch(self._pictures.run(lambda: _images(*paths)), decoded)
+        self.desk.pending.watch(self._pictures.run(lambda: images(*paths)), decoded)
 
     def _compare_with(self, capture_id: str | None) -> None:
         self._against = capture_id
@@ -209,11 +208,11 @@ class CapturePanel(Panel):
         self.model.pick(capture_id)
         self.touch()
 
+    def _tell(self, sentence: str) -> None:
+        self._chosen.setText(sentence)
+        self._chosen.setToolTip(sentence)
+        self._chosen.setVisible(bool(sentence))
+
     def _search(self, words: str) -> None:
         self.model.search(words)
         self.touch()
-
-
-def _images(before: str | None, after: str | None) -> tuple[QImage, QImage]:
-    """An image without a file would be a complaint of Qt's in the log."""
-    return QImage(before) if before else QImage(), QImage(after) if after else QImage()
