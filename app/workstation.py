@@ -182,7 +182,11 @@ class Workstation:
 
     async def _parts(self) -> EngineParts:
         if self._start.replay:
-            return await asyncio.to_thread(replay_parts, self._start)
+            self._window.notices.say("reading", "Reading the tape…", "INFO")
+            try:
+                return await asyncio.to_thread(replay_parts, self._start)
+            finally:
+                self._window.notices.drop("reading")
         elsewhere = await self._simulators() if self._demo else self._start.elsewhere
         return engine_parts(self._start, elsewhere)
 

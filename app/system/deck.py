@@ -21,7 +21,7 @@ from app.system.reel import RICHEST, Contents, Reel, contents, counted
 from app.system.tape_files import TapeFile
 
 # from there on compiling costs less than it saves
-_WORTH_COMPILING: Final = 6 * 1024 * 1024
+_WORTH_COMPILING: Final = 512 * 1024
 _NAMES_SHOWN: Final = 3
 
 
