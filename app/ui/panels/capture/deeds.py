@@ -31,13 +31,19 @@ class Deeds:
         self._against: str | None = None
         self.pin, self.against, self.export = QToolButton(), QToolButton(), QToolButton()
         menu = QMenu(self.export)
-        self._dress(self.pin, "Pin", "Pin this capture: it is never thinned", self._pin)
-        self._dress(self.against, "Hold", "Hold this capture, to compare others with it", self._hold)
+        self._dress(self.pin, "Pin", "Pin this capture: it is never thinned", self._pin, "pin or unpin")
+        self._dress(
+            self.against,
+            "Hold",
+            "Hold this capture, to compare others with it",
+            self._hold,
+            "hold it, to compare others with it",
+        )
         self._dress(self.export, "Export", "Write this capture to a file", self.export.showMenu)
         self.pin.setCheckable(True)
         self.against.setCheckable(True)
         for kind, words, suffix in _EXPORTS:
-            action = QAction(f"Capture: {words[0].lower()}{words[1:]}", panel)
+            action = QAction(f"Capture: export {words[0].lower()}{words[1:]}", panel)
             action.triggered.connect(lambda _=False, k=kind, s=suffix: self.ask_file(k, s))
             panel.addAction(action)
             menu.addAction(action)
@@ -86,14 +92,17 @@ class Deeds:
         self._compare(self._against)
         self.refresh()
 
-    def _dress(self, button: QToolButton, text: str, words: str, act: Callable[[], object]) -> None:
+    def _dress(
+        self, button: QToolButton, text: str, words: str, act: Callable[[], object], offered: str = ""
+    ) -> None:
+        """`offered` is what the command palette calls it."""
         button.setText(text)
         button.setFont(font(SMALL_PX))
         button.setProperty("small", True)
         button.setAccessibleName(words)
         button.setToolTip(words)
-        if button is not self.export:
+        if offered:
             button.clicked.connect(lambda _=False: act())
-            action = QAction(f"Capture: {words[0].lower()}{words[1:]}", self._panel)
+            action = QAction(f"Capture: {offered}", self._panel)
             action.triggered.connect(lambda _=False: act())
             self._panel.addAction(action)
