@@ -20,6 +20,8 @@ class Rows(Protocol):
 
 PAD_PX = 6
 _MARK_PX = 16
+_WIDEST_PX = 12
+"""No letter is wider: short texts need not be measured."""
 _RADIUS, _HALO, _HALO_ALPHA = 3.6, 7.0, 45
 
 
@@ -60,8 +62,9 @@ class CellPainter(QStyledItemDelegate):
     def _write(self, painter: QPainter, room: QRect, cell: Cell, column: Column) -> None:
         look = (cell.struck, cell.bold)
         words = cell.text
-        if self._metrics[look].horizontalAdvance(words) > room.width():
-            words = self._metrics[look].elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        metrics = self._metrics[look]
+        if len(words) * _WIDEST_PX > room.width() and metrics.horizontalAdvance(words) > room.width():
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(self._fonts[look])
         painter.setPen(self._inks[cell.colour])
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft

@@ -16,6 +16,7 @@ __all__ = ["Cell", "Column", "Grid", "GridModel", "Row"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_FEW_ROWS = 12
 
 
 class GridModel(QAbstractTableModel):
