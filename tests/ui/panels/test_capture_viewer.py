@@ -260,3 +260,39 @@ def test_everything_that_can_be_used_has_a_name(qtbot: QtBot, viewer: Viewer) ->
             if one.role() not in (QAccessible.Role.Table, QAccessible.Role.List):
                 waiting += [one.child(n) for n in range(one.childCount())]
     assert nameless == []
+
+
+def test_a_field_chosen_before_source_and_picture_are_there_is_shown_when_they_come(
+    qtbot: QtBot, viewer: Viewer
+) -> None:
+    viewer.morning._pictures = True
+    capture_id = viewer.morning.chain()
+    viewer.give()
+    viewer.panel.focus_on(capture_id)
+    seen = viewer.panel.tabs
+    seen.setCurrentIndex(tabs.FIELDS)
+    viewer.panel.refresh(NOW)
+    qtbot.waitUntil(lambda: _examined(viewer), timeout=5_000)
+    assert seen.examination is not None
+    subject = seen.examination.trace.subjects[-1]
+    seen._link(f"{subject}/ask")
+    viewer.wait(qtbot)
+    seen.setCurrentIndex(tabs.SOURCE)
+    source = seen.source.lines.source
+    assert source is not None
+    at = source.seen[seen.source.table.currentIndex().row()]
+    assert source.lines[at].text.startswith('"askPrice"')
+    seen.setCurrentIndex(tabs.PICTURE)
+    assert seen.picture.marked is not None
+    assert (
+        seen.picture.viewport()
+        .rect()
+        .translated(seen.picture.horizontalScrollBar().value(), seen.picture.verticalScrollBar().value())
+        .contains(seen.picture.marked.center().toPoint())
+    )
+
+
+def _examined(viewer: Viewer) -> bool:
+    viewer.panel.refresh(NOW)
+    viewer.panel.desk.pending.settle()
+    return viewer.panel.tabs.examination is not None

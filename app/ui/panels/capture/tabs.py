@@ -44,6 +44,7 @@ class CaptureTabs(QTabWidget):
         self.examination: Examination | None = None
         self._unfilled: set[int] = set()
         self._then: Callable[[Examination], None] | None = None
+        self._field: Field | None = None
         for view, words in (
             (self.picture, "Picture"), (self.fields, "Fields"), (self.source, "Source"),
             (self.headers, "Headers"), (self._drifting(), "Drift"), (self.compare, "Compare"),
@@ -60,7 +61,7 @@ class CaptureTabs(QTabWidget):
 
     def forget(self) -> None:
         """Another capture is looked at: nothing of the one before stays on screen."""
-        self.examination = None
+        self.examination = self._field = None
         self.fields.show_trace(None)
         self.source.show_source(None)
         self.headers.set_rows([])
@@ -97,6 +98,7 @@ class CaptureTabs(QTabWidget):
 
     def show_source(self, source: Source) -> None:
         self.source.show_source(source)
+        self._point()
 
     def show_pictures(self, before: QImage | None, after: QImage | None) -> None:
         self.compare.show_pictures(before, after)
@@ -105,8 +107,24 @@ class CaptureTabs(QTabWidget):
         for view in (self.picture, self.fields, self.source, self.compare, self.headers, self.drift):
             view.recolour(colours)
 
+    def show_image(self, whole: QImage) -> None:
+        self.picture.show_image(whole)
+        self._point()
+
+    def _point(self) -> None:
+        """Shows the chosen field again on what has only now been made, or is only now seen."""
+        field = self._field
+        if field is None or self.examination is None:
+            return
+        if self.currentIndex() == FIELDS:
+            self.fields.select(field.key)
+        elif self.currentIndex() == SOURCE:
+            self.source.reveal(field.locator, marker(field.locator))
+        self.picture.mark(self.examination.places.box(field.subject, field.name))
+
     def _turned(self) -> None:
         self._fill()
+        self._point()
         self.wanted.emit()
 
     def _drifting(self) -> QWidget:
@@ -152,6 +170,7 @@ class CaptureTabs(QTabWidget):
         self.source.reveal(field.locator, marker(field.locator))
 
     def _mark(self, field: Field) -> None:
+        self._field = field
         self.told.emit(told(field))
         if self.examination is not None:
             self.picture.mark(self.examination.places.box(field.subject, field.name))

@@ -29,6 +29,7 @@ from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
 
+_HOW = "Choose a field, a line of the source or a number on the picture to see where it comes from."
 _Look = tuple[str, Outcome, str | None]
 
 
@@ -100,7 +101,7 @@ class CapturePanel(Panel):
             label.setMinimumWidth(1)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._chosen.setContentsMargins(8, 3, 8, 3)
-        self._chosen.hide()
+        self._tell("")
         parts = QSplitter(Qt.Orientation.Horizontal)
         for part, share in ((self.strip, 0), (self._middle(), 1), (self._steps, 0)):
             parts.addWidget(part)
@@ -164,7 +165,7 @@ class CapturePanel(Panel):
         if whole is None:
             self.tabs.picture.say("The picture of this capture cannot be read; its answer is still on disk.")
         else:
-            self.tabs.picture.show_image(whole)
+            self.tabs.show_image(whole)
 
     def _examine(self) -> None:
         """Only when somebody looks beyond the picture, and once for each state of a capture."""
@@ -209,9 +210,8 @@ class CapturePanel(Panel):
         self.touch()
 
     def _tell(self, sentence: str) -> None:
-        self._chosen.setText(sentence)
+        self._chosen.setText(sentence or _HOW)
         self._chosen.setToolTip(sentence)
-        self._chosen.setVisible(bool(sentence))
 
     def _search(self, words: str) -> None:
         self.model.search(words)
