@@ -72,13 +72,19 @@ def test_a_tape_cut_inside_its_header_has_no_records(tmp_path: Path) -> None:
         b"DBN\x09" + bytes(200),
         b"DBN\x03\x01\0\0\0" + bytes(200),
         packed(b"no tape"),
-        packed(made.header() + RECORDS)[:10],
         b"\x28\xb5\x2f\xfd not zstd at all",
     ],
 )
 def test_what_is_no_tape_is_refused_by_name(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(ConfigError, match=r"^some.dbn.zst is not a DBN file\.$"):
         TapeFile(written(tmp_path, data))
+
+
+def test_a_tape_cut_in_its_first_compressed_block_is_empty_and_cut(tmp_path: Path) -> None:
+    tape = TapeFile(written(tmp_path, packed(made.header() + RECORDS)[:10]))
+    assert tape.metadata is None
+    assert tape.truncated
+    assert not list(tape.pieces())
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
