@@ -20,7 +20,7 @@ from app.ui.widgets.grid import Grid
 _WIDE = 640
 _COLUMNS = (
     Column("Source", 160),
-    Column("State", 67, tip="The link's trouble, else how fresh its data is. Only data makes it green."),
+    Column("State", 78, tip="The link's trouble, else how fresh its data is. Only data makes it green."),
     Column("Role", 66, tip="Who feeds the channel now: bold in the first column", from_px=_WIDE),
     Column("p50", 50, right=True, tip="Median latency", from_px=440),
     Column("p95", 62, right=True, tip="Latency of the slowest 5 of 100", from_px=_WIDE),

@@ -28,7 +28,7 @@ class LogPanel(Panel):
         super().__init__("Log", desk)
         self.journal = Journal()
         self._number = 0
-        columns = (Column("Time", 70), Column("Level", 70), Column("From", 84), Column("What happened", 0))
+        columns = (Column("Time", 70), Column("Level", 70), Column("From", 94), Column("What happened", 0))
         empty = Empty("The log is empty", "What the engine and its sources do is written here as they do it.")
         self.view = JournalView("Log", self.journal, columns, _LEVELS, empty, desk.colours)
         self.journal.choose(Filter(_LEVELS[0][1]))

@@ -203,7 +203,7 @@ class PriceChart(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             return
         ends = bars.start / SECOND + columns.seconds
         cuts = breaks(bars, scene.gaps)
-        low, high = self.price.set_levels(float(bars.low.min()) / POINT, float(bars.high.max()) / POINT)
+        low, high = self.price.set_levels(float(bars.low.min()) / POINT, float(bars.high.max()) / POINT, 0.15)
         self.price_line.set_segments(self._thinned(ends, bars.close / POINT, cuts, scene), low, high)
         if scene.running is not None and scene.average:
             self._draw_vwap(scene, scene.running)

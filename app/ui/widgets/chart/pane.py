@@ -53,7 +53,11 @@ class Pane(pg.PlotItem):  # type: ignore[misc]
         """Shows [low, high] with some air, `head` of it above for the legend. A range that still fits well
         is kept, so that the axis rests."""
         height = high - low
-        fits = self._low <= low and high <= self._high and height > 0.62 * (self._high - self._low)
+        fits = (
+            self._low <= low
+            and high + height * head / 3 <= self._high
+            and height > 0.62 * (self._high - self._low)
+        )
         if not fits:
             air = height * 0.08 or 1.0
             self._low, self._high = low - air, high + max(air, height * head)
