@@ -99,8 +99,8 @@ def memory(case: Case, effort: Effort) -> Outcome:
     with opened(effort) as pair:
         effort.say(f"{case.name}: {effort.minutes:g} min")
         samples = pair.memory(TICKS_PER_S, effort.minutes * 60)
-    quarter = max(1, len(samples) // 4)
-    first, last = statistics.median(samples[:quarter]), statistics.median(samples[-quarter:])
+    quarters = [round(statistics.median(part), 1) for part in np.array_split(np.array(samples), 4)]
+    first, last = quarters[0], quarters[-1]
     # between the middles of the two quarters
     minutes = effort.minutes * 0.75
     return Outcome(
@@ -112,6 +112,7 @@ def memory(case: Case, effort: Effort) -> Outcome:
             "minutes": effort.minutes,
             "ticks_per_s": TICKS_PER_S,
             "mb_a_minute": round((last - first) / minutes, 3),
+            "quarters_mb": quarters,
             "least_mb": round(min(samples), 1),
             "most_mb": round(max(samples), 1),
         },
