@@ -19,10 +19,10 @@ from app.ui.outside import Clock, Outbox
 SLOW_MS: Final = 250
 """Each text is drawn at least this often."""
 
-PUMP_MS: Final = 4.0
+PUMP_MS: Final = 2.5
 """Most time a frame gives to updates; what is left waits for the next one."""
 
-_BATCH: Final = 200
+_BATCH: Final = 50
 _LAG_SHOWN_S: Final = 10.0
 
 
