@@ -32,10 +32,10 @@ from app.startup import Start, prepare
 from app.ui.frames import Frames
 from app.ui.layout_store import MemoryLayout
 from app.ui.main_window import MainWindow
+from app.workstation import SWITCH_INTERVAL_S, spare_collections
 
 _LONG_MS: Final = 16.0
 _READY_S: Final = 60.0
-_SWITCH_INTERVAL_S: Final = 0.0005
 _WIDTH, _HEIGHT = 1920, 1080
 
 
@@ -100,6 +100,7 @@ class Watched:
         self.window.begin()
         spread(self.window)
         self._start.clock.follow(self._start.elsewhere.clock)
+        spare_collections()
         await asyncio.to_thread(self._host.start)
         self._commands.attach(self._host)
         async with asyncio.timeout(_READY_S):
@@ -176,7 +177,7 @@ def main(arguments: Sequence[str]) -> None:
 
     from app.ui.application import make_application
 
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     choose_platform(unattended=True)
     data_dir, addresses = arguments
     start = prepare(
