@@ -7,6 +7,7 @@ import pytest
 from tests.engine.bench import Bench, tick_source
 from tests.engine.clocks import ManualClock
 from tests.engine.gateway import Gateway
+from tests.engine.site import Site
 
 
 @pytest.fixture
@@ -17,6 +18,11 @@ def clock() -> ManualClock:
 @pytest.fixture
 def gateway(clock: ManualClock) -> Gateway:
     return Gateway(clock)
+
+
+@pytest.fixture
+def site(clock: ManualClock) -> Site:
+    return Site(clock)
 
 
 @pytest.fixture
