@@ -1,10 +1,15 @@
-"""A small web server that answers as a test tells it, down to the bytes on the wire."""
+"""A store in a folder of its own, and a small web server that answers as told, down to the bytes."""
 
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+
+from app.system.paths import Paths
+from app.system.store import SqliteStore
+from tests.system.kept import opened
 
 
 class Wire:
@@ -64,3 +69,15 @@ def wire() -> Iterator[Wire]:
     wire = Wire()
     yield wire
     wire.stop()
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    return Paths(tmp_path / "data")
+
+
+@pytest.fixture
+def store(paths: Paths) -> Iterator[SqliteStore]:
+    store = opened(paths)
+    yield store
+    store.close()
