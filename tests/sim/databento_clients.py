@@ -14,6 +14,7 @@ from app.sim.databento_hist import HistServer
 from app.sim.databento_live import LiveGateway
 
 PATIENCE = 10.0
+STRANGERS_KEY = "db-" + "x" * 29  # of the right form, and unknown to every simulator
 
 
 class Collected:

@@ -18,7 +18,7 @@ from app.sim.dbn_metadata import SCHEMAS
 from app.sim.faults import Faults
 from app.sim.feed import Feed
 from app.sim.market import Market
-from tests.sim.databento_clients import content, historical_client
+from tests.sim.databento_clients import STRANGERS_KEY, content, historical_client
 
 NOW = ns_from_iso("2026-06-10T15:00:00Z")
 START, END = "2026-06-10T13:00", "2026-06-10T13:02:30"
@@ -208,7 +208,7 @@ def test_entitlements_are_refused_with_their_case(client: db.Historical, server:
 
 
 def test_a_wrong_key_is_refused(server: HistServer) -> None:
-    stranger = historical_client(server, "db-ThisKeyIsOfTheRightLength0000")
+    stranger = historical_client(server, STRANGERS_KEY)
     error = refusal(stranger.metadata.list_datasets)
 
     assert error.http_status == 401
