@@ -178,7 +178,7 @@ def test_the_live_path_holds_no_invented_market() -> None:
 
 
 def test_tests_stand_where_their_subject_stands() -> None:
-    subjects = {path.name for path in (ROOT / "app").iterdir()} | {"guards", "packaging", "bench"}
+    subjects = {path.stem for path in (ROOT / "app").iterdir()} | {"guards", "packaging", "bench"}
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - LEFT_BEHIND
     assert folders - subjects == set()
 
