@@ -106,6 +106,9 @@ def _changed(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[int, int,
     for number, (was, now) in enumerate(zip(old, new, strict=False)):
         if was is now or was.cells == now.cells:
             continue
+        if block is not None and block[1:] == (number - 1, 0, len(now.cells) - 1):
+            block = block[0], number, *block[2:]  # as wide as it can be: no need to look at each cell
+            continue
         places = [place for place, cell in enumerate(now.cells) if cell != was.cells[place]]
         left, right = places[0], places[-1]
         if block is not None and block[1] == number - 1:

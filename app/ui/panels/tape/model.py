@@ -1,8 +1,10 @@
 """Time and sales: the newest prints, filtered by size; old ones leave after two minutes. No Qt."""
 
+import math
 import re
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from app.domain.ticks import BUY, SELL
@@ -29,9 +31,6 @@ class Sizes:
 
     low: int = 1
     high: int | None = None
-
-    def passes(self, size: int) -> bool:
-        return size >= self.low and (self.high is None or size <= self.high)
 
 
 def sizes(said: str) -> Sizes | None:
@@ -77,19 +76,22 @@ class TapeModel:
             self._shown_number, most = 0, MOST_SHOWN
         else:
             most = PER_REPAINT
-        fresh: list[Row] = []
-        self.overflow = 0
-        for number, one in reversed(self._prints):
-            if number <= self._shown_number:
-                break
-            if wanted.passes(one.size) and instrument in (None, one.instrument):
-                if len(fresh) < most:
-                    fresh.append(_row(number, one, zone))
-                else:
-                    self.overflow += 1
+        passed = self._since_shown(wanted, instrument)
+        fresh = [_row(number, one, zone) for number, one in passed[:most]]
+        self.overflow = len(passed) - len(fresh)
         self._shown_number = self._number
         self._shown.extendleft(reversed(fresh))
         return tuple(self._shown)
+
+    def _since_shown(self, wanted: Sizes, instrument: int | None) -> list[tuple[int, TapePrint]]:
+        """Newest first. One comprehension: in a fast market a thousand prints come between two repaints."""
+        low, high = wanted.low, math.inf if wanted.high is None else wanted.high
+        return [
+            numbered
+            for numbered in islice(reversed(self._prints), self._number - self._shown_number)
+            if low <= numbered[1].size <= high
+            and (instrument is None or numbered[1].instrument == instrument)
+        ]
 
 
 def _row(number: int, one: TapePrint, zone: Zone) -> Row:
