@@ -1,6 +1,5 @@
 """Time and sales: the newest prints, filtered by size; old ones leave after two minutes. No Qt."""
 
-import math
 import re
 from collections import deque
 from dataclasses import dataclass
@@ -31,6 +30,9 @@ class Sizes:
 
     low: int = 1
     high: int | None = None
+
+    def passes(self, size: int) -> bool:
+        return size >= self.low and (self.high is None or size <= self.high)
 
 
 def sizes(said: str) -> Sizes | None:
@@ -85,12 +87,11 @@ class TapeModel:
 
     def _since_shown(self, wanted: Sizes, instrument: int | None) -> list[tuple[int, TapePrint]]:
         """Newest first. One comprehension: in a fast market a thousand prints come between two repaints."""
-        low, high = wanted.low, math.inf if wanted.high is None else wanted.high
+        passes, fresh = wanted.passes, self._number - self._shown_number
         return [
             numbered
-            for numbered in islice(reversed(self._prints), self._number - self._shown_number)
-            if low <= numbered[1].size <= high
-            and (instrument is None or numbered[1].instrument == instrument)
+            for numbered in islice(reversed(self._prints), fresh)
+            if passes(numbered[1].size) and instrument in (None, numbered[1].instrument)
         ]
 
 
