@@ -14,7 +14,7 @@ _PLACE: Final = tuple(_RECEIVED.get(rtype, _EVENT) for rtype in range(256))
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`stop` is the byte behind the last record in time; `following`: when the next one came, None: unknown."""
+    """`stop` is the byte behind the last record in time; `following` when the next came, if known."""
 
     stop: int
     following: int | None
