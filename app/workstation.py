@@ -6,7 +6,6 @@ the user leaves.
 
 import argparse
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -71,19 +70,11 @@ def program() -> list[str]:
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
 
 
-def spare_collections() -> None:
-    """Full collections held every thread for 100 ms while the start's replay filled the memory.
-
-    What was made until now stays until the end, so the collector need not look at it again.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 25, 25)
-
-
 class Workstation:
     """One life of the window, from first paint to last file."""
 
     def __init__(self, start: Start) -> None:
+        from app.ui.collector import Collector
         from app.ui.layout_store import IniLayout
         from app.ui.main_window import MainWindow
 
@@ -104,6 +95,7 @@ class Workstation:
             self._clock,
             start.calendar,
         )
+        self._collector = Collector(self._window)
 
     @property
     def again(self) -> tuple[str, ...]:
@@ -121,7 +113,7 @@ class Workstation:
             # Without this, Ctrl-C waits for the next event of Qt.
             loop.add_signal_handler(number, self._leave.set)
         self._window.begin()
-        spare_collections()
+        self._collector.start()
         self._start.instance.listen(self._called)
         self._tell(self._start.notices)
         if self._start.crashed is not None:
@@ -206,6 +198,7 @@ class Workstation:
         """Window first, so that leaving feels at once; then everything below it, each step timed."""
         began = time.perf_counter()
         self._window.hide()
+        self._collector.stop()
         self._window.end()
         if self._host is not None:
             await asyncio.to_thread(self._host.stop, LEAVE_S - 1.0)

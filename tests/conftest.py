@@ -25,4 +25,5 @@ pytest_plugins = [
     "tests.guards.threads",
     "tests.guards.coroutines",
     "tests.guards.desktop",
+    "tests.guards.garbage",
 ]
