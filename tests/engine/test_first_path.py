@@ -176,9 +176,7 @@ def _assert_chain(screen: Screen) -> None:
     assert not screen.now(ChainMissing)
 
 
-@pytest.mark.expected_log(
-    "Databento: nq.trades, opt.trades reconnecting", "reconnecting", "Barchart: opt.chain"
-)
+@pytest.mark.expected_log("Databento: nq.trades, opt.trades", "Databento: nq.quotes", "Barchart: opt.chain")
 def test_killed_vendors_show_within_fifteen_seconds_and_recover_with_nothing_lost(
     farm: Farm, tmp_path: Path
 ) -> None:

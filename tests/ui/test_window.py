@@ -216,8 +216,9 @@ def test_ten_thousand_updates_at_once_do_not_stop_the_frames(room: Room) -> None
     started = time.perf_counter()
     room.window.pump.frame()
     assert time.perf_counter() - started < 0.25
-    room.frames(60)
     log = room.window.panels["log"]
+    for _ in range(40):
+        room.frames(20)
     assert len(log.journal) == 5_000  # type: ignore[attr-defined]
 
 
