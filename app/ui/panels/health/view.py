@@ -51,7 +51,7 @@ class HealthPanel(Panel):
         self._stack.addWidget(self.table)
         self.box.addWidget(stack)
         self._more = QToolButton()
-        self._more.setText("Act…")
+        self._more.setText("Actions…")
         self._more.setProperty("small", True)
         self._more.setAccessibleName("What can be done about the chosen source")
         self._more.setToolTip("Pin, restart or test the chosen source")
