@@ -99,22 +99,27 @@ def memory(case: Case, effort: Effort) -> Outcome:
     with opened(effort) as pair:
         effort.say(f"{case.name}: {effort.minutes:g} min")
         samples = pair.memory(TICKS_PER_S, effort.minutes * 60)
-    quarters = [round(statistics.median(part), 1) for part in np.array_split(np.array(samples), 4)]
+    return growth(case, effort.minutes, samples)
+
+
+def growth(case: Case, minutes: float, megabytes: list[float]) -> Outcome:
+    """The last quarter of evenly spaced samples beside the first."""
+    parts = [part.tolist() for part in np.array_split(np.array(megabytes), 4)]
+    quarters = [round(statistics.median(part), 1) for part in parts]
     first, last = quarters[0], quarters[-1]
-    # between the middles of the two quarters
-    minutes = effort.minutes * 0.75
     return Outcome(
         case.name, last, "MB resident", "the same window in the first quarter of the time", first, 1,
         higher_is_better=False,
         must=f"flat within {_FLAT - 1:.0%} over {_LONG_MIN:g} min",
-        met=last <= first * _FLAT if effort.minutes >= _LONG_MIN else None,
+        met=last <= first * _FLAT if minutes >= _LONG_MIN else None,
         measured={
-            "minutes": effort.minutes,
+            "minutes": minutes,
             "ticks_per_s": TICKS_PER_S,
-            "mb_a_minute": round((last - first) / minutes, 3),
+            # between the middles of the two quarters
+            "mb_a_minute": round((last - first) / (minutes * 0.75), 3),
             "quarters_mb": quarters,
-            "least_mb": round(min(samples), 1),
-            "most_mb": round(max(samples), 1),
+            "least_mb": round(min(megabytes), 1),
+            "most_mb": round(max(megabytes), 1),
         },
     )  # fmt: skip
 

@@ -29,10 +29,11 @@ from app.engine.host import EngineHost
 from app.engine.outbox import Outbox
 from app.engine.pulse import memory_mb
 from app.startup import Start, prepare
+from app.ui.collector import Collector
 from app.ui.frames import Frames
 from app.ui.layout_store import MemoryLayout
 from app.ui.main_window import MainWindow
-from app.workstation import SWITCH_INTERVAL_S, spare_collections
+from app.workstation import SWITCH_INTERVAL_S
 
 _LONG_MS: Final = 16.0
 _READY_S: Final = 60.0
@@ -93,6 +94,7 @@ class Watched:
         self.window.pump.frames = self._frames
         self._host = EngineHost(lambda: Engine(engine_parts(start, start.elsewhere)))
         self._commands = commands
+        self._collector = Collector(self.window)
 
     async def begin(self) -> None:
         """Until trades and a chain are on the screen."""
@@ -100,7 +102,7 @@ class Watched:
         self.window.begin()
         spread(self.window)
         self._start.clock.follow(self._start.elsewhere.clock)
-        spare_collections()
+        self._collector.start()
         await asyncio.to_thread(self._host.start)
         self._commands.attach(self._host)
         async with asyncio.timeout(_READY_S):
@@ -133,6 +135,7 @@ class Watched:
         return {"megabytes": samples}
 
     async def end(self) -> None:
+        self._collector.stop()
         self.window.end()
         await asyncio.to_thread(self._host.stop)
 

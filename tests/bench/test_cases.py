@@ -1,9 +1,12 @@
 """Each benchmark once, with little work: it runs, both sides agree, and what it reports was measured."""
 
+import json
+
 import pytest
 
 from app.bench.cases import CASES
 from app.bench.duel import Effort
+from app.bench.window import growth
 
 LITTLE = Effort(records=4_000, runs=3, seconds=2.4, settle=0.2, minutes=4 / 60)
 IN_PROCESS = [case.name for case in CASES if not case.name.startswith(("window.", "tape.live"))]
@@ -37,3 +40,16 @@ def test_the_real_window_is_timed_with_all_its_panels() -> None:
     assert found.measured["records_per_s"] > 2_000
     assert {"pressure", "chain", "health", "tape", "log"} <= set(found.measured["panels_seen"])
     assert found.met is (busy["p95"] <= 8 and busy["p99"] <= 16)
+    assert json.loads(json.dumps(found.document()))["unit"] == "ms a frame"
+
+
+@pytest.mark.parametrize(
+    ("last", "minutes", "met"), [(500.0, 10, True), (560.0, 10, False), (560.0, 1, None)]
+)
+def test_memory_is_flat_or_grows_and_a_minute_says_nothing(
+    last: float, minutes: float, met: bool | None
+) -> None:
+    case = next(case for case in CASES if case.name == "window.memory")
+    found = growth(case, minutes, [500.0] * 40 + [last] * 20)
+    assert (found.peers, found.ours, found.met) == (500.0, last, met)
+    assert json.loads(json.dumps(found.document()))["measured"]["quarters_mb"] == [500, 500, 500, last]
