@@ -45,6 +45,7 @@ TEST_PROGRAMS: Needs = {
     "Xvfb": "xvfb",
     "dbus-daemon": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
+    "xdotool": "xdotool",
 }
 # Debian's python3 brings neither; one of the two is enough
 INSTALLER: Needs = {"ensurepip or pip": "python3-venv"}

@@ -1,6 +1,7 @@
 """What the official client sees when the simulated live gateway goes wrong on command."""
 
 import socket
+import threading
 import time
 
 import databento as db
@@ -13,7 +14,7 @@ from app.sim.databento_live import LiveGateway
 from app.sim.faults import Faults
 from app.sim.live_control import expected_response
 from app.sim.market import Market
-from tests.sim.databento_clients import PATIENCE, close_reason, content, live_client
+from tests.sim.databento_clients import PATIENCE, Collected, close_reason, content, live_client
 from tests.sim.databento_live.streams import (
     GLBX,
     NOW,
@@ -72,6 +73,15 @@ def test_a_reset_is_an_error(gateway: LiveGateway, faults: Faults, clock: SimClo
     assert "reset" in str(reason)
 
 
+def arrived(collected: Collected) -> int:
+    """Ticks, once those that were on their way are here."""
+    counts: list[int] = [-1]
+    while counts[-1] != (now := len(collected.of(TICKS))):
+        counts.append(now)
+        threading.Event().wait(0.2)
+    return counts[-1]
+
+
 @pytest.mark.expected_log("error decoding DBN record", "buffer_updated() call failed")
 def test_garbage_closes_the_session_as_if_it_ended_cleanly(
     gateway: LiveGateway, faults: Faults, clock: SimClock
@@ -90,7 +100,7 @@ def test_a_mute_holds_records_back_while_the_session_lives(
         streaming(client, collected, clock)
         faults.set(SOURCE, "stream", "mute")
         wait_until(lambda: not faults.active())
-        before = len(collected.of(TICKS))
+        before = arrived(collected)
         clock.advance(Ns(MINUTE))
         collected.wait(lambda: any(r.is_heartbeat() for r in collected.of(db.SystemMsg)))
 
