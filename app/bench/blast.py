@@ -1,7 +1,7 @@
 """A gateway that sends what it has as fast as the client takes it; a process of its own.
 
 It prints its address, and for each client when its first record left, on the clock all processes share.
-The number of repetitions for the next client is read from standard input; its end is the end.
+The number of repetitions for the next client is read from standard input, and said again; its end is the end.
 """
 
 import argparse
@@ -38,6 +38,7 @@ def main() -> None:
     serving.start()
     for line in sys.stdin:
         repeat[0] = int(line)
+        _say(repeat=repeat[0])
 
 
 def _serve(listener: socket.socket, script: Callable[[Talk], None]) -> None:
