@@ -71,4 +71,4 @@ def _typed(name: str) -> str:
 def _tested(name: str, secrets: Any) -> str:
     if secrets.get(name) is None:
         raise ConfigError(f"No key called {name} is saved. Save one with: pitwall keys set {name}")
-    return f"found in the {secrets.where(name)}"
+    return f"found ({secrets.where(name)}); whether the vendor takes it is tried in the window's key dialog"
