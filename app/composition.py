@@ -10,8 +10,9 @@ from app.domain.tape import warm_up
 from app.domain.units import Ns
 from app.domain.updates import Mode, Notice
 from app.elsewhere import Elsewhere, read_url_map, simulated_keys
+from app.engine.feeds import BrokenSource, SecretSpec, SourceContext
 from app.engine.parts import EngineParts, Replay
-from app.engine.ports import BrokenSource, Secrets, SecretSpec, SourceContext
+from app.engine.ports import Secrets
 from app.engine.tapes import PATIENCE, REPLAY
 from app.sources import discover
 from app.startup import Start

@@ -17,8 +17,8 @@ from app.domain.routing import TICK, Provenance
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality
 from app.domain.updates import BarChanged
+from app.engine.feeds import SourceContext, TickWant
 from app.engine.outbox import Outbox
-from app.engine.ports import SourceContext, TickWant
 from app.sim import keys
 from app.sources.databento import ID
 from app.sources.databento.live import DatabentoFeed

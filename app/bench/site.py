@@ -11,7 +11,7 @@ from app.domain.routing import SourceId
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.units import Ns
-from app.engine.ports import Fetched, SourceContext
+from app.engine.feeds import Fetched, SourceContext
 from app.sim.barchart import BarchartSite
 from app.sim.clock import SimClock, wall_now
 from app.sim.farm import usual_start

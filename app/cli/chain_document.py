@@ -16,7 +16,8 @@ from app.domain.session import Calendar
 from app.domain.symbols import parse_barchart_series, rule_expiry
 from app.domain.ticks import TopOfBook
 from app.domain.units import Ns, Px, iso, moment, ns, points_or_none
-from app.engine.ports import ChainFeed, Clock, Fetched, SourceSpec
+from app.engine.feeds import ChainFeed, Fetched, SourceSpec
+from app.engine.ports import Clock
 
 Document = dict[str, Any]
 _STAMP: Final = re.compile(r"(\d{8}T\d{6})Z")

@@ -13,7 +13,8 @@ from app.domain.units import DOLLAR, MicroUsd, Ns, moment
 
 if TYPE_CHECKING:
     from app.domain.cost import MonthCost
-    from app.engine.ports import Secrets, SourceSpec
+    from app.engine.feeds import SourceSpec
+    from app.engine.ports import Secrets
     from app.system.paths import Paths
 
 _YEARS: Final = range(1970, 2200)

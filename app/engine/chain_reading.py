@@ -17,7 +17,7 @@ from app.domain.quality import judge, moved
 from app.domain.session import NEW_YORK, Calendar
 from app.domain.symbols import family, parse_barchart_series, rule_expiry
 from app.domain.units import Ns, ns
-from app.engine.ports import ChainFeed
+from app.engine.feeds import ChainFeed
 
 # Rule of thumb for when trading ends on the expiry day; a definition record beats it.
 _WEEKLY_ENDS: Final = wall_time(16)

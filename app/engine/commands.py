@@ -15,10 +15,11 @@ from app.domain.updates import CaptureStored, LogLine
 from app.engine.audit import USER
 from app.engine.desk import Desk
 from app.engine.evidence import Evidence
+from app.engine.feeds import TickFeed, TickWant
 from app.engine.keys import Keys
 from app.engine.plugging import Plugged
 from app.engine.poller import ChainPoller
-from app.engine.ports import Exporter, TickFeed, TickWant
+from app.engine.ports import Exporter
 from app.engine.recheck import recheck
 from app.engine.replay import Player
 from app.engine.workers import DB

@@ -19,8 +19,8 @@ from app.domain.units import SECOND, Ns
 from app.engine.backoff import Backoff
 from app.engine.channel_watch import ChannelWatch
 from app.engine.desk import Desk
+from app.engine.feeds import TickFeed, TickWant
 from app.engine.pause import pause, until_woken
-from app.engine.ports import TickFeed, TickWant
 
 _log = logging.getLogger(__name__)
 _OPEN_LIMIT_S: Final = 12.0

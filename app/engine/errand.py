@@ -12,8 +12,8 @@ from app.domain.routing import Channel, SourceId
 from app.domain.updates import CaptureStored
 from app.engine.chain_reading import Question, Reading, read_chain, unread
 from app.engine.desk import Desk
+from app.engine.feeds import ChainFeed, Fetched
 from app.engine.pictures import Pictures
-from app.engine.ports import ChainFeed, Fetched
 from app.engine.workers import DB
 
 _T = TypeVar("_T")

@@ -14,7 +14,8 @@ from app.domain.market_state import MarketState
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
 from app.domain.units import MINUTE, Ns
-from app.engine.ports import SourceSpec, Store
+from app.engine.feeds import SourceSpec
+from app.engine.ports import Store
 
 # A chain of 600 contracts with its answer takes 3 MB as objects.
 _KEPT: Final = 24

@@ -14,9 +14,10 @@ from app.domain.units import Ns
 from app.domain.updates import HealthChanged
 from app.engine.audit import AUTO, Audit
 from app.engine.channel_watch import ChannelWatch
+from app.engine.feeds import SourceSpec
 from app.engine.market import Market
 from app.engine.outbox import Outbox
-from app.engine.ports import Clock, SourceSpec
+from app.engine.ports import Clock
 
 _log = logging.getLogger(__name__)
 _LOST: Final = frozenset({Link.RECONNECTING, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.DOWN})

@@ -7,7 +7,8 @@ from typing import Final, TypeVar
 from app.domain.errors import ConfigError
 from app.domain.updates import KeyringState
 from app.engine.desk import Desk
-from app.engine.ports import Secrets, SecretSpec, SourceSpec
+from app.engine.feeds import SecretSpec, SourceSpec
+from app.engine.ports import Secrets
 
 _T = TypeVar("_T")
 _LANE: Final = "keys"

@@ -18,10 +18,10 @@ from app.domain.units import HOUR, MINUTE, SECOND, Ns
 from app.engine.columns import pieces
 from app.engine.connection import Session
 from app.engine.desk import Desk
+from app.engine.feeds import TickWant
 from app.engine.gapwatch import GapWatch
 from app.engine.intake import Intake
 from app.engine.overlap import Overlap
-from app.engine.ports import TickWant
 
 _log = logging.getLogger(__name__)
 

@@ -6,19 +6,9 @@ from dataclasses import dataclass, field
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.updates import Mode
+from app.engine.feeds import BrokenSource, SourceSpec
 from app.engine.outbox import Outbox
-from app.engine.ports import (
-    BrokenSource,
-    Clock,
-    Exporter,
-    Http,
-    Probe,
-    Redactor,
-    Renderer,
-    Secrets,
-    SourceSpec,
-    Store,
-)
+from app.engine.ports import Clock, Exporter, Http, Probe, Redactor, Renderer, Secrets, Store
 from app.engine.tapes import Archive, Deck, TapeClock
 
 

@@ -12,11 +12,11 @@ from app.domain.updates import Mode
 from app.engine.cache import Cache
 from app.engine.desk import Desk
 from app.engine.errand import Errand
+from app.engine.feeds import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
 from app.engine.keys import Keys
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.poller import ChainPoller
-from app.engine.ports import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
 from app.engine.replay import Player
 from app.engine.streamer import Streamer
 from app.engine.supervisor import Failed

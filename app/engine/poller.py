@@ -16,9 +16,9 @@ from app.domain.units import MINUTE, Ns
 from app.engine.cache import Cache
 from app.engine.desk import Desk
 from app.engine.errand import Errand
+from app.engine.feeds import SourceSpec
 from app.engine.listing import Listing
 from app.engine.pause import pause, until_woken
-from app.engine.ports import SourceSpec
 from app.engine.reception import Reception
 from app.engine.series_watch import SeriesWatch
 from app.engine.ttl import poll_every

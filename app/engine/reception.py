@@ -20,7 +20,7 @@ from app.engine.cache import Cache
 from app.engine.chain_reading import Reading
 from app.engine.channel_watch import ChannelWatch
 from app.engine.desk import Desk
-from app.engine.ports import SourceSpec
+from app.engine.feeds import SourceSpec
 from app.engine.series_watch import SeriesWatch, chain_freshness
 from app.engine.ttl import Lifetime, after_error
 

@@ -15,10 +15,10 @@ from app.domain.ticks import SideQuality
 from app.domain.units import Px
 from app.engine.connection import Connection
 from app.engine.desk import Desk
+from app.engine.feeds import SourceSpec, TickFeed
 from app.engine.gapwatch import GapWatch
 from app.engine.intake import Intake
 from app.engine.lines import TRADES, Day, Line, OptionQuoteLine, QuoteLine, TradeLine
-from app.engine.ports import SourceSpec, TickFeed
 from app.engine.strikes import around_the_money, moved_out
 
 _BEAT_S: Final = 0.05

@@ -7,7 +7,8 @@ from typing import Final, Protocol
 from app.domain.routing import RECORDED, Channel, Offer, SourceId
 from app.domain.ticks import InstrumentMapped, TickBatch
 from app.domain.units import SECOND, Ns
-from app.engine.ports import Clock, Recorder, SourceSpec
+from app.engine.feeds import Recorder, SourceSpec
+from app.engine.ports import Clock
 
 # how long time goes on behind the last record, so that its bars are closed
 PATIENCE: Final = 3 * SECOND

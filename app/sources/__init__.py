@@ -5,7 +5,7 @@ import pkgutil
 
 from app.domain.errors import ConfigError
 from app.domain.routing import SourceId
-from app.engine.ports import BrokenSource, SourceSpec
+from app.engine.feeds import BrokenSource, SourceSpec
 
 # What a module can fail with while it loads; a broken one is listed with its reason, never lost.
 _LOADING = (ImportError, SyntaxError, NameError, AttributeError, TypeError, ValueError, LookupError, OSError)

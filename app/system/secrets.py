@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
-from app.engine.ports import SecretSpec
+from app.engine.feeds import SecretSpec
 from app.system.keyring_calls import (
     SERVICE,
     KeyringState,

@@ -10,7 +10,7 @@ import pytest
 
 from app.cli.parser import parser
 from app.domain.errors import ConfigError
-from app.engine.ports import SourceContext
+from app.engine.feeds import SourceContext
 from tests.sources.conftest import make_context
 from tests.system.stored import Morning
 

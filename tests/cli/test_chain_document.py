@@ -13,7 +13,7 @@ from app.domain.routing import TICK, SourceId
 from app.domain.session import Calendar
 from app.domain.ticks import TopOfBook
 from app.domain.units import Ns, ns_from_iso, px
-from app.engine.ports import SourceContext
+from app.engine.feeds import SourceContext
 from app.sim.barchart import BarchartSite
 from app.sim.faults import Faults
 from app.sources.barchart.fetch import BarchartFeed

@@ -13,9 +13,10 @@ from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.updates import Mode
 from app.engine.engine import Engine
+from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec, TickFeed
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
-from app.engine.ports import ChainFeed, HttpSession, SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.engine.ports import HttpSession
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
 from app.system.secrets import MemorySecrets

@@ -18,7 +18,8 @@ from app.domain.ticks import (
     VendorNotice,
 )
 from app.domain.units import Ns, px
-from app.engine.ports import Clock, TickWant
+from app.engine.feeds import TickWant
+from app.engine.ports import Clock
 
 
 @dataclass(frozen=True, slots=True)

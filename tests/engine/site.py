@@ -12,7 +12,8 @@ from app.domain.errors import BadPayload, SourceError
 from app.domain.routing import Channel, SourceId, delayed
 from app.domain.symbols import parse_barchart_series, rule_expiry
 from app.domain.units import MINUTE, Ns, px
-from app.engine.ports import Clock, Fetched
+from app.engine.feeds import Fetched
+from app.engine.ports import Clock
 
 ID = SourceId("chains")
 SERIES = ("MC2M25", "MM2M25", "MM7M25", "NQM25")

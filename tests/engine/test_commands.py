@@ -20,7 +20,7 @@ from app.domain.updates import (
     RouteChanged,
 )
 from app.engine.engine import Engine
-from app.engine.ports import BrokenSource, SourceContext, TickFeed
+from app.engine.feeds import BrokenSource, SourceContext, TickFeed
 from tests.engine.bench import TICKS, Bench, tick_source, until
 from tests.engine.gateway import Gateway, Trade
 

@@ -18,10 +18,11 @@ from app.domain.units import SECOND, Ns
 from app.domain.updates import BarChanged, FlowChanged, HealthChanged, Mode
 from app.elsewhere import simulated_keys
 from app.engine.engine import Engine
+from app.engine.feeds import SourceSpec
 from app.engine.host import EngineHost
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts, Replay
-from app.engine.ports import Clock, SourceSpec
+from app.engine.ports import Clock
 from app.engine.tapes import PATIENCE, REPLAY
 from app.sim.farm import Farm
 from app.sources.databento import SOURCE

@@ -8,7 +8,7 @@ import pytest
 from app.domain.routing import SourceId
 from app.domain.settings import Settings
 from app.domain.units import SECOND, Ns
-from app.engine.ports import SourceContext
+from app.engine.feeds import SourceContext
 from app.system.http import RequestsHttp
 from app.system.redact import SecretRedactor
 

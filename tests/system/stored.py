@@ -14,7 +14,7 @@ from app.domain.session import Calendar
 from app.domain.symbols import parse_barchart_series
 from app.domain.units import moment
 from app.engine.chain_reading import unread
-from app.engine.ports import Fetched, SourceContext
+from app.engine.feeds import Fetched, SourceContext
 from app.sim.barchart import BarchartSite
 from app.sim.chain_truth import ChainTruth
 from app.sim.faults import Faults

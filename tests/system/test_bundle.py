@@ -14,7 +14,8 @@ from app.domain.examination import Examination
 from app.domain.examination_document import compared, values_of
 from app.domain.session import Calendar
 from app.engine.evidence import Evidence
-from app.engine.ports import Exporter, SourceContext
+from app.engine.feeds import SourceContext
+from app.engine.ports import Exporter
 from app.sources.barchart import SOURCE
 from app.system.bundle import CaptureExporter
 from app.system.redact import SecretRedactor

@@ -11,7 +11,8 @@ import keyring.errors
 import pytest
 from keyring.backends import null
 
-from app.engine.ports import Secrets, SecretSpec
+from app.engine.feeds import SecretSpec
+from app.engine.ports import Secrets
 from app.system.redact import SecretRedactor
 from app.system.secrets import LOCKED, NONE, READY, WAITING, KeyringSecrets, MemorySecrets
 from tests.guards.desktop import _at_home, _wait_for_name, running

@@ -8,7 +8,7 @@ from typing import Final
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.routing import EOD, Channel, Offer, SourceId, delayed
-from app.engine.ports import ChainFeed, SourceContext, SourceSpec
+from app.engine.feeds import ChainFeed, SourceContext, SourceSpec
 
 ID: Final = SourceId("barchart")
 _DELAY_MINUTES: Final = 10

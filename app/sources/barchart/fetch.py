@@ -11,7 +11,8 @@ from app.domain.errors import BadPayload, SourceError
 from app.domain.routing import Channel
 from app.domain.session import Calendar
 from app.domain.units import Ns, moment
-from app.engine.ports import Fetched, Reply, SourceContext
+from app.engine.feeds import Fetched, SourceContext
+from app.engine.ports import Reply
 from app.sources.barchart.pace import Pace
 from app.sources.barchart.parse_api import parse_chain
 from app.sources.barchart.series import VIEW, guessed_path

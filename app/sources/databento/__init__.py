@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.domain.routing import TICK, Channel, Offer, SourceId
-from app.engine.ports import SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.engine.feeds import SecretSpec, SourceContext, SourceSpec, TickFeed
 
 ID: Final = SourceId("databento")
 KEY: Final = SecretSpec(

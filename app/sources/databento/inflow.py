@@ -16,7 +16,8 @@ from app.domain.errors import BadPayload, SourceError, Unavailable
 from app.domain.tape import Tape, TapeError
 from app.domain.ticks import TickBatch, TradeColumns, VendorNotice
 from app.domain.units import Ns
-from app.engine.ports import Clock, Recording
+from app.engine.feeds import Recording
+from app.engine.ports import Clock
 from app.sources.databento.refusals import of_notice
 
 # 64 KiB a read is faster than more: the bytes stay in the second-level cache

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from app.domain.errors import AuthFailed, ConfigError, MissingKey, Unavailable
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
-from app.engine.ports import Recording, SourceContext, TickWant
+from app.engine.feeds import Recording, SourceContext, TickWant
 from app.sources.databento import KEY
 from app.sources.databento.inflow import Inflow
 from app.sources.databento.subscriptions import Gateway, subscriptions

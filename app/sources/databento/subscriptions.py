@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.units import Ns
-from app.engine.ports import TickWant
+from app.engine.feeds import TickWant
 
 _EVERYTHING: Final = Ns(0)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.engine.ports import SourceContext
+from app.engine.feeds import SourceContext
 from app.sim.barchart import BarchartSite
 from app.sim.faults import Faults
 from app.sources.barchart.fetch import BarchartFeed

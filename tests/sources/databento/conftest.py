@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.ticks import TickBatch
 from app.domain.units import Ns
-from app.engine.ports import SourceContext, TickWant
+from app.engine.feeds import SourceContext, TickWant
 from app.sources.databento.live import DatabentoFeed
 from app.system.clock import RealClock
 from tests.sources.databento.gateway import KEY, Gateway, Play

@@ -11,7 +11,7 @@ from app.domain.errors import (
 )
 from app.domain.ticks import BUY, SELL, InstrumentMapped
 from app.domain.units import Ns, px
-from app.engine.ports import TickWant
+from app.engine.feeds import TickWant
 from app.sources.databento.live import DatabentoFeed
 from tests.sources.databento.conftest import WANT, Start, drained, until
 from tests.sources.databento.gateway import NQ, Talk, header, heartbeat, mapping, playing, quote, stay, trade

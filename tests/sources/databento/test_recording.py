@@ -8,7 +8,7 @@ import databento
 import pytest
 
 from app.domain.dbn import read_metadata
-from app.engine.ports import SourceContext, TickWant
+from app.engine.feeds import SourceContext, TickWant
 from app.sources.databento.live import DatabentoFeed
 from app.system.clock import RealClock
 from tests.sources.databento.conftest import WANT, drained, until

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.session import Calendar
 from app.domain.updates import CaptureStored
 from app.engine.evidence import Evidence
-from app.engine.ports import SourceContext
+from app.engine.feeds import SourceContext
 from app.sources.barchart import SOURCE
 from app.system.bundle import CaptureExporter
 from app.ui.application import make_application
