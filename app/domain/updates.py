@@ -5,6 +5,14 @@ updates (`LogLine`, `TapePrint`, `AuditLine`) keep their order in a bounded queu
 """
 
 from app.domain.chain_updates import CaptureStored, ChainArrived, ChainMissing, SeriesOffered
+from app.domain.chart_updates import (
+    BookChanged,
+    DepthColumn,
+    LargePrintChanged,
+    PriceVolumeChanged,
+    QuoteSecondChanged,
+    RollChanged,
+)
 from app.domain.desk_updates import (
     AuditLine,
     CacheCounted,
@@ -34,23 +42,29 @@ from app.domain.tick_updates import (
 __all__ = [
     "AuditLine",
     "BarChanged",
+    "BookChanged",
     "CacheCounted",
     "CaptureStored",
     "ChainArrived",
     "ChainMissing",
     "CostChanged",
     "CoverageChanged",
+    "DepthColumn",
     "EnginePulse",
     "FlowChanged",
     "GapChanged",
     "HealthChanged",
     "InstrumentKnown",
     "KeyringState",
+    "LargePrintChanged",
     "LogLine",
     "MarketChanged",
     "Mode",
     "Notice",
+    "PriceVolumeChanged",
+    "QuoteSecondChanged",
     "ReplayChanged",
+    "RollChanged",
     "RouteChanged",
     "SeriesOffered",
     "SessionRolled",
@@ -69,6 +83,12 @@ State = (
     | FlowChanged
     | TopChanged
     | GapChanged
+    | PriceVolumeChanged
+    | QuoteSecondChanged
+    | LargePrintChanged
+    | BookChanged
+    | DepthColumn
+    | RollChanged
     | CoverageChanged
     | ChainArrived
     | ChainMissing
