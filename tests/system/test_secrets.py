@@ -126,7 +126,7 @@ def test_a_real_secret_service_keeps_and_forgets_keys() -> None:
 def in_another_process(address: str | None, home: Path) -> list[str]:
     """What a fresh program sees: state, sentence, place of a new key, its value, its place when forgotten."""
     ask = (
-        "from app.engine.ports import SecretSpec\n"
+        "from app.engine.feeds import SecretSpec\n"
         "from app.system.secrets import KeyringSecrets\n"
         "secrets = KeyringSecrets((SecretSpec('massive', '', ''),), environment={})\n"
         "print(*secrets.state(), sep='\\n')\n"
