@@ -1,0 +1,152 @@
+"""What a source is: the feeds it fills, what it may use, and how it declares itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from app.domain.capture import Capture
+from app.domain.chain import Chain, ChainPage
+from app.domain.routing import Offer, SourceId
+from app.domain.settings import Settings
+from app.domain.ticks import SideQuality, TickBatch
+from app.domain.units import Ns
+from app.engine.ports import Clock, Http, Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A fetch is evidence first: the answer as a Capture, and the error it means, if it means one."""
+
+    capture: Capture
+    error: Exception | None = None
+
+
+class ChainFeed(Protocol):
+    """A request source of chains. `fetch*` block in the source's own worker; `parse*` are pure.
+
+    `fetch*` never raise SourceError for an answer that came: they return it with its error, so that a
+    failed attempt has its capture too. `parse*` raise BadPayload.
+    """
+
+    def fetch_page(self, series: str | None) -> Fetched: ...
+    def parse_page(self, capture: Capture) -> ChainPage: ...
+    def fetch_chain(self, series: str, page: ChainPage | None) -> Fetched: ...
+    def parse_chain(self, capture: Capture, page: ChainPage | None) -> Chain: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TickWant:
+    """What a tick feed should subscribe to. `since` asks for a replay of the past (None: from now)."""
+
+    futures: tuple[str, ...] = ()
+    option_roots: tuple[str, ...] = ()
+    trades: bool = True
+    quotes: bool = True
+    option_quote_symbols: tuple[str, ...] = ()
+    since: Ns | None = None
+
+
+class TickFeed(Protocol):
+    """A stream source. `open` blocks until subscribed or raises SourceError; records then collect inside
+    the feed until `drain` takes them, which never blocks; a lost connection shows as `closed_by`.
+    """
+
+    side_quality: SideQuality
+
+    def open(self, want: TickWant) -> None: ...
+    def drain(self) -> TickBatch: ...
+    def last_sign(self) -> Ns | None:
+        """Monotonic time of the last byte of any kind, heartbeats included."""
+        ...
+
+    def closed_by(self) -> Exception | None:
+        """Why the connection is over (a clean end counts, as Unavailable); None while it lives."""
+        ...
+
+    def close(self) -> None:
+        """Never raises, takes at most a second, frees the socket."""
+        ...
+
+
+class Recording(Protocol):
+    """A file that keeps what one connection brings. Neither method waits or raises."""
+
+    def write(self, data: bytes) -> None:
+        """Whole records, as received."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Recorder(Protocol):
+    """Keeps DBN. `open` gives None while nothing is recorded; `most_mb` is asked repeatedly, 0 ends it."""
+
+    def open(self, name: str, day: date, header: bytes, most_mb: Callable[[], int]) -> Recording | None: ...
+    def close(self) -> None:
+        """Blocks until all is on disk, less than a second."""
+        ...
+
+
+def unrecorded(name: str, header: bytes) -> Recording | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceContext:
+    """What a source may use. `secret` is asked at every request; nobody stores the value.
+
+    `record` begins a recording of what a connection (by its name) brings, given the DBN header of it.
+    """
+
+    id: SourceId
+    http: Http
+    clock: Clock
+    secret: Callable[[str], str | None]
+    redactor: Redactor
+    settings: Callable[[], Settings]
+    addresses: Mapping[str, str]
+    simulated: bool = False
+    record: Callable[[str, bytes], Recording | None] = unrecorded
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSpec:
+    """A key that a source needs: `name` in the keyring, `env` in the environment, in words for the dialog."""
+
+    name: str
+    env: str
+    title: str
+    pattern: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """Declares a source. `addresses` are the real ones; demo and tests replace them by name.
+
+    `read_stored` reads an answer kept in a file, without any connection; raises BadPayload.
+    """
+
+    id: SourceId
+    title: str
+    tier: int
+    about: str
+    offers: tuple[Offer, ...]
+    addresses: Mapping[str, str]
+    secrets: tuple[SecretSpec, ...] = ()
+    chain_feed: Callable[[SourceContext], ChainFeed] | None = None
+    tick_feed: Callable[[SourceContext], TickFeed] | None = None
+    read_stored: Callable[[Capture], Chain | ChainPage] | None = None
+    enabled_by: str = ""
+    live_detail: str = ""
+    extras: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSource:
+    """A source whose module failed to load, listed with the reason instead of vanishing."""
+
+    id: SourceId
+    reason: str
