@@ -7,7 +7,7 @@ from enum import Enum
 from app.domain.cost import MonthCost
 from app.domain.health import SourceHealth
 from app.domain.market_state import SessionMoment
-from app.domain.routing import Channel, SourceId
+from app.domain.routing import Channel, Fidelity, Pin, SourceId, Standing
 from app.domain.units import Ns
 
 
@@ -43,7 +43,11 @@ class HealthChanged:
 
 @dataclass(frozen=True, slots=True)
 class RouteChanged:
-    """Who feeds a channel now; `source` None means NO DATA, `reason` says why in words."""
+    """Who feeds a channel now; `source` None means NO DATA, `reason` says why in words.
+
+    `standings` are all sources that declare the channel, best first; `backup` is the hot standby. `flapping`
+    while the flap lock holds (until `flapping_until`); `switches_lately` are those of the last ten minutes.
+    """
 
     channel: Channel
     source: SourceId | None
@@ -51,10 +55,37 @@ class RouteChanged:
     pinned: bool
     reason: str
     at: Ns
+    pin: Pin | None = None
+    preferred: SourceId | None = None
+    minimum: Fidelity | None = None
+    standings: tuple[Standing, ...] = ()
+    backup: SourceId | None = None
+    flapping: bool = False
+    flapping_until: Ns | None = None
+    switches_lately: int = 0
 
     @property
     def key(self) -> str:
         return f"route/{self.channel.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSwitched:
+    """One switch of a channel, for the marker on the chart; never replaced by the next one.
+
+    CVD and profile are segmented here. `actor` is auto, user or system.
+    """
+
+    channel: Channel
+    before: SourceId | None
+    after: SourceId | None
+    actor: str
+    reason: str
+    at: Ns
+
+    @property
+    def key(self) -> str:
+        return f"switch/{self.channel.value}/{self.at}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +176,10 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """A decision: who (auto, user, system) changed what, from what to what, by which rule."""
+    """A decision: who (auto, user, system) changed what, from what to what, by which rule.
+
+    `evidence` is what it was decided on, as (name, value) in words: age, err%, p95, last_error.
+    """
 
     at: Ns
     actor: str
@@ -153,16 +187,27 @@ class AuditLine:
     before: str
     after: str
     rule: str
+    channel: str = ""
+    source: str = ""
+    profile: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the user should read now, in one sentence, with what to do about it."""
+    """Something the user should read now, in one sentence, with what to do about it.
+
+    Repeats within ten minutes are one notice with a `count`, since `first`. `over` says that what it told
+    of has ended.
+    """
 
     at: Ns
     severity: str
     sentence: str
     topic: str
+    count: int = 1
+    first: Ns | None = None
+    over: bool = False
 
     @property
     def key(self) -> str:

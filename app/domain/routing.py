@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NewType
 
+from app.domain.units import Ns
+
 SourceId = NewType("SourceId", str)
 
 
@@ -73,6 +75,32 @@ class Offer:
 
     channel: Channel
     fidelity: Fidelity
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The user's hard choice for a channel: it never fails over. `until` None holds until it is taken off."""
+
+    source: SourceId
+    reason: str
+    since: Ns
+    until: Ns | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One source in the choice of a channel, best first: why it may not feed it, if it may not.
+
+    `score` is H, None below five samples. `ejections` count how often it was failed down from.
+    """
+
+    source: SourceId
+    tier: int
+    fidelity: Fidelity
+    eligible: bool
+    reason: str = ""
+    score: float | None = None
+    ejections: int = 0
 
 
 @dataclass(frozen=True, slots=True)

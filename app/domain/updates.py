@@ -25,10 +25,13 @@ from app.domain.desk_updates import (
     Mode,
     Notice,
     RouteChanged,
+    RouteSwitched,
     SessionRolled,
     Started,
 )
+from app.domain.machine_updates import ClockChecked, NetworkChecked, Slept
 from app.domain.replay import ReplayChanged
+from app.domain.source_profile import ProfileChanged
 from app.domain.tick_updates import (
     BarChanged,
     CoverageChanged,
@@ -47,6 +50,7 @@ __all__ = [
     "CaptureStored",
     "ChainArrived",
     "ChainMissing",
+    "ClockChecked",
     "CostChanged",
     "CoverageChanged",
     "DepthColumn",
@@ -60,14 +64,18 @@ __all__ = [
     "LogLine",
     "MarketChanged",
     "Mode",
+    "NetworkChecked",
     "Notice",
     "PriceVolumeChanged",
+    "ProfileChanged",
     "QuoteSecondChanged",
     "ReplayChanged",
     "RollChanged",
     "RouteChanged",
+    "RouteSwitched",
     "SeriesOffered",
     "SessionRolled",
+    "Slept",
     "Started",
     "State",
     "Streamed",
@@ -96,6 +104,11 @@ State = (
     | CaptureStored
     | HealthChanged
     | RouteChanged
+    | RouteSwitched
+    | ProfileChanged
+    | ClockChecked
+    | NetworkChecked
+    | Slept
     | MarketChanged
     | CacheCounted
     | CostChanged

@@ -1,0 +1,81 @@
+"""Profiles: named sets that decide which sources may feed what, in which order, how well and how often."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from app.domain.routing import Channel, Fidelity, SourceId
+from app.domain.units import MicroUsd, Ns
+
+_NOTHING: Mapping[SourceId, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProfile:
+    """`order` are the tiers of all channels and `tiers` those of single ones, best first; the sources of one
+    tier share the work. `intervals` are seconds between two reads, `caps` requests a minute; a source that
+    is not named keeps what the settings say. `rates` are records a second in RTH and otherwise, for channels
+    that were not yet measured.
+    """
+
+    name: str
+    about: str
+    enabled: tuple[SourceId, ...]
+    order: tuple[tuple[SourceId, ...], ...]
+    tiers: Mapping[Channel, tuple[tuple[SourceId, ...], ...]] = field(default_factory=dict)
+    min_fidelity: Mapping[Channel, Fidelity] = field(default_factory=dict)
+    intervals: Mapping[SourceId, float] = _NOTHING
+    caps: Mapping[SourceId, float] = _NOTHING
+    rates: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
+    shipped: bool = True
+
+    def tier(self, source: SourceId, channel: Channel) -> int | None:
+        """1 is the best; None when it may not feed the channel at all."""
+        if source not in self.enabled:
+            return None
+        for number, sources in enumerate(self.tiers.get(channel, self.order), 1):
+            if source in sources:
+                return number
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLine:
+    """One difference: `what` in words, before and after."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileDiff:
+    """What another profile would change, shown before it is applied.
+
+    The costs are fixed fees a month of the enabled sources that have a key. `missing_keys` are the titles
+    of keys that enabled sources lack; these sources stay off until then. `refused` says why it cannot be
+    applied at all, empty if it can.
+    """
+
+    before: str
+    after: str
+    lines: tuple[ProfileLine, ...]
+    fixed_before: MicroUsd
+    fixed_after: MicroUsd
+    cost: str
+    missing_keys: tuple[str, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged:
+    """The profile in force, and all there are: shipped ones and the user's own."""
+
+    profile: SourceProfile
+    available: tuple[SourceProfile, ...]
+    at: Ns
+    faults: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return "profile"
