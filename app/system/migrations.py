@@ -47,9 +47,12 @@ _APPROVALS_AND_ALERTS: Final = (
 
 _CHARGES_BY_TIME: Final = ("CREATE INDEX charge_by_time ON charge (at, reservation)",)
 
+_FACTS: Final = ("CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) STRICT",)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
     _APPROVALS_AND_ALERTS,
     _CHARGES_BY_TIME,
+    _FACTS,
 )

@@ -100,6 +100,20 @@ class SqliteStore:
         )
         return {row["name"]: row["value"] for row in found}
 
+    def remember(self, name: str, value: str, at: Ns) -> None:
+        if value:
+            kept = (name, self._redactor.text(value), at)
+            self._database.write("INSERT OR REPLACE INTO fact VALUES (?, ?, ?)", kept)
+        else:
+            self._database.write("DELETE FROM fact WHERE name = ?", (name,))
+
+    def remembered(self, prefix: str) -> Mapping[str, str]:
+        found = self._database.rows(
+            "SELECT name, value FROM fact WHERE substr(name, 1, ?) = ? ORDER BY name",
+            (len(prefix), prefix),
+        )
+        return {row["name"]: row["value"] for row in found}
+
     def append_charge(self, charge: Charge) -> None:
         self._ledger.append(charge)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.cost import ChargeState
-from app.domain.units import MicroUsd, ns_from_iso
+from app.domain.units import MicroUsd, Ns, ns_from_iso
 from app.engine.ports import Store
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
@@ -33,6 +33,19 @@ def test_counters_survive_restarts(paths: Paths) -> None:
     store = opened(paths)
     assert store.counters("cache/") == {"cache/hit": 6, "cache/miss": 3}
     assert store.counters("nothing") == {}
+    store.close()
+
+
+def test_what_was_learnt_survives_restarts_until_it_is_forgotten(paths: Paths) -> None:
+    store = opened(paths)
+    store.remember("schema/databento/nq.quotes", "mbp-10", Ns(1))
+    store.remember("schema/databento/nq.quotes", "mbp-1", Ns(2))
+    store.remember("roll/databento", "NQZ6", Ns(3))
+    store.close()
+    store = opened(paths)
+    assert store.remembered("schema/") == {"schema/databento/nq.quotes": "mbp-1"}
+    store.remember("schema/databento/nq.quotes", "", Ns(4))
+    assert store.remembered("") == {"roll/databento": "NQZ6"}
     store.close()
 
 
