@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from app.domain.routing import Channel, Fidelity, SourceId
 from app.domain.units import MicroUsd, Ns
-
-_NOTHING: Mapping[SourceId, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +21,8 @@ class SourceProfile:
     order: tuple[tuple[SourceId, ...], ...]
     tiers: Mapping[Channel, tuple[tuple[SourceId, ...], ...]] = field(default_factory=dict)
     min_fidelity: Mapping[Channel, Fidelity] = field(default_factory=dict)
-    intervals: Mapping[SourceId, float] = _NOTHING
-    caps: Mapping[SourceId, float] = _NOTHING
+    intervals: Mapping[SourceId, float] = field(default_factory=dict)
+    caps: Mapping[SourceId, float] = field(default_factory=dict)
     rates: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
     shipped: bool = True
 
