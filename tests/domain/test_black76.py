@@ -59,6 +59,32 @@ def test_a_price_gives_back_its_volatility(moneyness: float, years: float, vol: 
         assert again[0] == pytest.approx(premium[0], abs=1e-6)
 
 
+def bisected(future: float, strike: float, years: float, rate: float, premium: float, call: bool) -> float:
+    low, high = black76.LOWEST_VOL, black76.HIGHEST_VOL
+    for _ in range(80):
+        middle = (low + high) / 2
+        if plain_price(future, strike, years, rate, middle, call) < premium:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+@pytest.mark.parametrize("years", [0.1 / 365, 1 / 365, 12 / 365, 0.5])
+def test_quotes_on_the_tick_grid_have_the_volatility_that_bisection_finds(years: float) -> None:
+    future, rate = 20_013.25, 0.04
+    strike = np.arange(17_000.0, 23_000.0, 50.0)
+    call = strike > future
+    fair = black76.price(future, strike, years, rate, np.full(strike.shape, 0.21), call)
+    premium = np.maximum(np.round(fair * 4) / 4, 0.05)
+    found = black76.implied_vol(future, strike, years, rate, premium, call)
+    rows = zip(strike, premium, call, strict=True)
+    plain = np.array([bisected(future, k, years, rate, p, c) for k, p, c in rows])
+    known = np.isfinite(found)
+    assert known.sum() > 90
+    assert found[known] == pytest.approx(plain[known], abs=1e-7)
+
+
 def test_a_premium_without_time_value_has_no_volatility() -> None:
     strike, call = np.array([19_000.0, 19_000.0, 21_000.0, 20_000.0]), np.array([True, True, False, True])
     premium = np.array([999.0, math.nan, 25_000.0, 0.0])
