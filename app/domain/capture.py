@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from app.domain.routing import Channel, SourceId
@@ -29,7 +30,7 @@ class Step:
 class Capture:
     """One answer as received, after redaction. `key` says what was asked for (e.g. the series).
 
-    `url` carries no secret; `status` is None when there was no answer at all.
+    `url` carries no secret; `status` is None when there was no answer at all; `expiry` is what was read.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Capture:
     verdict: str = ""
     rows: int | None = None
     picture: str | None = None
+    expiry: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,4 @@ class CaptureLine:
     steps: tuple[Step, ...]
     picture: str | None
     pinned: bool = False
+    expiry: date | None = None

@@ -73,6 +73,7 @@ def read_chain(feed: ChainFeed, capture: Capture, question: Question, calendar: 
         outcome=Outcome.ACCEPTED if verdict.accepted else Outcome.REJECTED,
         verdict="; ".join(verdict.reasons or verdict.warnings) or "accepted",
         rows=len(chain.quotes),
+        expiry=chain.expiry,
     )
     return Reading(done, chain, verdict, made, summed, expiration, goes_on)
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
+from datetime import date
 from sqlite3 import Row
 from typing import Final
 
@@ -19,7 +20,7 @@ _log = logging.getLogger(__name__)
 _BY_ID: Final = "SELECT * FROM capture WHERE id = ?"
 _COLUMNS: Final = (
     "id", "source", "channel", "key", "url", "fetched", "status", "content_type", "headers", "steps",
-    "outcome", "verdict", "rows", "size", "file", "sha256", "stored_size",
+    "outcome", "verdict", "rows", "size", "file", "sha256", "stored_size", "expiry",
 )  # fmt: skip
 # not REPLACE, which would delete the row that a cache entry refers to, and its picture with it
 _UPSERT: Final = (
@@ -73,7 +74,7 @@ class CapturesTable:
         return Capture(
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], row["url"],
             Ns(row["fetched"]), row["status"], row["content_type"], json.loads(row["headers"]), body,
-            _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._picture(row),
+            _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._picture(row), _expiry(row),
         )  # fmt: skip
 
     def lines(self, limit: int) -> Sequence[CaptureLine]:
@@ -126,13 +127,14 @@ class CapturesTable:
             "outcome": capture.outcome.value,
             "verdict": text(capture.verdict),
             "rows": capture.rows,
+            "expiry": None if capture.expiry is None else capture.expiry.isoformat(),
         }
 
     def _line(self, row: Row) -> CaptureLine:
         return CaptureLine(
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], Ns(row["fetched"]),
             row["status"], Outcome(row["outcome"]), row["verdict"], row["rows"], row["size"], _steps(row),
-            self._picture(row), bool(row["pinned"]),
+            self._picture(row), bool(row["pinned"]), _expiry(row),
         )  # fmt: skip
 
     def _picture(self, row: Row) -> str | None:
@@ -141,3 +143,7 @@ class CapturesTable:
 
 def _steps(row: Row) -> tuple[Step, ...]:
     return tuple(Step(name, ms, ok, note) for name, ms, ok, note in json.loads(row["steps"]))
+
+
+def _expiry(row: Row) -> date | None:
+    return None if row["expiry"] is None else date.fromisoformat(row["expiry"])

@@ -49,10 +49,14 @@ _CHARGES_BY_TIME: Final = ("CREATE INDEX charge_by_time ON charge (at, reservati
 
 _FACTS: Final = ("CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) STRICT",)
 
+# of the chain, as it was read: the list says how many days were left
+_EXPIRIES: Final = ("ALTER TABLE capture ADD COLUMN expiry TEXT",)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
     _APPROVALS_AND_ALERTS,
     _CHARGES_BY_TIME,
     _FACTS,
+    _EXPIRIES,
 )
