@@ -1,6 +1,7 @@
 """What a chain source changes on the screen: chains, what is missing, what is offered, captures."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.domain.capture import CaptureLine
 from app.domain.chain import Chain, ChainPage, ListedSeries, Verdict
@@ -10,11 +11,32 @@ from app.domain.routing import Provenance, SourceId
 from app.domain.units import Ns
 
 
+class Served(StrEnum):
+    """From where a chain on screen was taken, the best first; the text completes `from …`."""
+
+    LIVE = "live"
+    OWN_CALL = "the page's own call"
+    TABLE = "the page's table"
+    CACHE = "cache"
+    LAST_GOOD = "last good"
+    RECORDED = "saved file"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One level that was tried in vain, and why it gave nothing."""
+
+    level: Served
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class ChainArrived:
     """A chain that may be shown, with its verdict, the age state of its channel and its evidence.
 
-    `board` and `strip` are worked out where the chain was parsed, so that the screen only paints.
+    `board` and `strip` are worked out where the chain was parsed, so that the screen only paints. `level` is
+    a `Served`; a recorded chain names its file in `recorded`, is no market of now, and wears the dress of a
+    replay whatever the mode.
     """
 
     chain: Chain
@@ -26,6 +48,7 @@ class ChainArrived:
     board: Board | None = None
     strip: Strip | None = None
     expiration: Ns | None = None
+    recorded: str = ""
 
     @property
     def key(self) -> str:
@@ -34,12 +57,17 @@ class ChainArrived:
 
 @dataclass(frozen=True, slots=True)
 class ChainMissing:
-    """NO DATA for a series, and why; a last good chain stays on screen in STALE dress."""
+    """NO DATA for a series, and why; a last good chain stays on screen in STALE dress.
+
+    `tried` are the levels that gave nothing, in order; `capture_id` names the evidence, where there is one.
+    """
 
     source: SourceId
     series: str
     reason: str
     next_try: Ns | None
+    tried: tuple[Tried, ...] = ()
+    capture_id: str | None = None
 
     @property
     def key(self) -> str:
@@ -59,6 +87,28 @@ class SeriesOffered:
     @property
     def key(self) -> str:
         return f"series/{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceChanged:
+    """How much a scraped source has been asked of late, against what it may be asked.
+
+    Requests count over a minute, page views over ten. `free_at` is when the next request may go out, and
+    `page_free_at` the next page view; None: at once. `note` is a sentence on how the visit stands.
+    """
+
+    source: SourceId
+    requests: int
+    most_requests: int
+    pages: int
+    most_pages: int
+    free_at: Ns | None
+    page_free_at: Ns | None
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"allowance/{self.source}"
 
 
 @dataclass(frozen=True, slots=True)

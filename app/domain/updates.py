@@ -4,7 +4,15 @@ State updates carry a `key`: of several with the same key only the newest reache
 updates (`LogLine`, `TapePrint`, `AuditLine`) keep their order in a bounded queue that counts its drops.
 """
 
-from app.domain.chain_updates import CaptureStored, ChainArrived, ChainMissing, SeriesOffered
+from app.domain.chain_updates import (
+    AllowanceChanged,
+    CaptureStored,
+    ChainArrived,
+    ChainMissing,
+    SeriesOffered,
+    Served,
+    Tried,
+)
 from app.domain.chart_updates import (
     BookChanged,
     DepthColumn,
@@ -43,6 +51,7 @@ from app.domain.tick_updates import (
 )
 
 __all__ = [
+    "AllowanceChanged",
     "AuditLine",
     "BarChanged",
     "BookChanged",
@@ -74,6 +83,7 @@ __all__ = [
     "RouteChanged",
     "RouteSwitched",
     "SeriesOffered",
+    "Served",
     "SessionRolled",
     "Slept",
     "Started",
@@ -81,6 +91,7 @@ __all__ = [
     "Streamed",
     "TapePrint",
     "TopChanged",
+    "Tried",
     "Update",
 ]
 
@@ -101,6 +112,7 @@ State = (
     | ChainArrived
     | ChainMissing
     | SeriesOffered
+    | AllowanceChanged
     | CaptureStored
     | HealthChanged
     | RouteChanged
