@@ -125,9 +125,6 @@ class Connection:
         want = await self._owner.want()
         feed = self._make()
         self._sessions += 1
-        session = Session(
-            f"{self.name}/{self._sessions}", want.since, self._desk.clock.now(), want.since is None
-        )
         began = self._desk.clock.monotonic()
         try:
             await self._desk.workers.run(f"open {self.name}", lambda: feed.open(want), _OPEN_LIMIT_S)
@@ -140,7 +137,10 @@ class Connection:
             raise
         if self._sessions > 1:
             self._count_reconnect()
-        self.session = session
+        # only from here on: a login takes its time, and what happened meanwhile is part of the replay
+        session = self.session = Session(
+            f"{self.name}/{self._sessions}", want.since, self._desk.clock.now(), want.since is None
+        )
         self._link(Link.UP)
         try:
             error = await self._drain(feed, session)
