@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from app.domain.cost import Charge, ChargeState, CostKind
+from app.domain.cost import Approval, Charge, ChargeState, CostKind
 from app.domain.session import Calendar
 from app.domain.units import MicroUsd, Ns, moment
 
@@ -32,6 +32,12 @@ def counted(charge: Charge) -> MicroUsd:
             return charge.reserve if charge.actual is None else charge.actual
         case ChargeState.RELEASED:
             return MicroUsd(0)
+
+
+def unasked(charge: Charge) -> MicroUsd:
+    """Its part of what may be spent a day without a question."""
+    free = charge.approval is not Approval.AUTOMATIC or charge.state is ChargeState.RELEASED
+    return MicroUsd(0) if free else charge.estimate
 
 
 def total(charges: Iterable[Charge], kind: CostKind, state: ChargeState) -> MicroUsd:

@@ -1,11 +1,11 @@
 """What the ledger needs of the store; several processes may work on it at once. Blocking."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from app.domain.cost import AlertTold, Charge
-from app.domain.units import Ns
+from app.domain.cost import AlertTold, Charge, ChargeState, CostKind
+from app.domain.units import MicroUsd, Ns
 
 
 class Accounts(Protocol):
@@ -20,6 +20,14 @@ class Accounts(Protocol):
 
     def charges_of(self, reservation_id: str) -> Sequence[Charge]:
         """Oldest first; empty if there is none of this name."""
+        ...
+
+    def sums(self, month: str) -> Mapping[tuple[CostKind, ChargeState], MicroUsd]:
+        """What stands of the month's reservations, without reading their lines."""
+        ...
+
+    def unasked(self, start: Ns, end: Ns) -> MicroUsd:
+        """What the reservations made between the two took without a question."""
         ...
 
     def append_alert(self, told: AlertTold) -> None: ...

@@ -5,7 +5,7 @@ the lines are read again now and then, and always by the till itself.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from app.domain.cost import Charge, ChargeState, MonthCost
@@ -27,6 +27,8 @@ __all__ = ["Books", "Ledger", "Purchase", "read_books"]
 _T = TypeVar("_T")
 _LIMIT_S: Final = 15.0
 _READ_AGAIN: Final = MINUTE
+# a step said twice is one line, and comes soon after the first
+_NEWEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,12 @@ class Ledger:
         return tuple(c for c in standing(self._books.lines) if c.state is ChargeState.RESERVED)
 
     async def _at_till(self, name: str, act: Callable[[], Charge]) -> Charge:
-        """What was done, and the month's lines as they are right after it."""
-        store, month = self._desk.store, _month(self._desk.clock.now())
-        charge, lines = await self._db(name, lambda: (act(), tuple(store.charges(month))))
-        before = self._books.before if self._books.month == month else None
-        if before is None:
+        """The line just written joins those known; what other processes wrote is read within a minute."""
+        charge = await self._db(name, act)
+        if self._books.month != _month(self._desk.clock.now()):
             await self.load()
-        else:
-            self._books = Books(month, lines, before)
+        elif charge not in self._books.lines[-_NEWEST:]:
+            self._books = replace(self._books, lines=(*self._books.lines, charge))
             self.tell()
         return charge
 

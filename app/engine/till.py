@@ -10,11 +10,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.domain.cost import AlertTold, Approval, Charge, ChargeState, CostKind
+from app.domain.cost import AlertTold, Charge, ChargeState, CostKind
 from app.domain.cost_alerts import CostAlert
 from app.domain.errors import ConfigError
 from app.domain.purchase import Purchase, Purse, approve, priced
-from app.domain.spending import standing, total
 from app.domain.units import DAY, MicroUsd, Ns, moment, usd
 from app.engine.accounts import Accounts
 from app.engine.audit import SYSTEM, USER
@@ -95,13 +94,14 @@ class Till:
         return released
 
     def purse(self, limits: Limits, now: Ns) -> Purse:
-        lines = standing(self._accounts.charges(f"{moment(now):%Y-%m}"))
-        fees = sum(total(lines, kind, ChargeState.SETTLED) for kind in (CostKind.FIXED, CostKind.LICENCE))
+        sums = self._accounts.sums(f"{moment(now):%Y-%m}")
+        fees = sum(sums.get((kind, ChargeState.SETTLED), 0) for kind in (CostKind.FIXED, CostKind.LICENCE))
+        today = Ns(now - now % DAY)
         return Purse(
             discretionary=MicroUsd(max(0, limits.budget - limits.fees - fees)),
-            metered=total(lines, CostKind.METERED, ChargeState.SETTLED),
-            reserved=total(lines, CostKind.METERED, ChargeState.RESERVED),
-            automatic_today=MicroUsd(sum(line.estimate for line in lines if _went_unasked(line, now))),
+            metered=sums.get((CostKind.METERED, ChargeState.SETTLED), MicroUsd(0)),
+            reserved=sums.get((CostKind.METERED, ChargeState.RESERVED), MicroUsd(0)),
+            automatic_today=self._accounts.unasked(today, Ns(today + DAY)),
         )
 
     def tell(self, due: Sequence[CostAlert], limits: Limits, now: Ns) -> tuple[CostAlert, ...]:
@@ -129,8 +129,3 @@ class Till:
 def _digest(request: str) -> str:
     """Empty for a request that is not told: such ones are not the same."""
     return hashlib.sha256(request.encode()).hexdigest() if request else ""
-
-
-def _went_unasked(line: Charge, now: Ns) -> bool:
-    today = line.at // DAY == now // DAY
-    return today and line.approval is Approval.AUTOMATIC and line.state is not ChargeState.RELEASED

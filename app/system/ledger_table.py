@@ -1,12 +1,12 @@
 """Lines of the cost ledger: appended, never changed; totals are always made from the lines."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from sqlite3 import Row
 
 from app.domain.cost import AlertTold, Approval, Charge, ChargeState, CostKind
 from app.domain.routing import SourceId
-from app.domain.units import MicroUsd, Ns, ns
+from app.domain.spending import counted, unasked
+from app.domain.units import MicroUsd, Ns, moment
 from app.system.database import Database
 
 
@@ -15,29 +15,52 @@ class LedgerTable:
         self._database = database
 
     def append(self, charge: Charge) -> None:
-        self._database.write(
-            "INSERT INTO charge (reservation, at, source, dataset, schema, kind, estimate, actual, state, "
-            "bytes, request_hash, one_off, approval) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                charge.reservation_id, charge.at, charge.source, charge.dataset, charge.schema,
-                charge.kind.value, charge.estimate, charge.actual, charge.state.value,
-                charge.bytes, charge.request_hash, charge.one_off,
-                charge.approval.value if charge.approval is not None else None,
-            ),
-        )  # fmt: skip
+        """The line, and what now stands of its reservation."""
+        approval = charge.approval.value if charge.approval is not None else None
+        with self._database.transaction():
+            self._database.write(
+                "INSERT INTO charge (reservation, at, source, dataset, schema, kind, estimate, actual, "
+                "state, bytes, request_hash, one_off, approval) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    charge.reservation_id, charge.at, charge.source, charge.dataset, charge.schema,
+                    charge.kind.value, charge.estimate, charge.actual, charge.state.value,
+                    charge.bytes, charge.request_hash, charge.one_off, approval,
+                ),
+            )  # fmt: skip
+            self._database.write(
+                "INSERT INTO reservation VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET "
+                "kind = excluded.kind, state = excluded.state, counted = excluded.counted, "
+                "unasked = excluded.unasked",
+                (
+                    charge.reservation_id, f"{moment(charge.at):%Y-%m}", charge.at, charge.kind.value,
+                    charge.state.value, counted(charge), unasked(charge),
+                ),
+            )  # fmt: skip
 
     def of_month(self, month: str) -> Sequence[Charge]:
         """Of a UTC month such as 2026-11, oldest first. A reservation belongs to the month it was made in,
         with all its later lines, so that one settled after midnight is counted once."""
-        first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-        following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
         rows = self._database.rows(
-            "SELECT * FROM charge WHERE reservation IN (SELECT reservation FROM charge AS made "
-            "WHERE at >= ? AND at < ? AND NOT EXISTS "
-            "(SELECT 1 FROM charge WHERE reservation = made.reservation AND at < ?)) ORDER BY line",
-            (ns(first), ns(following), ns(first)),
+            "SELECT charge.* FROM reservation JOIN charge ON charge.reservation = reservation.name "
+            "WHERE reservation.month = ? ORDER BY charge.line",
+            (month,),
         )
         return tuple(_charge(row) for row in rows)
+
+    def sums(self, month: str) -> Mapping[tuple[CostKind, ChargeState], MicroUsd]:
+        rows = self._database.rows(
+            "SELECT kind, state, sum(counted) AS counted FROM reservation WHERE month = ? "
+            "GROUP BY kind, state",
+            (month,),
+        )
+        return {(CostKind(r["kind"]), ChargeState(r["state"])): MicroUsd(r["counted"]) for r in rows}
+
+    def unasked(self, start: Ns, end: Ns) -> MicroUsd:
+        rows = self._database.rows(
+            "SELECT coalesce(sum(unasked), 0) FROM reservation WHERE made >= ? AND made < ? AND unasked > 0",
+            (start, end),
+        )
+        return MicroUsd(rows[0][0])
 
     def of_reservation(self, reservation_id: str) -> Sequence[Charge]:
         """All lines of one reservation, oldest first, of whatever month."""

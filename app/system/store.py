@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from app.domain.capture import Capture, CaptureLine
-from app.domain.cost import AlertTold, Charge
-from app.domain.units import Ns
+from app.domain.cost import AlertTold, Charge, ChargeState, CostKind
+from app.domain.units import MicroUsd, Ns
 from app.engine.ports import CacheEntry, Clock
 from app.system.capture_files import CaptureFiles
 from app.system.captures_table import CapturesTable
@@ -122,6 +122,12 @@ class SqliteStore:
 
     def charges_of(self, reservation_id: str) -> Sequence[Charge]:
         return self._ledger.of_reservation(reservation_id)
+
+    def sums(self, month: str) -> Mapping[tuple[CostKind, ChargeState], MicroUsd]:
+        return self._ledger.sums(month)
+
+    def unasked(self, start: Ns, end: Ns) -> MicroUsd:
+        return self._ledger.unasked(start, end)
 
     def append_alert(self, told: AlertTold) -> None:
         self._ledger.add_alert(told)

@@ -1,5 +1,6 @@
 """The ledger as stored: a reservation belongs to the month it was made in, and nothing said of it is lost."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 
 from app.domain.cost import AlertTold, Approval, Charge, ChargeState, CostKind
 from app.domain.routing import SourceId
-from app.domain.units import MicroUsd, ns_from_iso
+from app.domain.units import MicroUsd, Ns, ns_from_iso
+from app.system.migrations import MIGRATIONS, STANDING
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
 from app.system.store import SqliteStore
@@ -44,3 +46,28 @@ def test_alerts_are_kept_by_month_in_order(store: SqliteStore) -> None:
         store.append_alert(one)
     assert list(store.alerts("2026-10")) == told
     assert store.alerts("2026-11") == ()
+
+
+def test_what_stands_is_kept_beside_the_lines_and_made_from_older_ones(tmp_path: Path) -> None:
+    store = SqliteStore(Paths(tmp_path), SecretRedactor())
+    asked = replace(MADE, reservation_id="r2", approval=Approval.AUTOMATIC, estimate=MicroUsd(101))
+    dropped = replace(asked, reservation_id="r3", state=ChargeState.RELEASED)
+    for charge in (MADE, SETTLED, asked, replace(asked, reservation_id="r3"), dropped):
+        store.append_charge(charge)
+    sums, today = store.sums("2026-10"), store.unasked(MADE.at, Ns(MADE.at + 1))
+    store.close()
+    assert sums == {
+        (CostKind.METERED, ChargeState.SETTLED): 9,
+        (CostKind.METERED, ChargeState.RESERVED): 112,
+        (CostKind.METERED, ChargeState.RELEASED): 0,
+    }
+    assert today == 101
+    # as a release without that table left it
+    connection = sqlite3.connect(Paths(tmp_path).database)
+    connection.execute("DROP TABLE reservation")
+    connection.execute(f"PRAGMA user_version = {MIGRATIONS.index(STANDING)}")
+    connection.commit()
+    connection.close()
+    again = SqliteStore(Paths(tmp_path), SecretRedactor())
+    assert (again.sums("2026-10"), again.unasked(MADE.at, Ns(MADE.at + 1))) == (sums, today)
+    again.close()
