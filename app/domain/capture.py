@@ -1,7 +1,7 @@
 """Every fetched answer, good or bad, is a Capture first: cache entry, evidence and test case in one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
@@ -31,6 +31,7 @@ class Capture:
     """One answer as received, after redaction. `key` says what was asked for (e.g. the series).
 
     `url` carries no secret; `status` is None when there was no answer at all; `expiry` is what was read.
+    `request_headers` are those that were sent, redacted.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Capture:
     rows: int | None = None
     picture: str | None = None
     expiry: date | None = None
+    request_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

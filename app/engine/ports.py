@@ -1,7 +1,7 @@
 """What the engine needs of the world, as narrow protocols; adapters in `sources` and `system` fill them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.domain.capture import Capture, CaptureLine
@@ -21,13 +21,14 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer with any status. `url` and `headers` are already redacted; `body` is not."""
+    """An HTTP answer with any status. All but the `body` is already redacted; `sent` are our own headers."""
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
     ms: float
+    sent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def content_type(self) -> str:

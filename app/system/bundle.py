@@ -107,6 +107,7 @@ class CaptureExporter:
             capture,
             url=redactor.url(capture.url),
             headers=redactor.headers(capture.headers),
+            request_headers=redactor.headers(capture.request_headers),
             body=redactor.body(capture.body, capture.content_type),
             verdict=redactor.text(capture.verdict),
         )

@@ -21,6 +21,7 @@ _BY_ID: Final = "SELECT * FROM capture WHERE id = ?"
 _COLUMNS: Final = (
     "id", "source", "channel", "key", "url", "fetched", "status", "content_type", "headers", "steps",
     "outcome", "verdict", "rows", "size", "file", "sha256", "stored_size", "expiry",
+    "request_headers",
 )  # fmt: skip
 # not REPLACE, which would delete the row that a cache entry refers to, and its picture with it
 _UPSERT: Final = (
@@ -75,6 +76,7 @@ class CapturesTable:
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], row["url"],
             Ns(row["fetched"]), row["status"], row["content_type"], json.loads(row["headers"]), body,
             _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._picture(row), _expiry(row),
+            json.loads(row["request_headers"]),
         )  # fmt: skip
 
     def lines(self, limit: int) -> Sequence[CaptureLine]:
@@ -128,6 +130,7 @@ class CapturesTable:
             "verdict": text(capture.verdict),
             "rows": capture.rows,
             "expiry": None if capture.expiry is None else capture.expiry.isoformat(),
+            "request_headers": json.dumps(self._redactor.headers(capture.request_headers)),
         }
 
     def _line(self, row: Row) -> CaptureLine:

@@ -137,7 +137,8 @@ class RequestsSession:
         took = (time.monotonic() - began) * 1e3
         self._keep_cookies()
         headers = self._redactor.headers(answer.headers)
-        return Reply(self._redactor.url(answer.url), answer.status_code, headers, body, took)
+        sent = self._redactor.headers(answer.request.headers)
+        return Reply(self._redactor.url(answer.url), answer.status_code, headers, body, took, sent)
 
     def _body(self, answer: requests.Response, began: float) -> bytes:
         pieces: list[bytes] = []

@@ -54,6 +54,8 @@ _FACTS: Final = (
 # of the chain, as it was read: the list says how many days were left
 _EXPIRIES: Final = ("ALTER TABLE capture ADD COLUMN expiry TEXT",)
 
+_REQUEST_HEADERS: Final = ("ALTER TABLE capture ADD COLUMN request_headers TEXT NOT NULL DEFAULT '{}'",)
+
 # What stands of each reservation, kept beside its lines in the same transaction, so that the till need not
 # read a month to know what is left: 20 ms for 1,000 lines. The lines remain the truth.
 STANDING: Final = (
@@ -85,4 +87,5 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FACTS,
     _EXPIRIES,
     STANDING,
+    _REQUEST_HEADERS,
 )

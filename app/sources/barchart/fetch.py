@@ -119,6 +119,7 @@ class BarchartFeed:
             status=reply.status if reply else None,
             content_type=kind,
             headers=dict(reply.headers) if reply else {},
+            request_headers=dict(reply.sent) if reply else {},
             body=self._context.redactor.body(reply.body, kind) if reply else b"",
             steps=log.taken,
             outcome=Outcome.FAILED if error else Outcome.PENDING,

@@ -56,6 +56,9 @@ def test_the_capture_tells_every_step_and_keeps_no_secret(desk: Desk) -> None:
     assert steps(fetched.capture.steps) == ["pace", "token", "request"]
     assert all(step.ok for step in fetched.capture.steps)
     assert "waited 1.5 s" in fetched.capture.steps[0].note
+    sent = fetched.capture.request_headers
+    assert (sent["x-xsrf-token"], sent["cookie"]) == ("[redacted]", "[redacted]")
+    assert sent["referer"].endswith("/futures/quotes/NQM25/options/MC7M25")
     assert (fetched.capture.key, fetched.capture.status) == (MONDAYS, 200)
     assert (fetched.capture.outcome, fetched.capture.content_type) == (Outcome.PENDING, "application/json")
     assert not any(
