@@ -62,8 +62,15 @@ class AskFirst(OverBudget):
 
 
 class NotEntitled(SourceError):
+    """`words` are the vendor's own; `everything`: no part of it would be given either."""
+
     remedy = Remedy.FAIL_OVER
     kind = "not_entitled"
+
+    def __init__(self, sentence: str, *, words: str = "", everything: bool = False, detail: str = "") -> None:
+        super().__init__(sentence, detail=detail)
+        self.words = words
+        self.everything = everything
 
 
 class BadPayload(SourceError):

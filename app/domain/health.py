@@ -95,7 +95,8 @@ class ChannelHealth:
     `stale_after_s` is T_stale, `expected_s` the usual time between two records. `error_share` is of the
     `error_calls` of the last five minutes and None below five. `reopen_in_s` runs while the breaker is
     OPEN, `half_open_good` counts to 2 while it is HALF_OPEN. `degraded` is the badge of a breaker that is
-    closed but half way to its limits. `barred` says why it may not be ACTIVE, empty if it may.
+    closed but half way to its limits. `schema` is what the vendor was seen to deliver, "" before that or
+    where there are no several. `barred` says why it may not be ACTIVE, empty if it may.
     """
 
     source: SourceId
@@ -118,6 +119,7 @@ class ChannelHealth:
     retry_in_s: float | None = None
     reconnects_today: int = 0
     gaps_today: int = 0
+    schema: str = ""
     score: Score | None = None
     stale_after_s: float | None = None
     expected_s: float | None = None

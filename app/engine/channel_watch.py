@@ -29,6 +29,7 @@ class ChannelWatch:
         self.note = ""
         self.excluded = ""
         self.filling = False
+        self.schema = ""
         self.interval_s: float | None = None
         self.calls = self.errors = self.reconnects = self.gaps = 0
         self._clock = clock
@@ -149,6 +150,7 @@ class ChannelWatch:
             retry_in_s=retry,
             reconnects_today=self.reconnects,
             gaps_today=self.gaps,
+            schema=self.schema,
         )
 
     def _rate_per_s(self, now: Ns) -> float | None:

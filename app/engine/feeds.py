@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
-from app.domain.routing import Offer, SourceId
+from app.domain.routing import Channel, Offer, SourceId
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
@@ -37,8 +37,29 @@ class ChainFeed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """One schema of a stream. `loses` says what is missing where it is not given."""
+
+    schema: str
+    loses: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """What of a channel may be refused: the schema of its stream, the richest first, and what comes along
+    with it and can be done without."""
+
+    rungs: tuple[Rung, ...] = ()
+    beside: tuple[Rung, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TickWant:
-    """What a tick feed should subscribe to. `since` asks for a replay of the past (None: from now)."""
+    """What a tick feed should subscribe to. `since` asks for a replay of the past (None: from now).
+
+    `schema` is the rung of the quotes ("": the feed's own choice), `without` is not asked for at all.
+    `known_from`: what is said once a day was received until then (None: nothing of it was).
+    """
 
     futures: tuple[str, ...] = ()
     option_roots: tuple[str, ...] = ()
@@ -46,6 +67,9 @@ class TickWant:
     quotes: bool = True
     option_quote_symbols: tuple[str, ...] = ()
     since: Ns | None = None
+    schema: str = ""
+    without: frozenset[str] = frozenset()
+    known_from: Ns | None = None
 
 
 class TickFeed(Protocol):
@@ -138,6 +162,7 @@ class SourceSpec:
     secrets: tuple[SecretSpec, ...] = ()
     chain_feed: Callable[[SourceContext], ChainFeed] | None = None
     tick_feed: Callable[[SourceContext], TickFeed] | None = None
+    ladders: Mapping[Channel, Ladder] = field(default_factory=dict)
     read_stored: Callable[[Capture], Chain | ChainPage] | None = None
     enabled_by: str = ""
     live_detail: str = ""
