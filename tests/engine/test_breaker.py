@@ -80,3 +80,99 @@ def test_calm_forgives_openings_one_by_one() -> None:
     for _ in range(3):
         breaker.refused(401)
     assert breaker.reopen_in(401) == 30
+
+
+def test_forgiveness_goes_on_while_it_stays_closed() -> None:
+    breaker = _opened_twice()
+    assert [breaker.openings(at) for at in (400, 632, 932, 3_000)] == [2, 1, 0, 0]
+
+
+def test_three_stale_episodes_within_ten_minutes_open_it() -> None:
+    breaker = _breaker()
+    for at in (0, 300, 601):
+        breaker.staled(at)
+    assert breaker.state(601) is State.CLOSED
+    breaker.staled(650)
+    assert breaker.state(650) is State.OPEN
+
+
+def test_what_arrives_while_it_is_open_does_not_close_it() -> None:
+    breaker = _breaker()
+    for _ in range(3):
+        breaker.refused(0)
+    for at in (1, 2, 3):
+        breaker.succeeded(at)
+    assert breaker.state(4) is State.OPEN
+    breaker.succeeded(30)
+    assert (breaker.state(30), breaker.good) == (State.HALF_OPEN, 1)
+    breaker.staled(31)
+    assert (breaker.state(31), breaker.openings(31)) == (State.OPEN, 2)
+
+
+def test_a_refused_key_is_not_tried_again_by_itself() -> None:
+    breaker = _breaker()
+    breaker.shut(0)
+    breaker.shut(1)
+    assert breaker.state(1e9) is State.OPEN
+    assert breaker.openings(1) == 1
+    breaker.half_open(2e9)
+    assert breaker.state(2e9) is State.HALF_OPEN
+    breaker.succeeded(2e9)
+    breaker.succeeded(2e9)
+    assert breaker.state(2e9) is State.CLOSED
+
+
+def test_pinned_it_counts_and_never_opens() -> None:
+    breaker = _breaker()
+    breaker.counts_only = True
+    for n in range(5):
+        breaker.called(n, ok=False, ms=10)
+        breaker.refused(n)
+        breaker.staled(n)
+    breaker.shut(5)
+    assert breaker.state(5) is State.METRICS_ONLY
+    breaker.counts_only = False
+    assert breaker.state(5) is State.CLOSED
+    breaker.called(6, ok=False, ms=10)
+    assert breaker.state(6) is State.OPEN
+
+
+def test_a_pin_gets_an_open_one_tried_at_once() -> None:
+    breaker = _breaker()
+    for _ in range(3):
+        breaker.refused(0)
+    breaker.counts_only = True
+    assert breaker.reopen_in(1) == 0
+
+
+def test_switched_off_it_stays_open_whatever_comes() -> None:
+    breaker = _breaker()
+    breaker.forced = True
+    breaker.called(1, ok=True, ms=10)
+    breaker.succeeded(2)
+    assert breaker.state(1e9) is State.FORCED_OPEN
+    breaker.forced = False
+    assert breaker.state(1e9) is State.CLOSED
+
+
+def test_half_way_to_opening_is_degraded() -> None:
+    breaker = _breaker()
+    for n in range(8):
+        breaker.called(n, ok=n % 4 != 0, ms=10)
+    assert breaker.degraded(8)
+    for n in range(8, 28):
+        breaker.called(n, ok=True, ms=11_000 if n % 5 < 1 else 10)
+    assert not breaker.degraded(28)
+    few = _breaker()
+    few.called(0, ok=False, ms=10)
+    assert not few.degraded(1)
+
+
+def _opened_twice() -> Breaker:
+    breaker = _breaker()
+    for _ in range(3):
+        breaker.refused(0)
+    breaker.refused(31)
+    for at in (331, 332):
+        breaker.succeeded(at)
+    return breaker
