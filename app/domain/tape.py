@@ -16,8 +16,8 @@ from app.domain import dbn_layout as layout
 from app.domain import dbn_rare, tape_reference
 from app.domain import tape_state as at
 from app.domain.tape_state import TapeState
-from app.domain.ticks import Rare, TickBatch, TopOfBook, TradeColumns
-from app.domain.units import UNDEF_PRICE, Ns, Px
+from app.domain.ticks import Rare, TickBatch, TopColumns, TradeColumns
+from app.domain.units import Ns
 
 # small enough that the bytes of a read are still in the second-level cache when the pass comes to them
 ROOM: Final = 128 * 1024
@@ -162,7 +162,7 @@ class Tape:
             newest = int(marks[at.NEWEST])
         batch = TickBatch(
             trades=_columns(rows),
-            tops=tuple(_top(row) for row in tops.tolist()),
+            tops=_tops(tops),
             rare=tuple(self._decode(rare)),
             records=self._told[0] - told[0],
             quotes=self._told[1] - told[1],
@@ -225,20 +225,22 @@ def _columns(rows: NDArray[np.int64]) -> TradeColumns:
 
 
 def _column(rows: NDArray[np.int64], place: int, kind: type[np.generic]) -> NDArray[Any]:
-    column = rows[:, place].astype(kind)
+    return _frozen(rows[:, place].astype(kind))
+
+
+def _tops(rows: NDArray[np.int64]) -> TopColumns:
+    sizes = rows[:, at.TOP_SIZES]
+    return TopColumns(
+        instrument_id=_frozen((rows[:, at.TOP_KEY] - 1).astype(np.uint32)),
+        ts_event=_column(rows, at.TOP_EVENT, np.int64),
+        ts_recv=_column(rows, at.TOP_RECV, np.int64),
+        bid=_column(rows, at.TOP_BID, np.int64),
+        ask=_column(rows, at.TOP_ASK, np.int64),
+        bid_size=_frozen((sizes & at.LOW_HALF).astype(np.uint32)),
+        ask_size=_frozen((sizes >> 32 & at.LOW_HALF).astype(np.uint32)),
+    )
+
+
+def _frozen(column: NDArray[Any]) -> NDArray[Any]:
     column.flags.writeable = False
     return column
-
-
-def _top(row: list[int]) -> TopOfBook:
-    bid, ask = row[at.TOP_BID], row[at.TOP_ASK]
-    has_bid, has_ask = bid != UNDEF_PRICE, ask != UNDEF_PRICE
-    return TopOfBook(
-        instrument_id=row[at.TOP_KEY] - 1,
-        ts_event=Ns(row[at.TOP_EVENT]),
-        ts_recv=Ns(row[at.TOP_RECV]),
-        bid=Px(bid) if has_bid else None,
-        ask=Px(ask) if has_ask else None,
-        bid_size=row[at.TOP_BID_SIZE] if has_bid else None,
-        ask_size=row[at.TOP_ASK_SIZE] if has_ask else None,
-    )

@@ -133,8 +133,8 @@ def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
             tops[row, at.TOP_RECV] = recv
             tops[row, at.TOP_BID] = i64[long + 6]
             tops[row, at.TOP_ASK] = i64[long + 7]
-            tops[row, at.TOP_BID_SIZE] = np.int64(u32[word + 16])
-            tops[row, at.TOP_ASK_SIZE] = np.int64(u32[word + 17])
+            tops[row, at.TOP_SIZES] = i64[long + 8]
+            tops[row, at.TOP_COUNTS] = i64[long + 9]
     marks[at.TRADE_COUNT] = prints
     marks[at.NEWEST] = newest
     marks[at.QUOTES] += quotes

@@ -18,7 +18,7 @@ from app.domain.units import UNDEF_PRICE
 _WHO_WHEN = struct.Struct("<Iq").unpack_from
 _MBO = struct.Struct("<qI2xssq4xI").unpack_from
 _PRINT = struct.Struct("<qIss2xq4xI").unpack_from
-_LEVEL = struct.Struct("<qqII").unpack_from
+_LEVEL = struct.Struct("<4q").unpack_from
 _RECV = struct.Struct("<q").unpack_from
 _UNDEF_SIZE = 2**32 - 1
 _SIDES = {b"B": BUY, b"A": SELL}
@@ -104,11 +104,11 @@ class _Pass:
             marks[at.TOUCHED_COUNT] += 1
         tops[base + at.TOP_EVENT] = ts_event
         tops[base + at.TOP_RECV] = ts_recv
-        bid, ask, bid_size, ask_size = _LEVEL(self.data, offset + 48)
+        bid, ask, sizes, counts = _LEVEL(self.data, offset + 48)
         tops[base + at.TOP_BID] = bid
         tops[base + at.TOP_ASK] = ask
-        tops[base + at.TOP_BID_SIZE] = bid_size
-        tops[base + at.TOP_ASK_SIZE] = ask_size
+        tops[base + at.TOP_SIZES] = sizes
+        tops[base + at.TOP_COUNTS] = counts
 
     def _row(self, key: int) -> int:
         index = at.slot(key, self._length)

@@ -14,9 +14,11 @@ from app.domain import dbn_layout as layout
 TRADE_WIDTH: Final = 8
 EVENT, RECV, PRICE, SIZE, SIDE, SEQUENCE, INSTRUMENT, KIND = range(TRADE_WIDTH)
 
-# the last top of an instrument: one cache line of an open-addressed table, keyed by instrument id + 1
+# the last top of an instrument: one cache line of an open-addressed table, keyed by instrument id + 1;
+# sizes and counts of orders lie two in one as in the record, the bid's in the low half
 TOP_WIDTH: Final = 8
-TOP_KEY, TOP_EVENT, TOP_RECV, TOP_BID, TOP_ASK, TOP_BID_SIZE, TOP_ASK_SIZE, TOP_TAKE = range(TOP_WIDTH)
+TOP_KEY, TOP_EVENT, TOP_RECV, TOP_BID, TOP_ASK, TOP_SIZES, TOP_COUNTS, TOP_TAKE = range(TOP_WIDTH)
+LOW_HALF: Final = 0xFFFFFFFF
 HASH: Final = 2_654_435_769
 HASH_SPACE: Final = 0xFFFFFFFF
 HASH_FOLD: Final = 16

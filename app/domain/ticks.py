@@ -1,5 +1,6 @@
 """What a tick feed hands over: columns of trades and quotes, and the rare records beside them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.units import Ns, Px
+from app.domain.units import UNDEF_PRICE, Ns, Px
 
 # Sides in traders' words; the vendor's letters read backwards and die in the kernel.
 BUY: Final = 1
@@ -48,6 +49,52 @@ class TopOfBook:
     ask: Px | None
     bid_size: int | None
     ask_size: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopColumns:
+    """Tops of many instruments; read-only columns of equal length. A side without orders has the price
+    UNDEF_PRICE and a size that means nothing.
+    """
+
+    instrument_id: NDArray[np.uint32]
+    ts_event: NDArray[np.int64]
+    ts_recv: NDArray[np.int64]
+    bid: NDArray[np.int64]
+    ask: NDArray[np.int64]
+    bid_size: NDArray[np.uint32]
+    ask_size: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.bid)
+
+    def __iter__(self) -> Iterator[TopOfBook]:
+        """For a few: thousands are to stay columns."""
+        return map(self.row, range(len(self)))
+
+    def row(self, n: int) -> TopOfBook:
+        bid, ask = int(self.bid[n]), int(self.ask[n])
+        has_bid, has_ask = bid != UNDEF_PRICE, ask != UNDEF_PRICE
+        return TopOfBook(
+            instrument_id=int(self.instrument_id[n]),
+            ts_event=Ns(int(self.ts_event[n])),
+            ts_recv=Ns(int(self.ts_recv[n])),
+            bid=Px(bid) if has_bid else None,
+            ask=Px(ask) if has_ask else None,
+            bid_size=int(self.bid_size[n]) if has_bid else None,
+            ask_size=int(self.ask_size[n]) if has_ask else None,
+        )
+
+    def chosen(self, rows: NDArray[np.bool_]) -> "TopColumns":
+        if rows.all():
+            return self
+        return TopColumns(*(getattr(self, name)[rows] for name in TOP_FIELDS))
+
+
+TOP_FIELDS: Final = tuple(TopColumns.__annotations__)
+_NO_IDS: Final[NDArray[np.uint32]] = np.zeros(0, np.uint32)
+_NO_LONGS: Final[NDArray[np.int64]] = np.zeros(0, np.int64)
+NO_TOPS: Final = TopColumns(_NO_IDS, _NO_LONGS, _NO_LONGS, _NO_LONGS, _NO_LONGS, _NO_IDS, _NO_IDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +160,7 @@ class TickBatch:
     """All that arrived since the last drain. `tops` holds the newest top of each instrument touched."""
 
     trades: TradeColumns
-    tops: tuple[TopOfBook, ...]
+    tops: TopColumns
     rare: tuple[Rare, ...]
     records: int
     quotes: int

@@ -56,6 +56,7 @@ class Instruments:
         self._defined: dict[int, InstrumentDefined] = {}
         self._roots_listed: set[str] = set()
         self._mistaken: set[int] = set()
+        self._kinds: tuple[NDArray[np.uint32], NDArray[np.int8]] | None = None
         self.unresolved: set[str] = set()
         self.version = 0
 
@@ -102,12 +103,15 @@ class Instruments:
 
     def kinds(self, ids: NDArray[np.uint32]) -> NDArray[np.int8]:
         """UNKNOWN, FUTURE, OPTION or EXCLUDED for each row."""
-        distinct, rows = np.unique(ids, return_inverse=True)
-        kinds = np.empty(len(distinct), dtype=np.int8)
-        for n, one in enumerate(distinct):
-            known = self._known.get(int(one))
-            kinds[n] = UNKNOWN if known is None else known.kind
-        return kinds[rows.reshape(-1)]
+        if self._kinds is None:
+            numbers = np.fromiter(self._known, np.uint32, len(self._known))
+            kinds = np.fromiter((i.kind for i in self._known.values()), np.int8, len(self._known))
+            order = np.argsort(numbers)
+            # one beyond the greatest, so that a search always ends at a row
+            self._kinds = np.append(numbers[order], np.uint32(0)), np.append(kinds[order], np.int8(UNKNOWN))
+        numbers, kinds = self._kinds
+        places = np.searchsorted(numbers[:-1], ids)
+        return np.where(numbers[places] == ids, kinds[places], np.int8(UNKNOWN))
 
     def coverage(self, held: Iterable[int]) -> CoverageChanged:
         options = self.options()
@@ -123,6 +127,7 @@ class Instruments:
     def _take(self, instrument: Instrument) -> Instrument:
         self.version += 1
         self._known[instrument.id] = instrument
+        self._kinds = None
         self._futures.pop(instrument.id, None)
         if instrument.future is not None:
             self._futures[instrument.id] = instrument

@@ -19,6 +19,7 @@ from app.domain.ticks import (
     Rare,
     SideQuality,
     StatisticSaid,
+    TopColumns,
     TopOfBook,
     TradeColumns,
     TradingStatus,
@@ -28,6 +29,7 @@ from app.engine.columns import chosen, joined
 from app.engine.desk import Desk
 from app.engine.flow import Flow
 from app.engine.instruments import EXCLUDED, FUTURE, OPTION, UNKNOWN, Instruments
+from app.engine.quotes import Quotes
 from app.engine.telling import Telling
 
 _AT_ONCE: Final = 250
@@ -35,6 +37,7 @@ _MOST_HELD: Final = 200_000
 # A session, and the hour that the chart looks back beyond it.
 _BARS_KEPT: Final = 25 * HOUR
 _CHANNELS: Final = {FUTURE: Channel.NQ_TRADES, OPTION: Channel.OPT_TRADES}
+_QUOTES: Final = {FUTURE: Channel.NQ_QUOTES, OPTION: Channel.OPT_QUOTES}
 
 
 class Intake:
@@ -100,17 +103,18 @@ class Intake:
             self._telling.prints(those, self.instruments, channel, connection, live_from)
         return found
 
-    def tops(self, tops: tuple[TopOfBook, ...], connection: str) -> dict[Channel, TopOfBook]:
+    def tops(self, tops: TopColumns, connection: str) -> dict[Channel, TopOfBook]:
         """The newest top of each channel touched."""
-        found: dict[Channel, list[TopOfBook]] = {}
-        for top in tops:
-            known = self.instruments.get(top.instrument_id)
-            if known is not None and known.kind != EXCLUDED:
-                channel = Channel.NQ_QUOTES if known.kind == FUTURE else Channel.OPT_QUOTES
-                found.setdefault(channel, []).append(top)
-        for channel, those in found.items():
-            self._telling.tops(those, channel, connection)
-        return {channel: max(those, key=lambda t: t.ts_recv) for channel, those in found.items()}
+        if not len(tops):
+            return {}
+        found: dict[Channel, TopOfBook] = {}
+        kinds = self.instruments.kinds(tops.instrument_id)
+        for kind, channel in _QUOTES.items():
+            those = tops.chosen(kinds == kind)
+            if len(those):
+                self._telling.tops(those, channel, connection)
+                found[channel] = those.row(int(np.argmax(those.ts_recv)))
+        return found
 
     def close_until(self, horizon: Ns) -> None:
         self._fine.close_until(horizon)
@@ -124,6 +128,14 @@ class Intake:
 
     def tell_flow(self, horizon: Ns, missing: bool) -> None:
         self._telling.flow(self.flow, self._fine, horizon, missing, self._connection)
+
+    def quotes(self, channel: Channel) -> Quotes | None:
+        """The newest top of every instrument of the channel that has been quoted."""
+        return self._telling.quotes.get(channel)
+
+    def tell_tops(self) -> None:
+        """What a burst left over."""
+        self._telling.waiting_tops()
 
     def tell_ages(self) -> None:
         self._telling.refresh_tops()

@@ -147,7 +147,7 @@ class Player(Streamer):
 
     async def _take(self, batch: TickBatch) -> None:
         await self._tape.take(self._session, batch)
-        if batch.tops:
+        if len(batch.tops):
             await self._quotes.take(self._session, replace(batch, rare=(), records=0))
 
     async def _renew(self) -> None:

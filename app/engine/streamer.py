@@ -106,6 +106,7 @@ class Streamer:
             intake.tell_bars()
             missing = self.day.gaps.unfilled_since(Channel.NQ_TRADES, intake.flow.opens)
             intake.tell_flow(horizon, missing)
+        intake.tell_tops()
         if self._beats % _WINDOWS_EVERY == 0:
             intake.tell_windows()
         if self._beats % _SECONDLY == 0:

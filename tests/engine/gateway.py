@@ -9,10 +9,12 @@ import numpy as np
 from app.domain.errors import SourceError, Unavailable
 from app.domain.ticks import (
     BUY,
+    TOP_FIELDS,
     InstrumentMapped,
     Rare,
     SideQuality,
     TickBatch,
+    TopColumns,
     TopOfBook,
     TradeColumns,
     VendorNotice,
@@ -43,6 +45,14 @@ def columns(trades: Sequence[Trade]) -> TradeColumns:
         np.array([t.side for t in trades], np.int8),
         np.array([t.sequence for t in trades], np.uint32),
     )
+
+
+def top_columns(tops: Sequence[TopOfBook]) -> TopColumns:
+    """Of each instrument its newest, as a feed hands them over; all of them have two sides."""
+    newest = {top.instrument_id: top for top in tops}.values()
+    columns = {name: np.array([getattr(top, name) for top in newest], np.int64) for name in TOP_FIELDS}
+    ids, bid_size, ask_size = (columns.pop(n).astype(np.uint32) for n in (TOP_FIELDS[0], *TOP_FIELDS[5:]))
+    return TopColumns(instrument_id=ids, bid_size=bid_size, ask_size=ask_size, **columns)
 
 
 @dataclass
@@ -130,7 +140,7 @@ class GatewayFeed:
             self._sign = self._gateway.clock.monotonic()
         now = self._gateway.clock.now()
         return TickBatch(
-            columns(trades), tuple(tops), tuple(rare), len(trades) + len(tops), len(tops), 0, None, now
+            columns(trades), top_columns(tops), tuple(rare), len(trades) + len(tops), len(tops), 0, None, now
         )
 
     def last_sign(self) -> Ns | None:

@@ -140,6 +140,6 @@ def test_an_address_that_is_none_is_the_users_error(start: Start) -> None:
 def test_the_drain_of_a_fresh_feed_is_empty(start: Start) -> None:
     feed, _ = start(playing())
     batch = feed.drain()
-    assert (batch.records, len(batch.trades), batch.tops, batch.rare) == (0, 0, (), ())
+    assert (batch.records, len(batch.trades), len(batch.tops), batch.rare) == (0, 0, 0, ())
     assert (feed.closed_by(), feed.last_sign()) == (None, None)
     assert isinstance(feed, DatabentoFeed)
