@@ -17,7 +17,10 @@ class ExpirySaidBy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One option row. With `is_settlement` the `last` is a settlement of `settlement_date`, not a trade."""
+    """One option row. With `is_settlement` the `last` is a settlement of `settlement_date`, not a trade.
+
+    `quote_time` is when bid and ask were so; None where the source does not say it.
+    """
 
     contract: Contract
     symbol: str
@@ -35,6 +38,7 @@ class Quote:
     open_interest: int | None = None
     trade_time: Ns | None = None
     settlement_date: date | None = None
+    quote_time: Ns | None = None
 
     @property
     def crossed(self) -> bool:
@@ -63,6 +67,8 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
+    """`interest_date` is the settlement its open interest belongs to, where the source says it."""
+
     source: SourceId
     series: Series | None
     vendor_series: str
@@ -75,6 +81,7 @@ class Chain:
     expiry: date | None = None
     expiry_said_by: ExpirySaidBy | None = None
     underlying: Underlying | None = None
+    interest_date: date | None = None
 
     @property
     def delayed(self) -> bool:
@@ -96,12 +103,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class ListedSeries:
-    """A choice that a source offers: `key` is what to ask for (vendor's own name)."""
+    """A choice that a source offers: `key` is what to ask for (vendor's own name).
+
+    `series` is set where the source itself says which it is, and need not be read out of its name.
+    """
 
     key: str
     title: str
     path: str
     selected: bool = False
+    series: Series | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Every number comes from one atomic chain. Where an ingredient is missing the ans
 is never taken for a trade, a prior session's volume never enters a sum, a one-sided quote has no middle.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -43,6 +44,32 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """Contracts of a chain, or of several added up; None where not a single row said a number."""
+
+    call_volume: int | None = None
+    put_volume: int | None = None
+    call_interest: int | None = None
+    put_interest: int | None = None
+
+    @property
+    def volume_ratio(self) -> float | None:
+        return _over(self.put_volume, self.call_volume)
+
+    @property
+    def interest_ratio(self) -> float | None:
+        return _over(self.put_interest, self.call_interest)
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            _plus(self.call_volume, other.call_volume),
+            _plus(self.put_volume, other.put_volume),
+            _plus(self.call_interest, other.call_interest),
+            _plus(self.put_interest, other.put_interest),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Strip:
     """The summary strip; points unless the name says otherwise."""
 
@@ -55,6 +82,7 @@ class Strip:
     expected_move: float | None
     max_pain: float | None
     days: float | None
+    totals: Totals = Totals()
 
 
 def own_future(chain: Chain) -> tuple[float | None, FutureFrom | None]:
@@ -105,16 +133,23 @@ def strip(chain: Chain, of: Board, expiration: Ns | None, now: Ns) -> Strip:
     future, said_by = own_future(chain)
     years = years_left(expiration, now)
     vol = _atm_vol(of, future)
+    totals = Totals(
+        _sum(_session_volume(q) for q in of.calls),
+        _sum(_session_volume(q) for q in of.puts),
+        _sum(_interest(q) for q in of.calls),
+        _sum(_interest(q) for q in of.puts),
+    )
     return Strip(
         future=future,
         future_from=said_by,
-        volume_ratio=_ratio([_session_volume(q) for q in of.puts], [_session_volume(q) for q in of.calls]),
-        interest_ratio=_ratio([_interest(q) for q in of.puts], [_interest(q) for q in of.calls]),
+        volume_ratio=totals.volume_ratio,
+        interest_ratio=totals.interest_ratio,
         atm_vol=vol,
         straddle=_straddle(of),
         expected_move=future * vol * float(np.sqrt(years)) if future and vol and years else None,
         max_pain=_max_pain(of),
         days=None if years is None else years * black76.DAYS_A_YEAR,
+        totals=totals,
     )
 
 
@@ -173,8 +208,15 @@ def _interest(quote: Quote | None) -> int | None:
     return None if quote is None else quote.open_interest
 
 
-def _ratio(above: list[int | None], below: list[int | None]) -> float | None:
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    said = [n for n in numbers if n is not None]
+    return sum(said) if said else None
+
+
+def _plus(one: int | None, other: int | None) -> int | None:
+    return one if other is None else other + (one or 0)
+
+
+def _over(above: int | None, below: int | None) -> float | None:
     """Finite or None: without a single number on either side, or nothing below, there is no ratio."""
-    top = [n for n in above if n is not None]
-    bottom = sum(n for n in below if n is not None)
-    return sum(top) / bottom if top and bottom else None
+    return above / below if above is not None and below else None

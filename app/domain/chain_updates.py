@@ -7,7 +7,9 @@ from app.domain.capture import CaptureLine
 from app.domain.chain import Chain, ChainPage, ListedSeries, Verdict
 from app.domain.chain_metrics import Board, Strip
 from app.domain.health import Freshness
+from app.domain.interest import InterestChange
 from app.domain.routing import Provenance, SourceId
+from app.domain.smile import Smile
 from app.domain.units import Ns
 
 
@@ -48,6 +50,8 @@ class ChainArrived:
     board: Board | None = None
     strip: Strip | None = None
     expiration: Ns | None = None
+    smile: Smile | None = None
+    interest: InterestChange | None = None
     recorded: str = ""
 
     @property

@@ -100,7 +100,7 @@ def expiring(
 
 def _expiring(entry: ListedSeries, near: date, said: Mapping[str, date]) -> Expiring | None:
     try:
-        series = parse_barchart_series(entry.key, near)
+        series = entry.series or parse_barchart_series(entry.key, near)
     except ValueError:
         return None
     by_source = said.get(entry.key)

@@ -11,10 +11,11 @@ from typing import Final
 
 from app.domain.capture import Capture, Outcome, Step
 from app.domain.chain import Chain, ChainPage, Verdict
-from app.domain.chain_metrics import Board, Strip, board, strip
+from app.domain.chain_metrics import Board, Strip, board, strip, years_left
 from app.domain.contract import Family, Series
 from app.domain.quality import judge, moved
 from app.domain.session import NEW_YORK, Calendar
+from app.domain.smile import Smile, smile
 from app.domain.symbols import family, parse_barchart_series, rule_expiry
 from app.domain.units import Ns, ns
 from app.engine.feeds import ChainFeed
@@ -35,6 +36,7 @@ class Reading:
     strip: Strip
     expiration: Ns | None
     moved: bool
+    smile: Smile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def read_chain(feed: ChainFeed, capture: Capture, question: Question, calendar: 
     expiration = question.expiration or rule_of_thumb(chain.expiry, chain.series)
     made = board(chain, expiration, question.now, question.rate)
     summed = strip(chain, made, expiration, question.now)
+    smiling = smile(made, summed.future, years_left(expiration, question.now), question.rate)
     judged = time.perf_counter()
     steps = (
         Step("parse", (parsed - began) * 1_000, True, f"{len(chain.quotes)} contracts"),
@@ -75,7 +78,7 @@ def read_chain(feed: ChainFeed, capture: Capture, question: Question, calendar: 
         rows=len(chain.quotes),
         expiry=chain.expiry,
     )
-    return Reading(done, chain, verdict, made, summed, expiration, goes_on)
+    return Reading(done, chain, verdict, made, summed, expiration, goes_on, smiling)
 
 
 def series_of(key: str, near: date) -> Series | None:

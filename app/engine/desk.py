@@ -7,6 +7,7 @@ from app.domain.routing import SourceId
 from app.domain.settings import Settings
 from app.engine.audit import Audit
 from app.engine.health_watch import HealthWatch
+from app.engine.interest_days import InterestDays
 from app.engine.market import Market
 from app.engine.outbox import Outbox
 from app.engine.ports import Clock, Redactor, Store
@@ -30,6 +31,7 @@ class Desk:
     health: HealthWatch
     router: Router
     redactor: Redactor
+    interest: InterestDays
 
     def pace(self, source: SourceId, name: str, default: float) -> float:
         """A setting that is named after its source, such as `barchart_interval`."""

@@ -17,6 +17,7 @@ from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
 from app.engine.desk import Desk
 from app.engine.health_watch import HealthWatch
+from app.engine.interest_days import InterestDays
 from app.engine.keys import Keys
 from app.engine.ledger import Ledger
 from app.engine.market import Market
@@ -116,6 +117,7 @@ class Engine(Commands):
             health=HealthWatch(parts.clock, market, parts.outbox, audit),
             router=Router(parts.clock, parts.outbox, audit, tiers, _any if parts.replay else _minimum),
             redactor=parts.redactor,
+            interest=InterestDays(parts.clock, market, parts.store, self._workers),
         )
 
     def _begin(self) -> None:
@@ -137,6 +139,7 @@ class Engine(Commands):
                 spawn(f"{one.spec.id}-chains", one.poller.run)
         spawn("keys", self._keys.look)
         spawn("ledger", self._ledger.load)
+        spawn("open interest", desk.interest.load)
         spawn("captures", self._show_captures)
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)

@@ -108,6 +108,8 @@ class Reception:
             board=reading.board,
             strip=reading.strip,
             expiration=reading.expiration,
+            smile=reading.smile,
+            interest=self._desk.interest.change(chain),
         )
         self._desk.outbox.put_state(watch.shown)
         self.repeat_missing(watch)
