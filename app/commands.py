@@ -56,6 +56,12 @@ class EngineCommands:
     def pin_capture(self, capture_id: str, pinned: bool) -> "Future[Any]":
         return self._ask(lambda engine: engine.pin_capture(capture_id, pinned))
 
+    def reread_capture(self, capture_id: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.captures.reread(capture_id))
+
+    def forget_capture(self, capture_id: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.captures.forget(capture_id))
+
     def recheck(self) -> "Future[Any]":
         return self._ask(lambda engine: engine.recheck())
 

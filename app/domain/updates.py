@@ -4,6 +4,7 @@ State updates carry a `key`: of several with the same key only the newest reache
 updates (`LogLine`, `TapePrint`, `AuditLine`) keep their order in a bounded queue that counts its drops.
 """
 
+from app.domain.capture_updates import CaptureForgotten
 from app.domain.chain_updates import (
     AllowanceChanged,
     CaptureStored,
@@ -56,6 +57,7 @@ __all__ = [
     "BarChanged",
     "BookChanged",
     "CacheCounted",
+    "CaptureForgotten",
     "CaptureStored",
     "ChainArrived",
     "ChainMissing",
@@ -114,6 +116,7 @@ State = (
     | SeriesOffered
     | AllowanceChanged
     | CaptureStored
+    | CaptureForgotten
     | HealthChanged
     | RouteChanged
     | RouteSwitched

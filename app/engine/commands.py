@@ -13,6 +13,7 @@ from app.domain.settings import Settings, with_value
 from app.domain.symbols import front_future
 from app.domain.updates import CaptureStored, LogLine
 from app.engine.audit import USER
+from app.engine.capture_commands import CaptureCommands
 from app.engine.desk import Desk
 from app.engine.evidence import Evidence
 from app.engine.feeds import TickFeed, TickWant
@@ -43,6 +44,7 @@ class Commands:
     ) -> None:
         self._evidence = Evidence([one.spec for one in plugged], desk.market.calendar)
         self._one_at_a_time = asyncio.Lock()
+        self.captures = CaptureCommands(desk, self._evidence, self.examine_capture)
         self._exporter = exporter
         self._desk = desk
         self._plugged = {one.spec.id: one for one in plugged}

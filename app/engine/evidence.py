@@ -1,13 +1,13 @@
 """Stored captures examined on demand: fetched from the store in its lane, read and compared on a worker."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.answer import AnswerKind, answer_of
 from app.domain.capture import Capture
-from app.domain.chain import ChainPage
+from app.domain.chain import Chain, ChainPage
 from app.domain.drift import FORERUNNERS
 from app.domain.examination import Examination, Exhibit, Reader, examine, exhibit
 from app.domain.market_state import MarketState
@@ -37,7 +37,7 @@ class Evidence:
 
     def __init__(self, sources: Sequence[SourceSpec], calendar: Calendar) -> None:
         self._readers: Mapping[SourceId, Reader] = {
-            spec.id: spec.read_stored for spec in sources if spec.read_stored is not None
+            spec.id: _reader(spec.read_stored, calendar) for spec in sources if spec.read_stored is not None
         }
         self._calendar = calendar
         self._known: OrderedDict[str, Exhibit] = OrderedDict()
@@ -60,6 +60,11 @@ class Evidence:
         is_rth = self._calendar.at(found.capture.fetched).state is MarketState.RTH
         return examine(self._exhibit(found.capture, page), good, against, is_rth=is_rth)
 
+    def forget(self, capture_id: str) -> None:
+        """It is read again from its bytes when it is next asked for."""
+        for name in (capture_id, f"{capture_id} with page"):
+            self._known.pop(name, None)
+
     def _page(self, found: Found) -> ChainPage | None:
         """The page says the expiry for good, but a price only for its own moment."""
         page = None if found.page is None else self._exhibit(found.page).page
@@ -76,6 +81,10 @@ class Evidence:
                 self._known.popitem(last=False)
         self._known.move_to_end(name)
         return known
+
+
+def _reader(read: Callable[[Capture, Calendar], Chain | ChainPage], calendar: Calendar) -> Reader:
+    return lambda capture: read(capture, calendar)
 
 
 def _asked_for_a_page(capture: Capture) -> bool:

@@ -9,6 +9,7 @@ from sqlite3 import Row
 from typing import Final
 
 from app.domain.capture import Capture, CaptureLine, Outcome, Step
+from app.domain.errors import ConfigError
 from app.domain.routing import Channel, SourceId
 from app.domain.units import Ns
 from app.system.capture_files import CaptureFiles
@@ -75,8 +76,8 @@ class CapturesTable:
         return Capture(
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], row["url"],
             Ns(row["fetched"]), row["status"], row["content_type"], json.loads(row["headers"]), body,
-            _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._picture(row), _expiry(row),
-            json.loads(row["request_headers"]),
+            _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._picture(row),
+            _expiry(row), json.loads(row["request_headers"]),
         )  # fmt: skip
 
     def lines(self, limit: int) -> Sequence[CaptureLine]:
@@ -100,6 +101,20 @@ class CapturesTable:
         row = self._row(capture_id)
         return None if row is None else self._line(row)
 
+    def forget(self, capture_id: str) -> None:
+        """What the user no longer wants; one that is gone already is no trouble."""
+        row = self._row(capture_id)
+        if row is None:
+            return
+        if row["pinned"]:
+            raise ConfigError("This capture is pinned. Unpin it first, then delete it.")
+        if self._database.row("SELECT 1 FROM cache WHERE capture = ?", (capture_id,)) is not None:
+            raise ConfigError("This capture is what the cache still serves; it cannot be deleted yet.")
+        self._database.write("DELETE FROM capture WHERE id = ?", (capture_id,))
+        for name in (row["file"], row["picture"]):
+            if name is not None:
+                self._remove(name)
+
     def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[str]:
         """Accepted ones of the same question, the newest first: answers with rows, or else pages."""
         found = self._database.rows(
@@ -108,6 +123,12 @@ class CapturesTable:
             (capture.source, capture.key, Outcome.ACCEPTED.value, pages, capture.fetched, capture.id, limit),
         )
         return tuple(row["id"] for row in found)
+
+    def _remove(self, name: str) -> None:
+        try:
+            self._files.remove(name)
+        except OSError as e:
+            _log.warning("%s could not be removed: %s", name, e.strerror)
 
     def _row(self, capture_id: str) -> Row | None:
         return self._database.row(_BY_ID, (capture_id,))

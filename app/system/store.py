@@ -60,6 +60,9 @@ class SqliteStore:
     def pin_capture(self, capture_id: str, pinned: bool) -> CaptureLine | None:
         return self._captures.pin(capture_id, pinned)
 
+    def forget_capture(self, capture_id: str) -> None:
+        self._captures.forget(capture_id)
+
     def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[str]:
         return self._captures.good_before(capture, limit, pages=pages)
 

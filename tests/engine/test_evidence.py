@@ -9,7 +9,8 @@ from app.domain.capture import Capture, Outcome
 from app.domain.chain import Chain
 from app.domain.errors import BadPayload, ConfigError
 from app.domain.examination import Examination
-from app.domain.updates import CaptureStored, ChainArrived
+from app.domain.session import Calendar
+from app.domain.updates import CaptureForgotten, CaptureStored, ChainArrived
 from app.engine.engine import Engine
 from tests.domain.barchart_answers import body, chain
 from tests.engine.bench import Bench, chain_source, until
@@ -28,7 +29,7 @@ class Written:
         return f"written to {target}"
 
 
-def read_stored(capture: Capture) -> Chain:
+def read_stored(capture: Capture, calendar: Calendar) -> Chain:
     if not capture.body:
         raise BadPayload("There is nothing in it.")
     return replace(chain(), received=capture.fetched)
@@ -62,6 +63,29 @@ async def test_a_pin_is_told_to_the_screen(bench: Bench) -> None:
         await engine.pin_capture(capture_id, True)
         lines = [told.line for told in bench.screen.now(CaptureStored)]
         assert [line.id for line in lines if line.pinned] == [capture_id]
+
+
+async def test_a_capture_is_read_again_from_its_bytes_on_demand(bench: Bench) -> None:
+    async with bench.running() as engine:
+        await until(lambda: stored(bench))
+        said = await engine.captures.reread(stored(bench)[0])
+        assert said == "When it came: 6 rows, accepted. Read again: 40 rows."
+        with pytest.raises(ConfigError, match="no longer on disk"):
+            await engine.captures.reread("unknown")
+
+
+async def test_a_capture_is_deleted_unless_the_cache_serves_it(bench: Bench) -> None:
+    async with bench.running() as engine:
+        await until(lambda: len(bench.screen.now(ChainArrived)) == 2)
+        with pytest.raises(ConfigError, match="cache still serves"):
+            await engine.captures.forget(stored(bench)[0])
+        store, kept = engine._desk.store, await engine.load_capture(stored(bench)[0])
+        assert kept is not None
+        other = replace(kept, id="other")
+        await engine._desk.workers.run("save", lambda: store.save_capture(other), 5.0, "db")
+        await engine.captures.forget("other")
+        assert await engine.load_capture("other") is None
+        assert [gone.capture_id for gone in bench.screen.now(CaptureForgotten)] == ["other"]
 
 
 async def test_an_export_goes_to_whoever_writes_files(bench: Bench) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.capture import Capture, Outcome
+from app.domain.errors import ConfigError
 from app.domain.routing import Channel, SourceId
 from app.domain.units import DAY, MINUTE, Ns, ns_from_iso
 from app.system.paths import Paths
@@ -94,4 +95,23 @@ def test_a_pin_is_shown_and_can_be_taken_off(store: SqliteStore) -> None:
     assert line is not None
     assert not line.pinned
     assert store.pin_capture("unknown", True) is None
+    store.close()
+
+
+def test_the_user_may_delete_one_unless_it_is_pinned_or_the_cache_needs_it(store: SqliteStore) -> None:
+    for number in range(3):
+        store.save_capture(replace(ONE, id=f"c{number}"))
+    line = store.set_picture("c0", b"png")
+    assert line is not None
+    assert line.picture is not None
+    store.pin_capture("c1", True)
+    store.put_cached("chain", "c2", Ns(1), Ns(2), Ns(3))
+    store.forget_capture("c0")
+    assert not Path(line.picture).exists()
+    with pytest.raises(ConfigError, match="pinned"):
+        store.forget_capture("c1")
+    with pytest.raises(ConfigError, match="cache"):
+        store.forget_capture("c2")
+    store.forget_capture("unknown")
+    assert left(store) == {"c1", "c2"}
     store.close()
