@@ -29,6 +29,7 @@ from app.system.replay_clock import ReplayClock
 from app.system.secrets import KeyringSecrets, MemorySecrets
 from app.system.settings_file import SettingsFile
 from app.system.store import SqliteStore
+from app.system.table_files import write_table
 
 _UNREACHED: Final = "The simulators in use have no address for it."
 
@@ -65,6 +66,7 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
         broken=broken,
         probe=listens,
         exporter=CaptureExporter(start.redactor),
+        table_writer=write_table,
         recorder=DiskRecorder(
             paths.recordings,
             elsewhere.clock,
@@ -101,6 +103,7 @@ def replay_parts(start: Start) -> EngineParts:
         outbox=start.outbox,
         mode=Mode.REPLAY,
         replay=Replay(deck, clock),
+        table_writer=write_table,
         save_settings=start.settings_file.save,
     )
 
@@ -127,12 +130,13 @@ def one_fetch(
         settings=lambda: settings,
         addresses={**spec.addresses, **{k: v for k, v in elsewhere.addresses.items() if k in spec.addresses}},
         simulated=elsewhere.simulated,
+        calendar=load_calendar(paths.overrides),
     )
     for key in spec.secrets:
         if key.required and secrets.get(key.name) is None:
             raise MissingKey(f"{spec.title} needs a key. Save one with: pitwall keys set {key.name}")
     feed = spec.chain_feed(context)
     try:
-        return fetch_once(feed, series, elsewhere.clock, load_calendar(paths.overrides))
+        return fetch_once(feed, series, elsewhere.clock, context.calendar)
     finally:
         feed.close()

@@ -100,7 +100,7 @@ def _reparse(store: "SqliteStore", arguments: argparse.Namespace) -> None:
     from app.cli.capture_document import examination_document
     from app.domain.examination_document import compared, values_of
 
-    examination = examined(store, arguments.id)
+    examination = examined(store, arguments.id, arguments.data_dir)
     document = examination_document(examination)
     expected = None if arguments.against is None else _expected(existing(arguments.against))
     changed = [] if expected is None else list(compared(expected, values_of(examination)))
@@ -122,7 +122,7 @@ def _diff(store: "SqliteStore", arguments: argparse.Namespace) -> None:
     from app.cli.capture_document import diff_document
 
     stored_capture(store, arguments.before)
-    found = examined(store, arguments.after, arguments.before).difference
+    found = examined(store, arguments.after, arguments.data_dir, arguments.before).difference
     if found is None:
         raise ConfigError("There is nothing to compare with.")
     if arguments.json:

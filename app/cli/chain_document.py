@@ -18,6 +18,8 @@ from app.domain.ticks import TopOfBook
 from app.domain.units import Ns, Px, iso, moment, ns, points_or_none
 from app.engine.feeds import ChainFeed, Fetched, SourceSpec
 from app.engine.ports import Clock
+from app.system.calendar_file import load_calendar
+from app.system.paths import Paths
 
 Document = dict[str, Any]
 _STAMP: Final = re.compile(r"(\d{8}T\d{6})Z")
@@ -94,7 +96,9 @@ def quote_document(
     }
 
 
-def parse_file(source: str, path: Path, fetched: Ns | None, series: str | None) -> Document:
+def parse_file(
+    source: str, path: Path, fetched: Ns | None, series: str | None, calendar: Calendar
+) -> Document:
     """A stored answer through the source's own parser. What is no answer of it is a ConfigError."""
     spec = source_named(source)
     if spec.read_stored is None:
@@ -103,14 +107,23 @@ def parse_file(source: str, path: Path, fetched: Ns | None, series: str | None) 
     asked = None if series is None else _asked(series, moment(received).date())
     try:
         body = path.read_bytes()
-        read = spec.read_stored(_stored(spec.id, series or "", path, received, body))
+        read = spec.read_stored(_stored(spec.id, series or "", path, received, body), calendar)
     except OSError as e:
         raise ConfigError(f"{path} cannot be read: {e.strerror}.") from e
     except BadPayload as e:
         raise ConfigError(f"{path}: {e}") from e
     if isinstance(read, ChainPage):
         return page_document(read)
-    return chain_document(read, judge(read, asked, None, received, Calendar()))
+    return chain_document(read, judge(read, asked, None, received, calendar))
+
+
+def calendar_of(data_dir: Path | None) -> Calendar:
+    """With the user's own overrides, if there are any; reading must work where nothing can be written."""
+    try:
+        own = Paths(data_dir).overrides
+    except ConfigError:
+        own = None
+    return load_calendar(own)
 
 
 def fetch_once(

@@ -21,10 +21,11 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from app.cli.chain_document import parse_file
+    from app.cli.chain_document import calendar_of, parse_file
 
     fetched = moment_of(arguments.fetched) if arguments.fetched is not None else None
-    document = parse_file(arguments.source, existing(arguments.file), fetched, arguments.series)
+    calendar = calendar_of(arguments.data_dir)
+    document = parse_file(arguments.source, existing(arguments.file), fetched, arguments.series, calendar)
     if arguments.json:
         print_document(document)
     else:

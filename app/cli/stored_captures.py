@@ -42,12 +42,14 @@ def stored_capture(store: "SqliteStore", capture_id: str) -> "Capture":
     return capture
 
 
-def examined(store: "SqliteStore", capture_id: str, against: str | None = None) -> "Examination":
-    from app.domain.session import Calendar
+def examined(
+    store: "SqliteStore", capture_id: str, data_dir: Path | None, against: str | None = None
+) -> "Examination":
+    from app.cli.chain_document import calendar_of
     from app.engine.evidence import Evidence
     from app.sources import discover
 
-    evidence = Evidence(discover()[0], Calendar())
+    evidence = Evidence(discover()[0], calendar_of(data_dir))
     found = evidence.gather(store, stored_capture(store, capture_id).id, against)
     if found is None:
         raise ConfigError(f"The stored answer {capture_id!r} has just gone.")
@@ -71,7 +73,7 @@ def export(store: "SqliteStore", arguments: argparse.Namespace) -> None:
         from app.system.bundle import CaptureExporter
 
         redactor = _knowing_all_secrets(arguments.data_dir)
-        said = CaptureExporter(redactor)(examined(store, capture.id), kind, str(out))
+        said = CaptureExporter(redactor)(examined(store, capture.id, arguments.data_dir), kind, str(out))
     if arguments.json:
         print_document({"id": capture.id, "kind": kind, "file": str(out), "bytes": _size(out)})
     else:

@@ -8,6 +8,7 @@ from typing import Protocol
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.routing import Channel, Offer, SourceId
+from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
@@ -122,6 +123,7 @@ class SourceContext:
     """What a source may use. `secret` is asked at every request; nobody stores the value.
 
     `record` begins a recording of what a connection (by its name) brings, given the DBN header of it.
+    `calendar` knows the user's own overrides.
     """
 
     id: SourceId
@@ -133,6 +135,7 @@ class SourceContext:
     addresses: Mapping[str, str]
     simulated: bool = False
     record: Callable[[str, bytes], Recording | None] = unrecorded
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ class SourceSpec:
     chain_feed: Callable[[SourceContext], ChainFeed] | None = None
     tick_feed: Callable[[SourceContext], TickFeed] | None = None
     ladders: Mapping[Channel, Ladder] = field(default_factory=dict)
-    read_stored: Callable[[Capture], Chain | ChainPage] | None = None
+    read_stored: Callable[[Capture, Calendar], Chain | ChainPage] | None = None
     enabled_by: str = ""
     live_detail: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)

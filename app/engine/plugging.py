@@ -53,6 +53,7 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         addresses=addresses,
         simulated=simulated,
         record=_record(desk, parts),
+        calendar=parts.calendar,
     )
     gate = _gate(desk, spec, keys, simulated, parts.mode)
     streamer, make_ticks = _streamer(desk, spec, context, gate)

@@ -33,7 +33,7 @@ def stored(folder: Path, body: bytes, name: str = NAME) -> Path:
 
 def test_a_chain_is_printed_with_every_field(tmp_path: Path) -> None:
     path = stored(tmp_path, answer(row("21500C"), settled("20640P")))
-    document = parse_file("barchart", path, None, "MC7M25")
+    document = parse_file("barchart", path, None, "MC7M25", Calendar())
     contracts = document.pop("contracts")
     quality = document.pop("quality")
     assert document == {
@@ -78,32 +78,35 @@ def test_a_chain_is_printed_with_every_field(tmp_path: Path) -> None:
 
 
 def test_without_a_series_the_rows_say_which_it_is(tmp_path: Path) -> None:
-    assert parse_file("barchart", stored(tmp_path, answer(row())), None, None)["series"] == "MC7M25"
-    assert parse_file("barchart", stored(tmp_path, answer()), None, None)["series"] is None
+    assert (
+        parse_file("barchart", stored(tmp_path, answer(row())), None, None, Calendar())["series"] == "MC7M25"
+    )
+    assert parse_file("barchart", stored(tmp_path, answer()), None, None, Calendar())["series"] is None
 
 
 def test_an_empty_answer_is_a_document_that_is_not_accepted(tmp_path: Path) -> None:
-    document = parse_file("barchart", stored(tmp_path, answer()), None, "MC7M25")
+    document = parse_file("barchart", stored(tmp_path, answer()), None, "MC7M25", Calendar())
     assert (document["contracts"], document["quality"]["accepted"]) == ([], False)
     assert document["quality"]["reasons"]
 
 
 def test_another_series_than_asked_for_is_not_accepted(tmp_path: Path) -> None:
-    document = parse_file("barchart", stored(tmp_path, answer(row())), None, "MC8M25")
+    document = parse_file("barchart", stored(tmp_path, answer(row())), None, "MC8M25", Calendar())
     assert document["quality"]["reasons"] == ["Asked for Q3AM5, got Q2AM5."]
 
 
 def test_receipt_is_what_is_given_else_the_names_stamp_else_the_files_time(tmp_path: Path) -> None:
     given = ns_from_iso("2025-06-09T06:00:00Z")
     assert (
-        parse_file("barchart", stored(tmp_path, answer()), given, None)["received"] == "2025-06-09T06:00:00Z"
+        parse_file("barchart", stored(tmp_path, answer()), given, None, Calendar())["received"]
+        == "2025-06-09T06:00:00Z"
     )
     plain = stored(tmp_path, answer(), "plain.json")
     os.utime(plain, ns=(0, ns_from_iso("2025-06-08T23:00:00Z")))
-    assert parse_file("barchart", plain, None, None)["received"] == "2025-06-08T23:00:00Z"
+    assert parse_file("barchart", plain, None, None, Calendar())["received"] == "2025-06-08T23:00:00Z"
     odd = stored(tmp_path, answer(), "x_20259999T999999Z.json")
     os.utime(odd, ns=(0, given))
-    assert parse_file("barchart", odd, None, None)["received"] == "2025-06-09T06:00:00Z"
+    assert parse_file("barchart", odd, None, None, Calendar())["received"] == "2025-06-09T06:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -111,15 +114,15 @@ def test_receipt_is_what_is_given_else_the_names_stamp_else_the_files_time(tmp_p
 )
 def test_what_is_no_answer_of_the_source_is_the_users_error(tmp_path: Path, body: bytes) -> None:
     with pytest.raises(ConfigError, match=NAME):
-        parse_file("barchart", stored(tmp_path, body), None, None)
+        parse_file("barchart", stored(tmp_path, body), None, None, Calendar())
 
 
 def test_unknown_source_and_series_are_named(tmp_path: Path) -> None:
     path = stored(tmp_path, answer())
     with pytest.raises(ConfigError, match=r"no source 'elsewhere'; there are .*barchart"):
-        parse_file("elsewhere", path, None, None)
+        parse_file("elsewhere", path, None, None, Calendar())
     with pytest.raises(ConfigError, match="no option series"):
-        parse_file("barchart", path, None, "Week 2")
+        parse_file("barchart", path, None, "Week 2", Calendar())
 
 
 def test_a_quote_without_a_side_prints_null() -> None:

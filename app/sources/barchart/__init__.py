@@ -8,6 +8,7 @@ from typing import Final
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.routing import EOD, Channel, Offer, SourceId, delayed
+from app.domain.session import Calendar
 from app.engine.feeds import ChainFeed, SourceContext, SourceSpec
 
 ID: Final = SourceId("barchart")
@@ -20,10 +21,10 @@ def _feed(context: SourceContext) -> ChainFeed:
     return BarchartFeed(context)
 
 
-def _read_stored(capture: Capture) -> Chain | ChainPage:
+def _read_stored(capture: Capture, calendar: Calendar) -> Chain | ChainPage:
     from app.sources.barchart.fetch import read_stored
 
-    return read_stored(capture)
+    return read_stored(capture, calendar)
 
 
 SOURCE: Final = SourceSpec(

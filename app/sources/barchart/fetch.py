@@ -36,10 +36,10 @@ _CALL: Final = {
 _Answer = tuple[Reply, SourceError | None]
 
 
-def read_stored(capture: Capture) -> Chain | ChainPage:
+def read_stored(capture: Capture, calendar: Calendar) -> Chain | ChainPage:
     if is_page(capture.content_type, capture.body):
         return _page(capture)
-    return parse_chain(capture, None, Calendar())
+    return parse_chain(capture, None, calendar)
 
 
 def _page(capture: Capture) -> ChainPage:
@@ -54,7 +54,7 @@ class BarchartFeed:
 
     def __init__(self, context: SourceContext, wait: Callable[[float], bool] | None = None) -> None:
         self._context = context
-        self._calendar = Calendar()
+        self._calendar = context.calendar
         self._closing = threading.Event()
         pace = Pace(context.clock, context.settings, wait or self._closing.wait)
         self._visit = Visit(

@@ -7,6 +7,7 @@ import pytest
 from app.domain.capture import Outcome, Step
 from app.domain.chain import Chain, ChainPage
 from app.domain.errors import AuthFailed, BadPayload, RateLimited, Unavailable
+from app.domain.session import Calendar
 from app.domain.units import px
 from app.sources.barchart.fetch import read_stored
 from tests.sources.barchart.conftest import Desk
@@ -222,5 +223,5 @@ def test_page_views_are_few(desk: Desk) -> None:
 
 
 def test_stored_answers_and_pages_are_told_apart(desk: Desk) -> None:
-    assert isinstance(read_stored(desk.feed.fetch_page(MONDAYS).capture), ChainPage)
-    assert isinstance(read_stored(desk.feed.fetch_chain(MONDAYS, None).capture), Chain)
+    assert isinstance(read_stored(desk.feed.fetch_page(MONDAYS).capture, Calendar()), ChainPage)
+    assert isinstance(read_stored(desk.feed.fetch_chain(MONDAYS, None).capture, Calendar()), Chain)
