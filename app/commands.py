@@ -7,6 +7,8 @@ from typing import Any
 from app.domain.errors import ConfigError
 from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
+from app.domain.table import Table
+from app.domain.updates import ChainArrived
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
 
@@ -67,6 +69,12 @@ class EngineCommands:
 
     def replay(self, wish: Wish, value: float = 0.0) -> "Future[Any]":
         return self._ask(lambda engine: engine.replay(wish, value))
+
+    def export_chain(self, shown: ChainArrived, target: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.exports.chain(shown, target))
+
+    def export_table(self, table: Table, target: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.exports.table(table, target))
 
     def _ask(self, work: Callable[[Engine], Coroutine[Any, Any, Any]]) -> "Future[Any]":
         if self._host is None:

@@ -16,6 +16,7 @@ from app.engine.audit import Audit
 from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
 from app.engine.desk import Desk
+from app.engine.export_commands import ExportCommands
 from app.engine.health_watch import HealthWatch
 from app.engine.interest_days import InterestDays
 from app.engine.keys import Keys
@@ -64,6 +65,7 @@ class Engine(Commands):
         )
         self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE)
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
+        self.exports = ExportCommands(desk, parts.table_writer)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
 
     @property

@@ -8,7 +8,7 @@ from app.domain.settings import Settings
 from app.domain.updates import Mode
 from app.engine.feeds import BrokenSource, SourceSpec
 from app.engine.outbox import Outbox
-from app.engine.ports import Clock, Exporter, Http, Probe, Redactor, Renderer, Secrets, Store
+from app.engine.ports import Clock, Exporter, Http, Probe, Redactor, Renderer, Secrets, Store, TableWriter
 from app.engine.tapes import Archive, Deck, TapeClock
 
 
@@ -44,6 +44,7 @@ class EngineParts:
     broken: tuple[BrokenSource, ...] = ()
     probe: Probe | None = None
     exporter: Exporter | None = None
+    table_writer: TableWriter | None = None
     recorder: Archive | None = None
     replay: Replay | None = None
     save_settings: Callable[[Settings], None] | None = None

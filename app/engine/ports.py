@@ -8,6 +8,7 @@ from app.domain.capture import Capture, CaptureLine
 from app.domain.chain import Chain
 from app.domain.examination import Examination
 from app.domain.routing import SourceId
+from app.domain.table import Table
 from app.domain.units import Ns
 from app.engine.accounts import Accounts
 
@@ -146,6 +147,14 @@ class Exporter(Protocol):
 
     def __call__(self, examination: Examination, kind: str, target: str) -> str:
         """`kind` is bundle, har or fixture; the answer is a sentence."""
+        ...
+
+
+class TableWriter(Protocol):
+    """Writes a table; blocking. The ending of `target` says how. Raises ConfigError."""
+
+    def __call__(self, table: Table, target: str) -> str:
+        """The answer is a sentence."""
         ...
 
 

@@ -6,8 +6,9 @@ from typing import Any, Protocol
 
 from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
+from app.domain.table import Table
 from app.domain.units import Ns
-from app.domain.updates import Update
+from app.domain.updates import ChainArrived, Update
 
 
 class Clock(Protocol):
@@ -58,6 +59,14 @@ class Commands(Protocol):
         ...
 
     def recheck(self) -> "Future[Any]":
+        """Answers a sentence."""
+        ...
+
+    def export_chain(self, shown: ChainArrived, target: str) -> "Future[Any]":
+        """Answers a sentence."""
+        ...
+
+    def export_table(self, table: Table, target: str) -> "Future[Any]":
         """Answers a sentence."""
         ...
 
