@@ -88,7 +88,7 @@ class Tape:
         self._room = self._buffer.data
         self._tail = 0
         self._offset = 0
-        self._rare: list[bytes] = []
+        self._rare: list[Rare] = []
         self._bytes = 0
         self._told = (0, 0)
         self._broken: TapeError | None = None
@@ -163,7 +163,7 @@ class Tape:
         batch = TickBatch(
             trades=_columns(rows),
             tops=_tops(tops),
-            rare=tuple(self._decode(rare)),
+            rare=tuple(rare),
             records=self._told[0] - told[0],
             quotes=self._told[1] - told[1],
             bytes_seen=seen,
@@ -196,9 +196,11 @@ class Tape:
             start, end = 0, moved
 
     def _keep_rare(self, buffer: NDArray[np.uint8]) -> None:
+        """Decoded at once, by who feeds: tens of thousands of definitions would hold up who takes."""
         marks = self._state.marks
         for offset in self._state.rare[: marks[at.RARE_COUNT]].tolist():
-            self._rare.append(buffer[offset : offset + int(buffer[offset]) * 4].tobytes())
+            record = buffer[offset : offset + int(buffer[offset]) * 4].tobytes()
+            self._rare.append(dbn_rare.decode(record, self._version))
         marks[at.RARE_COUNT] = 0
 
     def _wrong_with(self, buffer: NDArray[np.uint8], offset: int) -> str:
@@ -207,9 +209,6 @@ class Tape:
         if length < layout.HEADER or not size:
             return f"claims {length} bytes, less than its own header"
         return f"claims {length} bytes, but a {layout.record_name(rtype)} has {size}"
-
-    def _decode(self, records: list[bytes]) -> list[Rare]:
-        return [dbn_rare.decode(record, self._version) for record in records]
 
 
 def _columns(rows: NDArray[np.int64]) -> TradeColumns:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -159,10 +160,16 @@ class Instruments:
         said = self._defined.get(instrument.id)
         if said is None or said.expiration is None or instrument.expiration == said.expiration:
             return instrument
-        option = instrument.option
-        if option is not None:
-            option = replace(option, expiry=moment(said.expiration).astimezone(NEW_YORK).date())
+        option, day = instrument.option, _day(said.expiration)
+        if option is not None and option.expiry != day:
+            option = replace(option, expiry=day)
         return replace(instrument, option=option, expiration=said.expiration)
+
+
+@lru_cache(maxsize=1024)
+def _day(at: Ns) -> date:
+    """A hundred series share the expirations of all their contracts."""
+    return moment(at).astimezone(NEW_YORK).date()
 
 
 def known_update(instrument: Instrument, provenance: Provenance) -> InstrumentKnown | None:
