@@ -8,7 +8,8 @@ from app.domain.units import SECOND, Ns, Px
 @dataclass(frozen=True, slots=True)
 class PressureBar:
     """Windows are aligned to the UTC epoch and keyed by event time. `revised`: a late record changed it
-    after it was closed. `low_delta` and `high_delta` are the extremes of the running delta inside the bar."""
+    after it was closed. `low_delta` and `high_delta` are the extremes of the running delta inside the bar,
+    `last_side` is that of the trade at `close`."""
 
     instrument: int
     start: Ns
@@ -25,6 +26,7 @@ class PressureBar:
     high_delta: int = 0
     closed: bool = False
     revised: bool = False
+    last_side: int = 0
 
     @property
     def end(self) -> Ns:

@@ -26,7 +26,8 @@ WIDTH: Final = 16
     FLAGS,
     OPEN_TS,
     CLOSE_TS,
-) = range(WIDTH - 1)
+    CLOSE_SIDE,
+) = range(WIDTH)
 CLOSED: Final = 1
 REVISED: Final = 2
 
@@ -70,6 +71,7 @@ class BarRows:
         later = found.close_ts >= old[:, CLOSE_TS]
         new[:, CLOSE] = np.where(later, found.close, old[:, CLOSE])
         new[:, CLOSE_TS] = np.where(later, found.close_ts, old[:, CLOSE_TS])
+        new[:, CLOSE_SIDE] = np.where(later, found.close_side, old[:, CLOSE_SIDE])
         new[:, FLAGS] |= np.where(old[:, FLAGS] & CLOSED, REVISED, 0)
         self.table[rows] = new
 
@@ -93,7 +95,24 @@ def _blank(length: int) -> NDArray[np.int64]:
 
 def bar(row: list[int], seconds: int) -> PressureBar:
     """By position, in the order of the columns: by name it takes half as long again."""
-    instrument, start, bought, sold, unknown, trades, first, high, low, last, least, most, flags, *_ = row
+    (
+        instrument,
+        start,
+        bought,
+        sold,
+        unknown,
+        trades,
+        first,
+        high,
+        low,
+        last,
+        least,
+        most,
+        flags,
+        _,
+        _,
+        side,
+    ) = row
     return PressureBar(
         instrument,
         Ns(start),
@@ -110,4 +129,5 @@ def bar(row: list[int], seconds: int) -> PressureBar:
         most,
         flags & CLOSED != 0,
         flags & REVISED != 0,
+        side,
     )

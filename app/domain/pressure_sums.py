@@ -28,6 +28,7 @@ class Sums:
     low: _Longs
     close: _Longs
     close_ts: _Longs
+    close_side: _Longs
     low_run: _Longs
     high_run: _Longs
 
@@ -61,6 +62,7 @@ def sums(trades: TradeColumns, width: int) -> Sums:
         low=np.minimum.reduceat(price, firsts),
         close=price[closes],
         close_ts=ts[closes],
+        close_side=side[closes].astype(np.int64),
         low_run=np.minimum.reduceat(run, firsts) - before,
         high_run=np.maximum.reduceat(run, firsts) - before,
     )

@@ -188,6 +188,7 @@ def _plain_bar(prints: Sequence[Print], seconds: int) -> PressureBar:
         close=by_time[-1].price,  # type: ignore[arg-type]
         low_delta=min(runs),
         high_delta=max(runs),
+        last_side=by_time[-1].side,
     )
 
 
