@@ -5,7 +5,12 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from app.domain.cost import AlertTold, Charge, ChargeState, CostKind
+from app.domain.decisions import NO_GROUNDS, AuditFilter, Grounds
+from app.domain.desk_updates import AuditLine
+from app.domain.plans import Plan
+from app.domain.routing import SourceId
 from app.domain.units import MicroUsd, Ns
+from app.domain.usage import Billed
 
 
 class Accounts(Protocol):
@@ -30,6 +35,26 @@ class Accounts(Protocol):
         """What the reservations made between the two took without a question."""
         ...
 
+    def add_bill(self, source: SourceId, at: Ns, lines: Sequence[Billed]) -> None:
+        """What a vendor says it billed; the newest bill of a month counts."""
+        ...
+
+    def billed(self, month: str) -> Mapping[SourceId, tuple[MicroUsd, Ns]]:
+        """The vendors' bills of a UTC month, and when each was read."""
+        ...
+
     def append_alert(self, told: AlertTold) -> None: ...
     def alerts(self, month: str) -> Sequence[AlertTold]: ...
-    def append_audit(self, at: Ns, actor: str, subject: str, before: str, after: str, rule: str) -> None: ...
+    def append_audit(
+        self, at: Ns, actor: str, subject: str, before: str, after: str, rule: str, more: Grounds = NO_GROUNDS
+    ) -> None: ...
+    def read_audit(self, wanted: AuditFilter) -> Sequence[AuditLine]:
+        """The newest last."""
+        ...
+
+
+class PlanBook(Protocol):
+    """Where dated fees are kept: the plans, and sentences about what could not be read. Blocking."""
+
+    def load(self) -> tuple[tuple[Plan, ...], tuple[str, ...]]: ...
+    def save(self, plans: tuple[Plan, ...]) -> None: ...

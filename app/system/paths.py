@@ -35,6 +35,7 @@ class Paths:
         self.layout = config / "layout.ini"
         self.overrides = config / "cme_overrides.toml"
         self.database = self.data / "pitwall.db"
+        self.audit = self.data / "audit.jsonl"
         self.captures = self.data / "captures"
         self.recordings = self.data / "recordings"
         self.crash = self.data / "crash"

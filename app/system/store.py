@@ -8,8 +8,13 @@ from contextlib import contextmanager
 
 from app.domain.capture import Capture, CaptureLine
 from app.domain.cost import AlertTold, Charge, ChargeState, CostKind
+from app.domain.decisions import NO_GROUNDS, AuditFilter, Grounds
+from app.domain.desk_updates import AuditLine
+from app.domain.routing import SourceId
 from app.domain.units import MicroUsd, Ns
+from app.domain.usage import Billed
 from app.engine.ports import CacheEntry, Clock
+from app.system.audit_file import AuditFile, grounded
 from app.system.capture_files import CaptureFiles
 from app.system.captures_table import CapturesTable
 from app.system.clock import RealClock
@@ -28,6 +33,7 @@ class SqliteStore:
         self._captures = CapturesTable(self._database, files, redactor)
         self._retention = Retention(self._database, files)
         self._ledger = LedgerTable(self._database)
+        self._audit = AuditFile(paths.audit, redactor)
 
     def open(self) -> tuple[str, ...]:
         """Optional: opens now instead of at the first use. Sentences for the user, e.g. of a damaged file."""
@@ -132,18 +138,35 @@ class SqliteStore:
     def unasked(self, start: Ns, end: Ns) -> MicroUsd:
         return self._ledger.unasked(start, end)
 
+    def add_bill(self, source: SourceId, at: Ns, lines: Sequence[Billed]) -> None:
+        self._ledger.add_bill(source, at, lines)
+
+    def billed(self, month: str) -> Mapping[SourceId, tuple[MicroUsd, Ns]]:
+        return self._ledger.billed(month)
+
     def append_alert(self, told: AlertTold) -> None:
         self._ledger.add_alert(told)
 
     def alerts(self, month: str) -> Sequence[AlertTold]:
         return self._ledger.alerts(month)
 
-    def append_audit(self, at: Ns, actor: str, subject: str, before: str, after: str, rule: str) -> None:
-        kept = (self._redactor.text(text) for text in (actor, subject, before, after, rule))
-        self._database.write(
-            "INSERT INTO audit (at, actor, subject, before, after, rule) VALUES (?, ?, ?, ?, ?, ?)",
-            (at, *kept),
-        )
+    def append_audit(
+        self, at: Ns, actor: str, subject: str, before: str, after: str, rule: str, more: Grounds = NO_GROUNDS
+    ) -> None:
+        if not self._audit.exists:
+            self._move_audit()
+        self._audit.append(grounded(at, actor, subject, before, after, rule, more), more.monotonic)
+
+    def read_audit(self, wanted: AuditFilter) -> Sequence[AuditLine]:
+        if not self._audit.exists:
+            self._move_audit()
+        return self._audit.read(wanted)
+
+    def _move_audit(self) -> None:
+        """Until 0.1.0 it was a table."""
+        for row in self._database.rows("SELECT * FROM audit ORDER BY line"):
+            texts = (row["actor"], row["subject"], row["before"], row["after"], row["rule"])
+            self._audit.append(grounded(Ns(row["at"]), *texts, NO_GROUNDS), Ns(0))
 
     def close(self) -> None:
         self._database.close()

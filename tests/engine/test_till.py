@@ -1,7 +1,6 @@
 """No sequence of purchases, crashes and restarts spends past the limit or loses a line."""
 
 import multiprocessing
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.domain.cost import Approval, Charge, ChargeState, CostKind
 from app.domain.cost_alerts import CostAlert
+from app.domain.decisions import AuditFilter
 from app.domain.errors import AskFirst, ConfigError, OverBudget
 from app.domain.spending import standing
 from app.domain.units import DAY, DOLLAR, MicroUsd, Ns
@@ -169,12 +169,11 @@ def test_fees_of_the_ledger_leave_less(store: SqliteStore) -> None:
     assert Till(store).purse(LIMITS, NOW).left == 5 * DOLLAR
 
 
-def test_going_over_the_budget_needs_a_reason_and_is_audited(store: SqliteStore, tmp_path: Path) -> None:
+def test_going_over_the_budget_needs_a_reason_and_is_audited(store: SqliteStore) -> None:
     till, none = Till(store), Limits(MicroUsd(0), MicroUsd(0), MicroUsd(0))
     with pytest.raises(OverBudget, match=r"\$1.10 does not fit: \$0.00 is left"):
         till.reserve(purchase(DOLLAR, override="  "), none, NOW)
     till.reserve(purchase(DOLLAR, override="needed for the filing"), none, NOW)
-    with sqlite3.connect(tmp_path / "pitwall.db") as database:
-        rows = database.execute("SELECT actor, before, after, rule FROM audit").fetchall()
-    database.close()
-    assert rows == [("user", "$0.00 left", "$1.10 reserved", "needed for the filing")]
+    (line,) = store.read_audit(AuditFilter())
+    assert (line.actor, line.before, line.after) == ("user", "$0.00 left", "$1.10 reserved")
+    assert line.rule == "needed for the filing"

@@ -72,9 +72,9 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_half_written(store: SqliteSt
     def fill() -> None:
         with store.transaction():
             for number in range(1000):
-                store.append_audit(Ns(number), "auto", "x" * 500, "", "", "")
+                store.remember(f"fact {number}", "x" * 500, Ns(number))
 
     with pytest.raises(ConfigError, match="database or disk is full"):
         fill()
-    assert store._database.rows("SELECT count(*) FROM audit")[0][0] == 0
+    assert store._database.rows("SELECT count(*) FROM fact")[0][0] == 0
     assert store.counters("") == {}
