@@ -43,14 +43,14 @@ def answer(case: Case, effort: Effort) -> Outcome:
 
 
 def page(case: Case, effort: Effort) -> Outcome:
-    said = fetched()
+    said, calendar = fetched(), Calendar()
     capture = said.page_capture
     if _soup(capture.body) != (said.page.api.get("symbol"), len(said.page.series_listed)):
         raise ConfigError(f"{case.name}: the parser and the plain soup see different pages.")
 
     def ours() -> int:
         for _ in range(_PAGES_A_RUN):
-            parse_page(capture)
+            parse_page(capture, calendar)
         return _PAGES_A_RUN
 
     def peers() -> int:

@@ -54,7 +54,11 @@ def chain_document(chain: Chain, verdict: Verdict) -> Document:
 
 
 def page_document(page: ChainPage) -> Document:
-    future = page.underlying
+    future, table = page.underlying, page.table
+    rows: Document = {}
+    if table is not None:
+        rows["contracts"] = [_contract(quote) for quote in table.quotes]
+        rows["rejects"] = [{"reason": r.reason, "symbol": r.symbol} for r in table.rejects]
     return {
         "kind": "page",
         "source": page.source,
@@ -75,6 +79,7 @@ def page_document(page: ChainPage) -> Document:
             "call_open_interest": page.call_open_interest,
             "put_open_interest": page.put_open_interest,
         },
+        **rows,
     }
 
 

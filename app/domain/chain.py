@@ -117,7 +117,10 @@ class ListedSeries:
 
 @dataclass(frozen=True, slots=True)
 class ChainPage:
-    """What a source's options page says around the chain."""
+    """What a source's options page says around the chain.
+
+    `table` is the chain itself where the page shows its rows, as pages of an older make and saved ones do.
+    """
 
     source: SourceId
     vendor_series: str | None
@@ -131,3 +134,4 @@ class ChainPage:
     api: Mapping[str, str]
     call_open_interest: int | None
     put_open_interest: int | None
+    table: Chain | None = None

@@ -38,15 +38,15 @@ _Answer = tuple[Reply, SourceError | None]
 
 def read_stored(capture: Capture, calendar: Calendar) -> Chain | ChainPage:
     if is_page(capture.content_type, capture.body):
-        return _page(capture)
+        return _page(capture, calendar)
     return parse_chain(capture, None, calendar)
 
 
-def _page(capture: Capture) -> ChainPage:
+def _page(capture: Capture, calendar: Calendar) -> ChainPage:
     # its library takes 80 ms to load, which only the worker that parses has to spare
     from app.sources.barchart.parse_page import parse_page
 
-    return parse_page(capture)
+    return parse_page(capture, calendar)
 
 
 class BarchartFeed:
@@ -71,7 +71,7 @@ class BarchartFeed:
         return self._fetched(series, lambda log: self._visit.data(asked, self._path(series), VIEW, log))
 
     def parse_page(self, capture: Capture) -> ChainPage:
-        page = _page(capture)
+        page = _page(capture, self._calendar)
         # where the site itself says its series are; otherwise their place is worked out from the rules
         listed = (*page.families, *page.series_listed)
         self._paths |= {one.key: one.path for one in listed if one.path.startswith("/")}

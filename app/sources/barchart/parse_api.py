@@ -34,11 +34,25 @@ _read_name = msgspec.json.Decoder(_Name).decode
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
+Rows = list[tuple[str | None, Row]]
+
+
 def parse_chain(capture: Capture, page: ChainPage | None, calendar: Calendar) -> Chain:
     answer = _answer(capture)
+    return chain_of(*_rows(answer), answer.total, capture, page, calendar)
+
+
+def chain_of(
+    rows: Rows,
+    rejects: list[Reject],
+    total: int | None,
+    capture: Capture,
+    page: ChainPage | None,
+    calendar: Calendar,
+) -> Chain:
+    """Rows with the names of their groups, wherever they stood, as one chain."""
     as_if_now = Ns(capture.fetched - DELAY_MINUTES * MINUTE)
     today = calendar.last_session_day(as_if_now)
-    rows, rejects = _rows(answer)
     asked = _series_or_none(capture.key, today)
     said_by_page = _page_of(asked, page, today)
     reading = Reading(
@@ -61,7 +75,7 @@ def parse_chain(capture: Capture, page: ChainPage | None, calendar: Calendar) ->
         fidelity=delayed(DELAY_MINUTES),
         quotes=tuple(quotes),
         rejects=tuple(rejects),
-        claimed_total=answer.total,
+        claimed_total=total,
         expiry=reading.expiry,
         expiry_said_by=ExpirySaidBy.PAGE if reading.expiry else None,
         underlying=said_by_page.underlying if said_by_page else None,
@@ -77,10 +91,10 @@ def _answer(capture: Capture) -> _Answer:
         ) from e
 
 
-def _rows(answer: _Answer) -> tuple[list[tuple[str | None, Row]], list[Reject]]:
+def _rows(answer: _Answer) -> tuple[Rows, list[Reject]]:
     """Every row with the name of its group (None: the answer has no groups), and what could not be read."""
     groups = answer.data.items() if isinstance(answer.data, dict) else [(None, answer.data)]
-    rows: list[tuple[str | None, Row]] = []
+    rows: Rows = []
     rejects: list[Reject] = []
     for group, members in groups:
         for member in members:
@@ -112,7 +126,7 @@ def _series_or_none(key: str, near: date) -> Series | None:
         return None
 
 
-def _commonest_date(rows: list[tuple[str | None, Row]]) -> date | None:
+def _commonest_date(rows: Rows) -> date | None:
     """What a settlement without a date of its own goes by: the lowest call after a batch refresh."""
     shown = Counter(row.trade_time for _, row in rows if row.is_settlement and not is_clock(row.trade_time))
     for text, _ in shown.most_common():
@@ -123,7 +137,7 @@ def _commonest_date(rows: list[tuple[str | None, Row]]) -> date | None:
     return None
 
 
-def _quotes(rows: list[tuple[str | None, Row]], reading: Reading, rejects: list[Reject]) -> list[Quote]:
+def _quotes(rows: Rows, reading: Reading, rejects: list[Reject]) -> list[Quote]:
     quotes = []
     for group, row in rows:
         try:

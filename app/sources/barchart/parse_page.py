@@ -4,6 +4,7 @@ The page holds no option rows. It names the families and series on offer, expiry
 the very call that fetches the chain. Numbers come from the elements that mean them, never from running text.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from bs4 import BeautifulSoup
 from app.domain.capture import Capture
 from app.domain.chain import ChainPage, ListedSeries, Underlying
 from app.domain.errors import BadPayload
+from app.domain.session import Calendar
 from app.domain.symbols import barchart_series, parse_barchart_series
 from app.domain.units import Px, moment, px
 from app.sources.barchart.page_elements import (
@@ -31,20 +33,24 @@ from app.sources.barchart.page_elements import (
 from app.sources.barchart.row import RowError, shown_date
 from app.sources.barchart.series import key_of_path
 from app.sources.barchart.strangers import stranger
+from app.sources.barchart.table import table_chain
 
 _DOWNLOAD: Final = "data-bc-download-button"
 _NOT_FOUND: Final = "No options were found for"
 _HIGHEST_POINTS: Final = 1_000_000
+_TAIL: Final = 200
 
 Json = dict[str, Any]
 
 
-def parse_page(capture: Capture) -> ChainPage:
+def parse_page(capture: Capture, calendar: Calendar) -> ChainPage:
     soup = narrow(capture)
     api = _part(soup, "data-api-config", "api")
     if not api:
-        return _page_without_call(capture)
-    return _page(capture, soup, api, _named(capture, api.get("symbol")))
+        page = _page_without_call(capture)
+    else:
+        page = _page(capture, soup, api, _named(capture, api.get("symbol")))
+    return replace(page, table=table_chain(capture, page, calendar))
 
 
 def _page_without_call(capture: Capture) -> ChainPage:
@@ -56,14 +62,16 @@ def _page_without_call(capture: Capture) -> ChainPage:
     families = _options(soup, FAMILIES)
     series = next((s.key for s in (*_options(soup, SERIES), *families) if s.selected), None)
     if series is None:
-        raise BadPayload(_what_else(soup), capture_id=capture.id)
+        raise BadPayload(_what_else(capture, soup), capture_id=capture.id)
     return _page(capture, soup, {}, _named(capture, series))
 
 
-def _what_else(soup: BeautifulSoup) -> str:
-    """An options page that lost its parts has been rebuilt; anything else is a stranger."""
+def _what_else(capture: Capture, soup: BeautifulSoup) -> str:
+    """An options page that lost its parts has been rebuilt, or broke off; anything else is a stranger."""
     canonical = soup.find("link", rel="canonical")
     if canonical is not None and key_of_path(str(canonical.get("href", ""))):
+        if b"</html>" not in capture.body[-_TAIL:].lower():
+            return "Barchart's options page is not ready: it breaks off before its end."
         return (
             "Barchart has changed its options page: the list of series and the call for the chain are gone."
         )

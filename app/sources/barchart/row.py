@@ -23,7 +23,7 @@ _RIGHTS: Final = {"Call": Right.CALL, "Put": Right.PUT}
 _STRIKE_TEXT: Final = re.compile(r"[0-9]+(\.[0-9]+)?").fullmatch
 _STRIKE_STEP: Final = 5 * POINT
 # far above any price of this market, and far below where a double loses a tick
-_HIGHEST_POINTS: Final = 1_000_000
+HIGHEST_POINTS: Final = 1_000_000
 _MOST_CONTRACTS: Final = 1_000_000_000
 # 2000 to 2100; outside it is no time of a trade
 _SECONDS: Final = (946_684_800, 4_102_444_800)
@@ -31,7 +31,7 @@ _SECONDS: Final = (946_684_800, 4_102_444_800)
 Number = int | float
 
 
-class _Numbers(msgspec.Struct, rename="camel"):
+class Numbers(msgspec.Struct, rename="camel"):
     strike: Number
     open_price: Number | None
     high_price: Number | None
@@ -57,11 +57,16 @@ class Row(msgspec.Struct, rename="camel"):
     trade_time: str
     option_type: str
     symbol: str
-    raw: _Numbers
+    raw: Numbers
 
     @property
     def is_settlement(self) -> bool:
-        return self.last_price.endswith("s") or (self.open_price == _ABSENT and self.volume == _ABSENT)
+        return is_settled(self.last_price, self.open_price, self.volume)
+
+
+def is_settled(last: str, first: str, volume: str) -> bool:
+    """Nothing else decides it: the lowest call never carries the `s`."""
+    return last.endswith("s") or (first == _ABSENT and volume == _ABSENT)
 
 
 class RowError(ValueError):
@@ -165,7 +170,7 @@ def _price(text: str, raw: Number | None) -> Px | None:
 
 
 def _px(points: Number) -> Px:
-    if not -_HIGHEST_POINTS < points < _HIGHEST_POINTS:
+    if not -HIGHEST_POINTS < points < HIGHEST_POINTS:
         raise RowError("number out of range")
     return Px(round(points * POINT))
 

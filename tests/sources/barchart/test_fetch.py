@@ -1,5 +1,6 @@
 """The feed against the simulated site: what comes, what it means, and what its capture tells."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from app.domain.capture import Outcome, Step
 from app.domain.chain import Chain, ChainPage
 from app.domain.errors import AuthFailed, BadPayload, RateLimited, Unavailable
 from app.domain.session import Calendar
-from app.domain.units import px
+from app.domain.units import MINUTE, px
 from app.sources.barchart.fetch import read_stored
 from tests.sources.barchart.conftest import Desk
 
@@ -225,3 +226,20 @@ def test_page_views_are_few(desk: Desk) -> None:
 def test_stored_answers_and_pages_are_told_apart(desk: Desk) -> None:
     assert isinstance(read_stored(desk.feed.fetch_page(MONDAYS).capture, Calendar()), ChainPage)
     assert isinstance(read_stored(desk.feed.fetch_chain(MONDAYS, None).capture, Calendar()), Chain)
+
+
+def test_the_table_of_an_older_page_says_what_the_data_call_says(desk: Desk) -> None:
+    desk.fault("page", "legacy_page")
+    page = page_of(desk)
+    table = page.table
+    assert table is not None
+    by_call = desk.feed.parse_chain(desk.feed.fetch_chain(MONDAYS, page).capture, page)
+    assert (table.series, table.expiry, table.rejects) == (by_call.series, by_call.expiry, ())
+    assert table.claimed_total == len(table.quotes) == len(by_call.quotes)
+    exact = {q.symbol: q for q in by_call.quotes}
+    for quote in table.quotes:
+        other = exact[quote.symbol]
+        # a table shows minutes where the call has seconds
+        assert (quote.trade_time is None) == (other.trade_time is None)
+        assert abs((quote.trade_time or 0) - (other.trade_time or 0)) < MINUTE
+        assert replace(quote, trade_time=None) == replace(other, trade_time=None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.chain import ChainPage, Underlying
 from app.domain.errors import BadPayload
+from app.domain.session import Calendar
 from app.domain.units import px
 from app.sources.barchart.parse_page import parse_page
 from tests.sources.barchart.answers import capture
@@ -44,7 +45,7 @@ PAGE = """<!DOCTYPE html><html><head><title>Options Prices</title>
 
 
 def read(html: str) -> ChainPage:
-    return parse_page(capture(html.encode()))
+    return parse_page(capture(html.encode()), Calendar())
 
 
 def test_a_page_says_its_series_expiry_underlying_and_totals() -> None:
@@ -150,7 +151,7 @@ def test_a_damaged_page_is_a_page_or_a_bad_payload(
     damage: Callable[[int, bytes], bytes], at: int, piece: bytes
 ) -> None:
     try:
-        page = parse_page(capture(damage(at, piece)))
+        page = parse_page(capture(damage(at, piece)), Calendar())
     except BadPayload:
         return
     assert isinstance(page, ChainPage)
