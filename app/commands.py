@@ -64,6 +64,9 @@ class EngineCommands:
     def forget_capture(self, capture_id: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.captures.forget(capture_id))
 
+    def retry_schema(self, source: SourceId | None = None) -> "Future[Any]":
+        return self._ask(lambda engine: engine.schemas.retry(source))
+
     def recheck(self) -> "Future[Any]":
         return self._ask(lambda engine: engine.recheck())
 

@@ -37,6 +37,9 @@ class Settings:
     databento_strikes: int = _setting(
         10, "Option strikes on each side of the money whose quotes are streamed", low=0, high=100
     )
+    databento_expiries: int = _setting(
+        3, "Nearest option expiries whose quotes are streamed around the money", low=1, high=10
+    )
     barchart_enabled: bool = _setting(
         False, "Barchart may be read (its terms restrict automated reading; off until you agree)"
     )
@@ -66,6 +69,16 @@ class Settings:
     cost_databento: float = _setting(
         179.0,
         "Monthly fee of the Databento plan (check it against your own bill)",
+        unit="$",
+        low=0,
+        high=100_000,
+    )
+    cost_massive: float = _setting(
+        0.0, "Monthly fee of the Massive plan (0: its free tier)", unit="$", low=0, high=100_000
+    )
+    cost_tradovate: float = _setting(
+        25.0,
+        "Monthly fee of Tradovate's API access (the exchange's data licence is a plan of its own)",
         unit="$",
         low=0,
         high=100_000,

@@ -23,6 +23,7 @@ from app.engine.poller import ChainPoller
 from app.engine.ports import Exporter
 from app.engine.recheck import recheck
 from app.engine.replay import Player
+from app.engine.schema_commands import SchemaCommands
 from app.engine.workers import DB
 
 _STORE_LIMIT_S: Final = 10.0
@@ -48,6 +49,7 @@ class Commands:
         self._exporter = exporter
         self._desk = desk
         self._plugged = {one.spec.id: one for one in plugged}
+        self.schemas = SchemaCommands(self._plugged)
         self._keys = keys
         self._change = change
         self._save = save

@@ -58,6 +58,14 @@ class Owner(Protocol):
     async def want(self) -> TickWant: ...
     async def take(self, session: Session, batch: TickBatch) -> None: ...
     def lost(self, reason: str) -> None: ...
+    async def refused(self, error: NotEntitled) -> bool:
+        """True when something less will be asked for instead."""
+        ...
+
+    @property
+    def note(self) -> str:
+        """What a working connection lacks."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,12 @@ class Connection:
         self._restart = ""
         self._sessions = 0
         self._waits = False
+        self._stepped_down = False
+
+    @property
+    def is_refused(self) -> bool:
+        """It waits for the user, because the vendor does not give what was asked for."""
+        return any(watch.link is Link.NOT_ENTITLED for watch in self._watches())
 
     def restart(self, reason: str) -> None:
         """Ends the session, if there is one, and begins another at once."""
@@ -135,13 +149,14 @@ class Connection:
         except BaseException:
             await self._close(feed)
             raise
-        if self._sessions > 1:
+        if self._sessions > 1 and not self._stepped_down:
             self._count_reconnect()
+        self._stepped_down = False
         # only from here on: a login takes its time, and what happened meanwhile is part of the replay
         session = self.session = Session(
             f"{self.name}/{self._sessions}", want.since, self._desk.clock.now(), want.since is None
         )
-        self._link(Link.UP)
+        self._link(Link.UP, self._owner.note)
         try:
             error = await self._drain(feed, session)
         except BaseException:
@@ -186,6 +201,9 @@ class Connection:
             _log.info("%s hangs in its close and was left behind", self.name)
 
     async def _after(self, end: _End) -> None:
+        if isinstance(end.error, NotEntitled) and await self._owner.refused(end.error):
+            self._stepped_down = True
+            return
         if not self._restart:
             self._wake.clear()
         link = _ASKING.get(type(end.error))

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.contract import Future
+from app.domain.errors import NotEntitled
 from app.domain.health import Link
 from app.domain.routing import Channel, SourceId
 from app.domain.symbols import ROOTS
 from app.domain.ticks import TickBatch, TradeColumns, VendorNotice
 from app.domain.units import HOUR, MINUTE, SECOND, Ns
 from app.engine.columns import pieces
-from app.engine.connection import Session
+from app.engine.connection import Restarted, Session
 from app.engine.desk import Desk
+from app.engine.entitlement import Entitlement
 from app.engine.feeds import TickWant
 from app.engine.gapwatch import GapWatch
 from app.engine.intake import Intake
@@ -35,11 +37,13 @@ _COUNT_LIMIT_S: Final = 30.0
 _QUIET: Final = SECOND
 _HEARTBEAT, _SLOW, _REPLAYED = 0, 2, 3
 _UNRESOLVED, _SKIPPED = 4, 7
+_DEFINITIONS: Final = "definition"
 
 
 @dataclass(slots=True)
 class Day:
-    """One trading day of one source. `began` is when its first trades were asked from."""
+    """One trading day of one source. `began` is when its first trades were asked from; `is_defined`: all that
+    is said once a day, definitions above all, has been received."""
 
     intake: Intake
     gaps: GapWatch
@@ -47,6 +51,7 @@ class Day:
     overlap: Overlap = field(default_factory=Overlap)
     began: Ns | None = None
     records: int = 0
+    is_defined: bool = False
 
 
 class Line(ABC):
@@ -54,8 +59,11 @@ class Line(ABC):
 
     channels: tuple[Channel, ...] = ()
 
-    def __init__(self, desk: Desk, source: SourceId, day: Day) -> None:
+    def __init__(
+        self, desk: Desk, source: SourceId, day: Day, entitlement: Entitlement | None = None
+    ) -> None:
         self.day = day
+        self.entitlement = entitlement or Entitlement(desk, source, source, Channel.NQ_QUOTES)
         self.gate: tuple[Link, str] | None = None
         self._desk = desk
         self._source = source
@@ -65,8 +73,15 @@ class Line(ABC):
     @abstractmethod
     async def take(self, session: Session, batch: TickBatch) -> None: ...
 
+    @property
+    def note(self) -> str:
+        return self.entitlement.note
+
     def obstacle(self) -> tuple[Link, str] | None:
         return self.gate
+
+    async def refused(self, error: NotEntitled) -> bool:
+        return await self.entitlement.refused(error)
 
     def lost(self, reason: str) -> None:
         for channel in self.channels:
@@ -84,11 +99,16 @@ class Line(ABC):
             self._unresolved(session, said.text)
             return
         if said.is_error and said.code == _SKIPPED:
-            self.lost(f"the vendor skipped records: {said.text}")
+            self._skipped(said.text)
         elif not said.is_error and said.code == _REPLAYED:
             session.replay_said_over = True
+            # which of the replays it was is said in words only; one not understood is asked for again
+            self.day.is_defined = self.day.is_defined or _DEFINITIONS in said.text.lower()
         if said.is_error or said.code == _SLOW:
             _log.warning("%s: %s", session.name, said.text)
+
+    def _skipped(self, text: str) -> None:
+        self.lost(f"the vendor skipped records: {text}")
 
     def _unresolved(self, session: Session, text: str) -> None:
         """Said again for each kind of record; ordinary for a fifth week that this month does not have."""
@@ -99,14 +119,23 @@ class Line(ABC):
 
 
 class TradeLine(Line):
-    def __init__(self, desk: Desk, source: SourceId, day: Day, channels: tuple[Channel, ...]) -> None:
-        super().__init__(desk, source, day)
+    def __init__(
+        self,
+        desk: Desk,
+        source: SourceId,
+        day: Day,
+        channels: tuple[Channel, ...],
+        entitlement: Entitlement | None = None,
+    ) -> None:
+        super().__init__(desk, source, day, entitlement)
         self.channels = channels
         self._since: Ns | None = None
+        self._begin_again = ""
         self.caught_up = False
 
     async def want(self) -> TickWant:
-        self.caught_up = False
+        await self.entitlement.load()
+        self.caught_up, self._begin_again = False, ""
         day, since = self.day, self._start()
         await self._desk.workers.run("overlap", lambda: day.overlap.replaying(since), _COUNT_LIMIT_S)
         if day.began is None:
@@ -119,6 +148,8 @@ class TradeLine(Line):
             trades=True,
             quotes=False,
             since=since,
+            without=self.entitlement.without,
+            known_from=since if day.is_defined else None,
         )
 
     async def take(self, session: Session, batch: TickBatch) -> None:
@@ -134,6 +165,8 @@ class TradeLine(Line):
         if len(batch.trades):
             session.last_trade = self._desk.clock.monotonic()
             self.day.intake.tell_bars()
+        if self._begin_again:
+            raise Restarted(self._begin_again)
         if not self.caught_up and (live or self._is_over(session)):
             self._catch_up(session)
 
@@ -144,6 +177,12 @@ class TradeLine(Line):
     def lost(self, reason: str) -> None:
         self.caught_up = False
         super().lost(reason)
+
+    def _skipped(self, text: str) -> None:
+        """A living session says nothing twice: the missing trades come with the replay of a new one."""
+        self.day.overlap.hold()
+        super()._skipped(text)
+        self._begin_again = f"the vendor skipped records: {text}"
 
     def _count(self, session: Session, trades: TradeColumns) -> bool:
         """True when some of them are live."""
@@ -197,7 +236,9 @@ class QuoteLine(Line):
     channels = (Channel.NQ_QUOTES,)
 
     async def want(self) -> TickWant:
-        return TickWant(futures=tuple(f.raw for f in self.day.futures), trades=False, quotes=True)
+        await self.entitlement.load()
+        futures = tuple(f.raw for f in self.day.futures)
+        return TickWant(futures=futures, trades=False, quotes=True, schema=self.entitlement.schema)
 
     async def take(self, session: Session, batch: TickBatch) -> None:
         await self._rare(session, batch)
@@ -206,6 +247,7 @@ class QuoteLine(Line):
                 continue
             self.day.gaps.record(channel, top.ts_event)
             self.day.gaps.replayed(channel, None, top.ts_event)
+            self._desk.health.of(self._source, channel).schema = self.entitlement.schema
             self._desk.health.data(self._source, channel, batch.quotes, top.ts_event, top.ts_recv)
 
 
@@ -221,4 +263,6 @@ class OptionQuoteLine(QuoteLine):
         return self.gate
 
     async def want(self) -> TickWant:
-        return TickWant(option_quote_symbols=self.symbols, trades=False, quotes=True)
+        await self.entitlement.load()
+        schema = self.entitlement.schema
+        return TickWant(option_quote_symbols=self.symbols, trades=False, quotes=True, schema=schema)

@@ -45,6 +45,11 @@ class Overlap:
         self._again_until = self._newest or 0
         self._keep_from = since
 
+    def hold(self) -> None:
+        """Something after the newest trade is missing: a replay will have to start here, whatever comes on."""
+        if self._keep_from is None:
+            self._keep_from = self.since()
+
     def caught_up(self) -> None:
         self._keep_from = None
         self._forget()

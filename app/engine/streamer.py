@@ -15,7 +15,8 @@ from app.domain.ticks import SideQuality
 from app.domain.units import Px
 from app.engine.connection import Connection
 from app.engine.desk import Desk
-from app.engine.feeds import SourceSpec, TickFeed
+from app.engine.entitlement import Entitlement
+from app.engine.feeds import Ladder, SourceSpec, TickFeed
 from app.engine.gapwatch import GapWatch
 from app.engine.intake import Intake
 from app.engine.lines import TRADES, Day, Line, OptionQuoteLine, QuoteLine, TradeLine
@@ -49,11 +50,12 @@ class Streamer:
         self._beats = 0
         self._coverage = -1
         self.day: Day = self._begin()
-        self.trades = TradeLine(desk, spec.id, self.day, tuple(c for c in TRADES if c in self._offers))
+        trades = tuple(c for c in TRADES if c in self._offers)
+        self.trades = TradeLine(desk, spec.id, self.day, trades, self._entitlement(Channel.NQ_TRADES))
         self._lines: list[Line] = [self.trades]
         if Channel.NQ_QUOTES in self._offers:
-            self._lines.append(QuoteLine(desk, spec.id, self.day))
-        self._option_quotes = OptionQuoteLine(desk, spec.id, self.day)
+            self._lines.append(QuoteLine(desk, spec.id, self.day, self._entitlement(Channel.NQ_QUOTES)))
+        self._option_quotes = OptionQuoteLine(desk, spec.id, self.day, self._entitlement(Channel.OPT_QUOTES))
         if Channel.OPT_QUOTES in self._offers:
             self._lines.append(self._option_quotes)
         self._lines = [line for line in self._lines if line.channels]
@@ -88,6 +90,15 @@ class Streamer:
     def restart(self, reason: str) -> None:
         for connection in self._connections:
             connection.restart(reason)
+
+    async def ask_again(self) -> bool:
+        """For everything that was refused; False when nothing was."""
+        asked = False
+        for line, connection in zip(self._lines, self._connections, strict=True):
+            if await line.entitlement.forget() or connection.is_refused:
+                connection.restart("what was refused is asked for again")
+                asked = True
+        return asked
 
     def new_day(self) -> None:
         self._records_before += self.day.records
@@ -135,7 +146,8 @@ class Streamer:
             return
         each_side = int(self._desk.pace(self.source, "strikes", 0))
         options, now = self.day.intake.instruments.options(), self._desk.clock.now()
-        wanted = around_the_money(options, self._money(), now, each_side)
+        expiries = int(self._desk.pace(self.source, "expiries", 1))
+        wanted = around_the_money(options, self._money(), now, each_side, expiries)
         if moved_out(line.symbols, wanted):
             line.symbols = wanted
             self._connections[self._lines.index(line)].restart("strikes around the money moved")
@@ -156,6 +168,10 @@ class Streamer:
         futures = front, next_future(front)
         intake.charted = frozenset(futures)
         return Day(intake, GapWatch(self.source, self._desk.outbox, self._desk.health), futures)
+
+    def _entitlement(self, channel: Channel) -> Entitlement:
+        ladder = self._spec.ladders.get(channel, Ladder())
+        return Entitlement(self._desk, self.source, self._spec.title, channel, ladder)
 
     def _connection(self, line: Line) -> Connection:
         name = {TradeLine: "trades", QuoteLine: "quotes"}.get(type(line), "option-quotes")

@@ -1,27 +1,40 @@
-"""Which options' quotes are worth a stream: the strikes around the money of the nearest expiry."""
+"""Which options' quotes are worth a stream: the strikes around the money of the nearest expiries."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from app.domain.units import Ns, Px
 from app.engine.instruments import Instrument
 
+# One request carries so many symbols; more would be quotes that nobody can look at.
+MOST: Final = 500
+
 
 def around_the_money(
-    options: Iterable[Instrument], money: Px | None, now: Ns, each_side: int
+    options: Iterable[Instrument], money: Px | None, now: Ns, each_side: int, expiries: int = 1
 ) -> tuple[str, ...]:
-    """Raw symbols of both rights; empty until a price and a definition with an expiration are known."""
-    if money is None or each_side <= 0:
+    """Raw symbols of both rights, as many strikes of each expiry; empty until a price and a definition with
+    an expiration are known."""
+    if money is None or each_side <= 0 or expiries <= 0:
         return ()
-    living = [i for i in options if i.option is not None and i.expiration is not None and i.expiration > now]
-    if not living:
+    by_expiry: dict[int, list[tuple[Px, str]]] = {}
+    for one in options:
+        if one.option is not None and one.expiration is not None and one.expiration > now:
+            by_expiry.setdefault(one.expiration, []).append((one.option.strike, one.raw_symbol))
+    nearest = sorted(by_expiry)[:expiries]
+    if not nearest:
         return ()
-    nearest = min(i.expiration for i in living if i.expiration is not None)
-    these = [(i.option.strike, i.raw_symbol) for i in living if i.option and i.expiration == nearest]
-    strikes = sorted({strike for strike, _ in these}, key=lambda strike: (abs(strike - money), strike))
-    wanted = set(strikes[: 2 * each_side + 1])
-    return tuple(sorted(symbol for strike, symbol in these if strike in wanted))
+    each_side = min(each_side, (MOST // (2 * len(nearest)) - 1) // 2)
+    found = [symbol for expiry in nearest for symbol in _around(by_expiry[expiry], money, each_side)]
+    return tuple(sorted(found))
 
 
 def moved_out(shown: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     """A new window costs a connection: only when half of the strikes have changed."""
     return bool(wanted) and len(set(wanted) - set(shown)) * 2 >= len(wanted)
+
+
+def _around(listed: list[tuple[Px, str]], money: Px, each_side: int) -> list[str]:
+    strikes = sorted({strike for strike, _ in listed}, key=lambda strike: (abs(strike - money), strike))
+    wanted = set(strikes[: 2 * each_side + 1])
+    return [symbol for strike, symbol in listed if strike in wanted]

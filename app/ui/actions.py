@@ -63,6 +63,7 @@ class Actions:
         self._add("First steps…", window.open_first_steps)
         self._add("Save picture of the window…", self._save_picture, "Ctrl+P")
         self._add("Recompute today's CVD from the recording", self._recheck)
+        self._add("Ask again for refused data", self._retry_schema)
         self._add("Command palette", self.open_palette, "Ctrl+K", "Ctrl+Shift+P")
         self._add("Keyboard shortcuts", self.open_shortcuts, "?", "F1")
         self._add("What's new", lambda: WhatsNew(window).open())
@@ -99,6 +100,10 @@ class Actions:
     def _recheck(self) -> None:
         desk = self._window.desk
         desk.pending.watch(desk.commands.recheck(), self._window.say)
+
+    def _retry_schema(self) -> None:
+        desk = self._window.desk
+        desk.pending.watch(desk.commands.retry_schema(), self._window.say)
 
     def _save_picture(self) -> None:
         dialog = QFileDialog(self._window, "Save picture of the window")

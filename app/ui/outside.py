@@ -58,6 +58,10 @@ class Commands(Protocol):
         """Deletes it. Answers a sentence."""
         ...
 
+    def retry_schema(self, source: SourceId | None = None) -> "Future[Any]":
+        """Asks a source, or all, again for what was refused. Answers a sentence."""
+        ...
+
     def recheck(self) -> "Future[Any]":
         """Answers a sentence."""
         ...

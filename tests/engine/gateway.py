@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.domain.errors import SourceError, Unavailable
+from app.domain.errors import NotEntitled, SourceError, Unavailable
 from app.domain.ticks import (
     BUY,
     TOP_FIELDS,
@@ -57,7 +57,8 @@ def top_columns(tops: Sequence[TopOfBook]) -> TopColumns:
 
 @dataclass
 class Gateway:
-    """What all connections share. `names` maps instruments; `refusals` meet the next logins, one each."""
+    """What all connections share. `names` maps instruments; `refusals` meet the next logins, one each;
+    `refused` schemas end the session that asks for them, with these words."""
 
     clock: Clock
     names: dict[int, str] = field(default_factory=lambda: {1: "NQM5", 2: "NQU5"})
@@ -65,6 +66,7 @@ class Gateway:
     feeds: list["GatewayFeed"] = field(default_factory=list)
     wants: list[TickWant] = field(default_factory=list)
     refusals: list[SourceError] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     down: bool = False
     heartbeats: bool = True
     hang_open: threading.Event | None = None
@@ -90,8 +92,8 @@ class Gateway:
         for feed in self.living():
             feed.rare += rare
 
-    def cut(self, error: Exception | None = None) -> None:
-        for feed in self.living():
+    def cut(self, error: Exception | None = None, trades: bool | None = None) -> None:
+        for feed in self.living(trades):
             feed.end = error or Unavailable("The gateway ended the connection.")
 
     def living(self, trades: bool | None = None) -> list["GatewayFeed"]:
@@ -128,6 +130,10 @@ class GatewayFeed:
         if want.trades and want.since is not None:
             self.queue = [t for t in gateway.history if t.at >= want.since]
             self.rare.append(VendorNotice(3, "Finished trades replay", False, False, gateway.clock.now()))
+        asked = {want.schema} if want.quotes else {"trades", "status", "facts"} - want.without
+        for schema, words in gateway.refused.items():
+            if schema in asked:
+                self.end = NotEntitled(f"Refused: {words}", words=f"{words} ({schema})")
         self._sign = gateway.clock.monotonic()
         self.want = want
         gateway.feeds.append(self)

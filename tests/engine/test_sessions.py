@@ -93,24 +93,28 @@ async def test_a_halt_of_the_future_is_a_halt_of_the_market(bench: Bench, gatewa
         await until(lambda: _watched(engine, bench) is MarketState.RTH)
 
 
-async def test_quotes_are_streamed_around_the_money_of_the_nearest_expiry(
+async def test_quotes_are_streamed_around_the_money_of_the_nearest_expiries(
     bench: Bench, gateway: Gateway
 ) -> None:
     offers = tuple(Offer(c, TICK) for c in (Channel.NQ_TRADES, Channel.OPT_TRADES, Channel.OPT_QUOTES))
     bench.sources = (tick_source(gateway.make, id="databento", offers=offers),)
     bench.settings = with_value(bench.settings, "databento_strikes", 1)
+    bench.settings = with_value(bench.settings, "databento_expiries", 2)
     gateway.names |= {10 + n: f"Q2CM5 C{21_400 + 100 * n}" for n in range(5)}
-    gateway.names |= {20: "QN2M5 C21600"}
+    gateway.names |= {20: "QN2M5 C21600", 21: "Q3AM5 C21600"}
     expiry = ns_from_iso("2025-06-11T20:00:00Z")
     gateway.rare = [_definition(n, name, expiry) for n, name in gateway.names.items() if 10 <= n < 20]
     gateway.rare.append(_definition(20, gateway.names[20], Ns(expiry + 2 * DAY)))
+    gateway.rare.append(_definition(21, gateway.names[21], Ns(expiry + 5 * DAY)))
     async with bench.running():
         await until(lambda: gateway.living(trades=True))
         assert not gateway.living(trades=False)
         gateway.trade(Trade(bench.clock.now(), 21_610))
         await until(lambda: gateway.living(trades=False), 10)
         want = gateway.wants[-1]
-        assert want.option_quote_symbols == ("Q2CM5 C21500", "Q2CM5 C21600", "Q2CM5 C21700")
+        assert want.option_quote_symbols == (
+            "Q2CM5 C21500", "Q2CM5 C21600", "Q2CM5 C21700", "QN2M5 C21600",
+        )  # fmt: skip
         assert not want.futures
 
 

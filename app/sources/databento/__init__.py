@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.domain.routing import TICK, Channel, Offer, SourceId
-from app.engine.feeds import SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.engine.feeds import Ladder, Rung, SecretSpec, SourceContext, SourceSpec, TickFeed
 
 ID: Final = SourceId("databento")
 KEY: Final = SecretSpec(
@@ -12,6 +12,22 @@ KEY: Final = SecretSpec(
     title="Databento API key (db- and 29 letters or digits)",
     pattern=r"^db-[A-Za-z0-9]{29}$",
 )
+_BEST_PRICES: Final = (
+    Rung("mbp-1", "the quotes between two trades"),
+    Rung("tbbo", "all quotes; trades and their sides are still complete"),
+)
+_LADDERS: Final = {
+    Channel.NQ_TRADES: Ladder(
+        rungs=(Rung("trades", "trades, and with them bars, pressure and CVD"),),
+        beside=(
+            Rung("status", "halts, as the exchange says them"),
+            Rung("statistics", "settlements and open interest"),
+            Rung("definition", "expiries, ticks and which roots are listed"),
+        ),
+    ),
+    Channel.NQ_QUOTES: Ladder(_BEST_PRICES),
+    Channel.OPT_QUOTES: Ladder(_BEST_PRICES),
+}
 
 
 def _feed(context: SourceContext) -> TickFeed:
@@ -35,4 +51,5 @@ SOURCE: Final = SourceSpec(
     addresses={"databento_live": "", "databento_hist": "https://hist.databento.com"},
     secrets=(KEY,),
     tick_feed=_feed,
+    ladders=_LADDERS,
 )

@@ -87,7 +87,7 @@ class LiveConnection:
             self._subscribe(subscriptions)
             failure = None
         except BentoError as e:
-            failure = of_login(self._redact(str(e)))
+            failure = of_login(self._redact(str(e)), self._gateway.dataset)
         except OSError as e:
             failure = Unavailable("Databento's gateway broke off the login.", detail=repr(e))
         finally:
@@ -102,6 +102,7 @@ class LiveConnection:
                 symbols=one.symbols,
                 stype_in="parent" if one.is_parent else "raw_symbol",
                 start=one.start,
+                snapshot=one.snapshot,
             )
         self._client.start()
         if not self._tapped:

@@ -26,19 +26,26 @@ def of_notice(said: VendorNotice) -> SourceError | None:
         case 3:
             return _too_many()
         case 5:
-            return NotEntitled(f"Databento refuses the subscription: {_quoted(said.text)}")
+            words = " ".join(said.text.split())
+            return NotEntitled(f"Databento refuses the subscription: {_quoted(words)}", words=words)
         case 8:
             return Unavailable("Databento no longer has the past that was asked for.", detail=said.text)
     return Unavailable(f"Databento has a fault of its own: {_quoted(said.text)}")
 
 
-def of_login(text: str) -> SourceError:
+def of_login(text: str, dataset: str) -> SourceError:
     """What `success=0` meant, or why there was no answer at all."""
     low = text.lower()
     if "connection limit" in low:
         return _too_many()
     if any(word in low for word in _ENTITLEMENT_WORDS):
-        return NotEntitled(f"Databento refuses the data: {_quoted(text)}")
+        words = " ".join(text.split())
+        return NotEntitled(
+            f"Databento gives this key no live data of {dataset}: {_quoted(words)}. Subscribe to live data of "
+            f"{dataset} in Databento's portal, then ask again. Everything else goes on.",
+            words=words,
+            everything=True,
+        )
     if any(word in low for word in _LOGIN_WORDS):
         return AuthFailed("Databento does not accept the key.", detail=text)
     if low.startswith("connection to") and "failed" in low:

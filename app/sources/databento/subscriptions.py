@@ -6,17 +6,21 @@ from typing import Final
 from app.domain.units import Ns
 from app.engine.feeds import TickWant
 
+ORDERS: Final = "mbo"
+RICHEST_TOP: Final = "mbp-1"
 _EVERYTHING: Final = Ns(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`start` 0 asks for all that the gateway still has; None for what happens from now on."""
+    """`start` 0 asks for all that the gateway still has; None for what happens from now on. `snapshot`: the
+    order book as it stands comes first."""
 
     schema: str
     symbols: tuple[str, ...]
     is_parent: bool = False
     start: Ns | None = None
+    snapshot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +34,26 @@ class Gateway:
 
 
 def subscriptions(want: TickWant) -> tuple[Subscription, ...]:
-    """Trades reach back to `since`; definitions to the week's beginning, because they are said only once."""
+    """Trades reach back to `since`. What is said once a day is asked for from the week's beginning, until all
+    of it has come; after that from `since` too."""
     futures = want.futures
     parents = tuple(f"{root}.OPT" for root in want.option_roots)
+    once = _EVERYTHING if want.known_from is None else want.known_from
     asked: list[Subscription] = []
     if want.trades:
         asked += [
-            Subscription("definition", futures, start=_EVERYTHING),
-            Subscription("definition", parents, is_parent=True, start=_EVERYTHING),
-            Subscription("statistics", futures, start=_EVERYTHING),
-            Subscription("statistics", parents, is_parent=True),
-            Subscription("status", futures),
+            Subscription("definition", futures, start=once),
+            Subscription("definition", parents, is_parent=True, start=once),
+            Subscription("statistics", futures, start=once),
+            Subscription("statistics", parents, is_parent=True, start=once),
+            Subscription("status", futures, start=want.since),
             Subscription("trades", futures, start=want.since),
             Subscription("trades", parents, is_parent=True, start=want.since),
         ]
     if want.quotes:
-        asked += [Subscription("mbp-1", futures), Subscription("mbp-1", want.option_quote_symbols)]
-    return tuple(one for one in asked if one.symbols)
+        schema = want.schema or RICHEST_TOP
+        asked += [
+            Subscription(schema, symbols, snapshot=schema == ORDERS)
+            for symbols in (futures, want.option_quote_symbols)
+        ]
+    return tuple(one for one in asked if one.symbols and one.schema not in want.without)
