@@ -114,7 +114,9 @@ class GapChanged:
 
 @dataclass(frozen=True, slots=True)
 class CoverageChanged:
-    """How much of the complex a tick feed covers, counted from its own definitions."""
+    """How much of the complex a tick feed covers, counted from its own definitions; `listed` names the
+    roots of the `roots_listed`.
+    """
 
     source: SourceId
     roots_covered: int
@@ -122,6 +124,7 @@ class CoverageChanged:
     contracts: int
     excluded: int
     unresolved: int
+    listed: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

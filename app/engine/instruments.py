@@ -123,6 +123,7 @@ class Instruments:
             contracts=len(options),
             excluded=sum(1 for i in self._known.values() if i.kind == EXCLUDED),
             unresolved=len(self.unresolved) + len(set(held)),
+            listed=tuple(sorted(self._roots_listed)),
         )
 
     def _take(self, instrument: Instrument) -> Instrument:
