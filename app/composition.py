@@ -21,6 +21,7 @@ from app.system.calendar_file import load_calendar
 from app.system.deck import Deck
 from app.system.http import RequestsHttp
 from app.system.paths import Paths
+from app.system.plans_file import PlansFile
 from app.system.probe import listens
 from app.system.recorder import DiskRecorder
 from app.system.redact import SecretRedactor
@@ -30,6 +31,7 @@ from app.system.secrets import KeyringSecrets, MemorySecrets
 from app.system.settings_file import SettingsFile
 from app.system.store import SqliteStore
 from app.system.table_files import write_table
+from app.system.usage_file import usage_text
 
 _UNREACHED: Final = "The simulators in use have no address for it."
 
@@ -77,6 +79,8 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
         ),
         save_settings=start.settings_file.save,
         warm_up=lambda: warm_up(str(start.paths.cache / "numba")),
+        plans=PlansFile(paths.plans, elsewhere.clock),
+        read_text=usage_text,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.cli.outcome import EXIT_DONE, complain, print_document, print_line
 from app.cli.values import moment_of
 from app.domain.errors import ConfigError
+from app.domain.plans import fees_of
 from app.domain.routing import SourceId
 from app.domain.settings import Settings
 from app.domain.units import DOLLAR, MicroUsd, Ns, moment
@@ -76,12 +77,17 @@ def fees_in_use(
 
 
 def _month(paths: "Paths", settings: Settings, fees: Mapping[SourceId, MicroUsd], at: Ns) -> "MonthCost":
-    from app.engine.ledger import read_books
+    from app.engine.ledger import read_books, reconciled
     from app.engine.month import month_cost
     from app.system.calendar_file import load_calendar
+    from app.system.plans_file import PlansFile
     from app.system.redact import SecretRedactor
     from app.system.store import SqliteStore
 
+    plans, told = PlansFile(paths.plans).load()
+    for notice in told:
+        complain(notice)
+    due = fees_of(plans, moment(at).date(), fees)
     store = SqliteStore(paths, SecretRedactor())
     try:
         for notice in store.open():
@@ -93,8 +99,11 @@ def _month(paths: "Paths", settings: Settings, fees: Mapping[SourceId, MicroUsd]
         now=at,
         budget=MicroUsd(round(settings.cost_budget * DOLLAR)),
         notice=MicroUsd(round(settings.cost_notice * DOLLAR)),
-        fixed=fees,
+        fixed=due.fixed,
+        licences=due.licences,
+        credits=due.credits,
         charges=books.lines,
         before=books.before,
+        billed=reconciled(books),
         calendar=load_calendar(paths.overrides),
     )

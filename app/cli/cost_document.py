@@ -28,6 +28,17 @@ def cost_document(cost: MonthCost) -> dict[str, object]:
         "licence_usd": usd(cost.licence),
         "credit_usd": usd(cost.credit),
         "above_reserve": cost.overran,
+        "reconciliation": [
+            {
+                "source": str(one.source),
+                "month": one.month,
+                "settled_usd": usd(one.settled),
+                "billed_usd": usd(one.billed),
+                "drift": None if one.drift is None else round(one.drift, 4),
+                "read_at": iso(one.at),
+            }
+            for one in cost.billed
+        ],
         "forecast_basis": None if cost.basis is None else _basis(cost.basis),
     }
 
@@ -57,6 +68,9 @@ def cost_lines(cost: MonthCost) -> Iterator[str]:
             f"  {spend.source:<12} {_money(spend.fixed):>12} fixed {_money(spend.metered):>12} metered "
             f"{_money(spend.reserved):>12} reserved"
         )
+    for one in cost.billed:
+        drift = "" if one.drift is None else f", {one.drift:+.1%} here"
+        yield f"{one.source} billed {_money(one.billed)}, {_money(one.settled)} settled{drift}"
     for advice in cost.recommendations:
         yield advice.sentence
 

@@ -46,7 +46,8 @@ def reserve_for(estimate: MicroUsd) -> MicroUsd:
 class Charge:
     """One append-only line; a change of state is a new line with the same `reservation_id`.
 
-    `one_off` is a backfill that says nothing of other days: it is spent, but not projected.
+    `one_off` is a backfill that says nothing of other days: it is spent, but not projected. `start` and `end`
+    are the range of history that was bought, where it was one.
     """
 
     reservation_id: str
@@ -62,6 +63,8 @@ class Charge:
     request_hash: str = ""
     one_off: bool = False
     approval: Approval | None = None
+    start: Ns | None = None
+    end: Ns | None = None
 
     @property
     def reserve(self) -> MicroUsd:
@@ -101,11 +104,44 @@ class ForecastBasis:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """Advice that follows from ledger lines, with the saving computed from the same lines."""
+    """Advice that follows from ledger lines, with the saving computed from the same lines. `setting` is the
+    change that follows it, where one does."""
 
     rule: str
     sentence: str
     saving: MicroUsd
+    setting: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpendPart:
+    """One layer of the month: what a schema of a dataset cost, fees under their kind."""
+
+    source: SourceId
+    dataset: str
+    schema: str
+    kind: CostKind
+    amount: MicroUsd
+
+
+@dataclass(frozen=True, slots=True)
+class DaySpend:
+    """Metered money settled on a trading day, the part of it that is no routine, and all of it so far."""
+
+    day: date
+    metered: MicroUsd
+    one_off: MicroUsd
+    so_far: MicroUsd
+
+
+@dataclass(frozen=True, slots=True)
+class FanPoint:
+    """Where the month's total may stand after a coming trading day; no bounds until enough is known."""
+
+    day: date
+    low: MicroUsd | None
+    middle: MicroUsd
+    high: MicroUsd | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +153,23 @@ class AlertTold:
     rule: str
     budget: MicroUsd
     notice: MicroUsd
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What was settled here beside what the vendor billed, for one month and source; `at` is when the bill
+    was read. `drift` is None where nothing was billed.
+    """
+
+    source: SourceId
+    month: str
+    settled: MicroUsd
+    billed: MicroUsd
+    at: Ns
+
+    @property
+    def drift(self) -> float | None:
+        return (self.settled - self.billed) / self.billed if self.billed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +197,10 @@ class MonthCost:
     overran: int = 0
     basis: ForecastBasis | None = None
     recommendations: tuple[Recommendation, ...] = ()
+    parts: tuple[SpendPart, ...] = ()
+    days: tuple[DaySpend, ...] = ()
+    fan: tuple[FanPoint, ...] = ()
+    billed: tuple[Reconciliation, ...] = ()
 
     @property
     def discretionary(self) -> MicroUsd:

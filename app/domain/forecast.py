@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.cost import FanPoint
 from app.domain.units import MicroUsd
 
 # Named wherever a projection is shown: a number of another formula is another number.
@@ -80,23 +81,55 @@ def _a_day(facts: SpendFacts) -> float | None:
     return (sum(facts.routine) + weight * before) / days
 
 
-def _interval(facts: SpendFacts, total: MicroUsd) -> tuple[MicroUsd | None, MicroUsd | None]:
-    """P10 and P90 over many months of days drawn anew: those to come, and those the mean was made from."""
-    weight = _weight(facts)
-    rest = np.concatenate([_residuals(facts.routine), _residuals(facts.before if weight else ())])
-    if len(rest) < _FEWEST_DAYS or not (any(facts.routine) or weight):
-        return None, None
-    draw = np.random.default_rng(_SEED)
-    gone, left = len(facts.routine), len(facts.ahead)
-    doubt = draw.choice(rest, (_TRIES, left)).sum(axis=1)
-    if gone:
-        doubt += draw.choice(rest, (_TRIES, gone)).sum(axis=1) * (left / (gone + weight))
-    low, high = (float(bound) for bound in np.percentile(doubt, (_LOW, _HIGH)))
-    # what is spent stays spent; and of a few rare large days the mean may lie above P90
-    return (
-        MicroUsd(max(facts.spent, min(total, total + math.floor(low)))),
-        MicroUsd(max(total, total + math.ceil(high))),
+def fan(facts: SpendFacts) -> tuple[FanPoint, ...]:
+    """The projection day by day; its last point is the forecast."""
+    a_day = _a_day(facts) or 0.0
+    middles = [MicroUsd(facts.spent + round(a_day * n)) for n in range(1, len(facts.ahead) + 1)]
+    bounds = _bounds(facts, middles)
+    return tuple(
+        FanPoint(day, low, middle, high)
+        for day, middle, (low, high) in zip(facts.ahead, middles, bounds, strict=True)
     )
+
+
+def _interval(facts: SpendFacts, total: MicroUsd) -> tuple[MicroUsd | None, MicroUsd | None]:
+    if facts.ahead:
+        a_day = _a_day(facts) or 0.0
+        steps = [MicroUsd(facts.spent + round(a_day * n)) for n in range(1, len(facts.ahead))]
+        return _bounds(facts, [*steps, total])[-1]
+    return (total, total) if _is_enough(facts) else (None, None)
+
+
+def _bounds(facts: SpendFacts, middles: Sequence[MicroUsd]) -> list[tuple[MicroUsd | None, MicroUsd | None]]:
+    """P10 and P90 after each coming day, over many months drawn anew: of days to come, and of those the
+    mean was made from."""
+    if not middles or not _is_enough(facts):
+        return [(None, None)] * len(middles)
+    rest, weight = _rest(facts), _weight(facts)
+    draw = np.random.default_rng(_SEED)
+    gone, left = len(facts.routine), len(middles)
+    doubt = draw.choice(rest, (_TRIES, left)).cumsum(axis=1)
+    if gone:
+        mean_off = draw.choice(rest, (_TRIES, gone)).sum(axis=1) / (gone + weight)
+        doubt += mean_off[:, None] * np.arange(1, left + 1)
+    lows, highs = np.percentile(doubt, (_LOW, _HIGH), axis=0)
+    # what is spent stays spent; and of a few rare large days the mean may lie above P90
+    return [
+        (
+            MicroUsd(max(facts.spent, min(middle, middle + math.floor(low)))),
+            MicroUsd(max(middle, middle + math.ceil(high))),
+        )
+        for middle, low, high in zip(middles, lows.tolist(), highs.tolist(), strict=True)
+    ]
+
+
+def _rest(facts: SpendFacts) -> NDArray[np.float64]:
+    before = facts.before if _weight(facts) else ()
+    return np.concatenate([_residuals(facts.routine), _residuals(before)])
+
+
+def _is_enough(facts: SpendFacts) -> bool:
+    return len(_rest(facts)) >= _FEWEST_DAYS and bool(any(facts.routine) or _weight(facts))
 
 
 def _residuals(days: Sequence[MicroUsd]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from typing import Final
 from app.domain.cost import Approval, reserve_for
 from app.domain.errors import AskFirst, OverBudget
 from app.domain.routing import SourceId
-from app.domain.units import DOLLAR, MicroUsd, usd
+from app.domain.units import DOLLAR, MicroUsd, Ns, usd
 
 DEFINITIONS: Final = "definition"
 _DEFINITIONS_CAP: Final = MicroUsd(1 * DOLLAR)
@@ -22,7 +22,7 @@ _SMALL_A_DAY: Final = MicroUsd(500_000)
 class Purchase:
     """A call that costs money, as priced by the vendor beforehand; `estimate` None is a price that could
     not be asked. `approval` is the user's word, TYPED if the amount was typed. `override` is the typed
-    reason to go over the budget with this one request."""
+    reason to go over the budget with this one request. `start` and `end` are the range that is bought."""
 
     source: SourceId
     dataset: str
@@ -32,6 +32,8 @@ class Purchase:
     one_off: bool = False
     approval: Approval | None = None
     override: str = ""
+    start: Ns | None = None
+    end: Ns | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from app.engine.interest_days import InterestDays
 from app.engine.keys import Keys
 from app.engine.ledger import Ledger
 from app.engine.market import Market
+from app.engine.money_commands import Money
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.plugging import Plugged, fees, plug
@@ -64,6 +65,7 @@ class Engine(Commands):
             plug(desk, parts, spec, self._keys, self._pictures) for spec in parts.sources
         )
         self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE)
+        self.money = Money(desk, self._ledger, parts.plans, parts.read_text)
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
         self.exports = ExportCommands(desk, parts.table_writer)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
@@ -140,7 +142,7 @@ class Engine(Commands):
                 one.poller.expirations(self._expiration)
                 spawn(f"{one.spec.id}-chains", one.poller.run)
         spawn("keys", self._keys.look)
-        spawn("ledger", self._ledger.load)
+        spawn("ledger", self.money.begin)
         spawn("open interest", desk.interest.load)
         spawn("captures", self._show_captures)
         spawn("pictures", self._pictures.run)

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from app.domain.cost import Charge, ChargeState, MonthCost
+from app.domain.cost import Charge, ChargeState, CostKind, MonthCost, Reconciliation
 from app.domain.cost_alerts import CostAlert, due_alerts
+from app.domain.plans import Fees, Plan, fees_of
 from app.domain.purchase import Purchase
 from app.domain.routing import SourceId
-from app.domain.spending import by_day, days_before, days_of_month, months_before, standing
+from app.domain.spending import by_day, days_before, days_of_month, months_before, standing, total
 from app.domain.units import DAY, DOLLAR, MINUTE, MicroUsd, Ns, moment, usd
 from app.domain.updates import AuditLine, CostChanged, Notice
 from app.engine.accounts import Accounts
@@ -38,13 +39,29 @@ class Books:
     month: str = ""
     lines: tuple[Charge, ...] = ()
     before: tuple[Charge, ...] = ()
+    billed: tuple[tuple[SourceId, MicroUsd, Ns], ...] = ()
 
 
 def read_books(accounts: Accounts, now: Ns) -> Books:
     today = moment(now).date()
     before = tuple(line for month in months_before(today) for line in accounts.charges(month))
     month = f"{today:%Y-%m}"
-    return Books(month, tuple(accounts.charges(month)), before)
+    billed = tuple((source, *bill) for source, bill in sorted(accounts.billed(month).items()))
+    return Books(month, tuple(accounts.charges(month)), before, billed)
+
+
+def reconciled(books: Books) -> tuple[Reconciliation, ...]:
+    """The month's bills beside what was settled; only sources that sent one."""
+    lines = standing(books.lines)
+    return tuple(
+        Reconciliation(source, books.month, _settled(lines, source), billed, at)
+        for source, billed, at in books.billed
+    )
+
+
+def _settled(lines: tuple[Charge, ...], source: SourceId) -> MicroUsd:
+    own = (line for line in lines if line.source == source)
+    return total(own, CostKind.METERED, ChargeState.SETTLED)
 
 
 class Ledger:
@@ -56,10 +73,19 @@ class Ledger:
         self._simulated = simulated
         self._till = Till(desk.store)
         self._books = Books()
+        self._plans: tuple[Plan, ...] = ()
         self._read_at = desk.clock.monotonic()
         self._known: tuple[object, MonthCost] | None = None
         self._alerted: MonthCost | None = None
         self._shown: frozenset[str] = frozenset()
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        return self._plans
+
+    def use_plans(self, plans: tuple[Plan, ...]) -> None:
+        self._plans = plans
+        self.tell()
 
     async def load(self) -> None:
         now = self._desk.clock.now()
@@ -82,14 +108,17 @@ class Ledger:
 
     def cost(self) -> MonthCost:
         """Made again only when something it is made from is another."""
-        now, limits, fees = self._desk.clock.now(), self._limits(), self._fixed()
-        made_from = (moment(now).date(), limits, tuple(sorted(fees.items())), self._books)
+        now, limits, fees = self._desk.clock.now(), self._limits(), self._fees()
+        made_from = (moment(now).date(), limits, repr(fees), self._books)
         if self._known is None or self._known[0] != made_from:
             cost = month_cost(
                 now=now,
                 budget=limits.budget,
                 notice=limits.notice,
-                fixed=fees,
+                fixed=fees.fixed,
+                licences=fees.licences,
+                credits=fees.credits,
+                billed=reconciled(self._books),
                 charges=self._books.lines,
                 before=self._books.before,
                 calendar=self._desk.market.calendar,
@@ -169,8 +198,11 @@ class Ledger:
         return Limits(
             budget=MicroUsd(round(settings.cost_budget * DOLLAR)),
             notice=MicroUsd(round(settings.cost_notice * DOLLAR)),
-            fees=MicroUsd(sum(self._fixed().values())),
+            fees=self._fees().total,
         )
+
+    def _fees(self) -> Fees:
+        return fees_of(self._plans, moment(self._desk.clock.now()).date(), self._fixed())
 
     async def _db(self, name: str, fn: Callable[[], _T]) -> _T:
         return await self._desk.workers.run(name, fn, _LIMIT_S, DB)

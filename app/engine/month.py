@@ -1,14 +1,28 @@
 """The month of a ledger as the gauge shows it. Pure; UTC months; only metered use is projected."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import accumulate
+from types import MappingProxyType
 from typing import Final
 
 from app.domain.advice import recommendations
-from app.domain.cost import Charge, ChargeState, CostKind, ForecastBasis, MonthCost, SourceSpend, SpendStatus
-from app.domain.forecast import FORMULA, Forecast, SpendFacts, forecast
+from app.domain.cost import (
+    Charge,
+    ChargeState,
+    CostKind,
+    DaySpend,
+    ForecastBasis,
+    MonthCost,
+    Reconciliation,
+    SourceSpend,
+    SpendPart,
+    SpendStatus,
+)
+from app.domain.forecast import FORMULA, Forecast, SpendFacts, fan, forecast
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
-from app.domain.spending import by_day, days_before, days_of_month, standing, total
+from app.domain.spending import by_day, counted, days_before, days_of_month, standing, total
 from app.domain.units import MicroUsd, Ns, moment
 
 _ON_TRACK, _CAUTION, _WARNING, _STOPPED = 0.5, 0.75, 0.9, 1.0
@@ -25,11 +39,14 @@ def month_cost(
     calendar: Calendar,
     before: Iterable[Charge] = (),
     simulated: bool = False,
+    licences: Mapping[SourceId, MicroUsd] = MappingProxyType({}),
+    credits: Mapping[SourceId, MicroUsd] = MappingProxyType({}),
+    billed: tuple[Reconciliation, ...] = (),
 ) -> MonthCost:
     """`charges` are the month's ledger lines up to now, `before` those of the three months before it, oldest
-    first; `fixed` are the fees of the plans in use."""
+    first; `fixed` are the fees of the plans in use, `licences` and `credits` stand beside them."""
     lines, today = standing(charges, until=now), moment(now).date()
-    spends = _by_source(fixed, lines)
+    spends = _by_source(fixed, licences, credits, lines)
     facts = _facts(now, budget, spends, lines, standing(before), calendar)
     made = forecast(facts)
     return MonthCost(
@@ -50,28 +67,61 @@ def month_cost(
         credit=_sum(spend.credit for spend in spends),
         overran=sum(line.overran for line in lines if line.state is ChargeState.SETTLED),
         basis=_basis(now, facts, made),
-        recommendations=recommendations(lines),
+        recommendations=recommendations(lines, tuple(fixed)),
+        parts=_parts(spends, lines),
+        days=_days(lines, calendar, today),
+        fan=fan(facts),
+        billed=billed,
     )
 
 
-def _by_source(fixed: Mapping[SourceId, MicroUsd], lines: tuple[Charge, ...]) -> tuple[SourceSpend, ...]:
-    sources = sorted({*fixed, *(line.source for line in lines)})
+def _parts(spends: tuple[SourceSpend, ...], lines: tuple[Charge, ...]) -> tuple[SpendPart, ...]:
+    """Dearest first. Fees have neither dataset nor schema."""
+    sums: dict[tuple[SourceId, str, str, CostKind], int] = {}
+    for spend in spends:
+        for kind, fee in ((CostKind.FIXED, spend.fixed - spend.licence), (CostKind.LICENCE, spend.licence)):
+            if fee:
+                sums[spend.source, "", "", kind] = fee
+    for line in lines:
+        if line.kind is CostKind.METERED and line.state is ChargeState.SETTLED:
+            key = line.source, line.dataset, line.schema, line.kind
+            sums[key] = sums.get(key, 0) + counted(line)
+    parts = (SpendPart(*key, MicroUsd(amount)) for key, amount in sums.items() if amount)
+    return tuple(sorted(parts, key=lambda part: -part.amount))
+
+
+def _days(lines: tuple[Charge, ...], calendar: Calendar, today: date) -> tuple[DaySpend, ...]:
+    gone = days_of_month(calendar, today)[0]
+    every, routine = by_day(lines, gone, routine=False), by_day(lines, gone, routine=True)
+    sums = accumulate(every)
     return tuple(
-        _spend(source, fixed, tuple(line for line in lines if line.source == source)) for source in sources
+        DaySpend(day, metered, MicroUsd(metered - usual), MicroUsd(so_far))
+        for day, metered, usual, so_far in zip(gone, every, routine, sums, strict=True)
     )
 
 
-def _spend(source: SourceId, fees: Mapping[SourceId, MicroUsd], lines: tuple[Charge, ...]) -> SourceSpend:
-    settled = {kind: total(lines, kind, ChargeState.SETTLED) for kind in CostKind}
-    licence = settled[CostKind.LICENCE]
-    return SourceSpend(
-        source,
-        fixed=MicroUsd(fees.get(source, _NOTHING) + settled[CostKind.FIXED] + licence),
-        metered=settled[CostKind.METERED],
-        reserved=total(lines, CostKind.METERED, ChargeState.RESERVED),
-        licence=licence,
-        credit=settled[CostKind.CREDIT],
-    )
+def _by_source(
+    fixed: Mapping[SourceId, MicroUsd],
+    licences: Mapping[SourceId, MicroUsd],
+    credits: Mapping[SourceId, MicroUsd],
+    lines: tuple[Charge, ...],
+) -> tuple[SourceSpend, ...]:
+    spends = []
+    for source in sorted({*fixed, *licences, *credits, *(line.source for line in lines)}):
+        own = tuple(line for line in lines if line.source == source)
+        settled = {kind: total(own, kind, ChargeState.SETTLED) for kind in CostKind}
+        licence = settled[CostKind.LICENCE] + licences.get(source, _NOTHING)
+        spends.append(
+            SourceSpend(
+                source,
+                fixed=MicroUsd(fixed.get(source, _NOTHING) + settled[CostKind.FIXED] + licence),
+                metered=settled[CostKind.METERED],
+                reserved=total(own, CostKind.METERED, ChargeState.RESERVED),
+                licence=MicroUsd(licence),
+                credit=MicroUsd(settled[CostKind.CREDIT] + credits.get(source, _NOTHING)),
+            )
+        )
+    return tuple(spends)
 
 
 def _facts(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.updates import Mode
+from app.engine.accounts import PlanBook
 from app.engine.feeds import BrokenSource, SourceSpec
 from app.engine.outbox import Outbox
 from app.engine.ports import Clock, Exporter, Http, Probe, Redactor, Renderer, Secrets, Store, TableWriter
@@ -26,7 +27,7 @@ class EngineParts:
     addresses are replaced: then it counts as simulated.
 
     `warm_up` takes long and makes things faster (compiling kernels): done on a worker, awaited by nobody.
-    `probe` is used on simulated sources only. Without `save_settings` changes last until the end of the run.
+    `plans` are dated fees, `read_text` reads a file that the user chose. `probe` is used on simulated sources only. Without `save_settings` changes last until the end of the run.
     """
 
     settings: Settings
@@ -49,4 +50,6 @@ class EngineParts:
     replay: Replay | None = None
     save_settings: Callable[[Settings], None] | None = None
     warm_up: Callable[[], None] | None = None
+    plans: PlanBook | None = None
+    read_text: Callable[[str], str] | None = None
     workers: int = 4

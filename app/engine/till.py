@@ -52,6 +52,8 @@ class Till:
                 request_hash=_digest(purchase.request),
                 one_off=purchase.one_off,
                 approval=approve(purchase, purse),
+                start=purchase.start,
+                end=purchase.end,
             )
             self._accounts.append_charge(charge)
             if charge.reserve > purse.left:

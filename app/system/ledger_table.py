@@ -7,6 +7,7 @@ from app.domain.cost import AlertTold, Approval, Charge, ChargeState, CostKind
 from app.domain.routing import SourceId
 from app.domain.spending import counted, unasked
 from app.domain.units import MicroUsd, Ns, moment
+from app.domain.usage import Billed
 from app.system.database import Database
 
 
@@ -20,11 +21,12 @@ class LedgerTable:
         with self._database.transaction():
             self._database.write(
                 "INSERT INTO charge (reservation, at, source, dataset, schema, kind, estimate, actual, "
-                "state, bytes, request_hash, one_off, approval) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "state, bytes, request_hash, one_off, approval, range_start, range_end) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     charge.reservation_id, charge.at, charge.source, charge.dataset, charge.schema,
                     charge.kind.value, charge.estimate, charge.actual, charge.state.value,
-                    charge.bytes, charge.request_hash, charge.one_off, approval,
+                    charge.bytes, charge.request_hash, charge.one_off, approval, charge.start, charge.end,
                 ),
             )  # fmt: skip
             self._database.write(
@@ -69,6 +71,22 @@ class LedgerTable:
         )
         return tuple(_charge(row) for row in rows)
 
+    def add_bill(self, source: SourceId, at: Ns, lines: Sequence[Billed]) -> None:
+        """A bill of a month takes the place of an earlier one of that month, which stays on record."""
+        with self._database.transaction():
+            for line in lines:
+                self._database.write(
+                    "INSERT INTO bill (at, source, month, dataset, schema, amount) VALUES (?, ?, ?, ?, ?, ?)",
+                    (at, source, line.month, line.dataset, line.schema, line.amount),
+                )
+
+    def billed(self, month: str) -> Mapping[SourceId, tuple[MicroUsd, Ns]]:
+        rows = self._database.rows(
+            "SELECT source, at, sum(amount) AS amount FROM bill WHERE month = ? GROUP BY source, at ORDER BY at",
+            (month,),
+        )
+        return {SourceId(row["source"]): (MicroUsd(row["amount"]), Ns(row["at"])) for row in rows}
+
     def add_alert(self, told: AlertTold) -> None:
         self._database.write(
             "INSERT INTO cost_alert (at, month, rule, budget, notice) VALUES (?, ?, ?, ?, ?)",
@@ -101,4 +119,6 @@ def _charge(row: Row) -> Charge:
         request_hash=row["request_hash"],
         one_off=bool(row["one_off"]),
         approval=None if row["approval"] is None else Approval(row["approval"]),
+        start=None if row["range_start"] is None else Ns(row["range_start"]),
+        end=None if row["range_end"] is None else Ns(row["range_end"]),
     )

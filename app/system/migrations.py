@@ -79,6 +79,15 @@ STANDING: Final = (
         JOIN charge AS first ON first.line = ends.made""",
 )
 
+_RANGES_AND_BILLS: Final = (
+    "ALTER TABLE charge ADD COLUMN range_start INTEGER",
+    "ALTER TABLE charge ADD COLUMN range_end INTEGER",
+    """CREATE TABLE bill (
+        line INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL, month TEXT NOT NULL,
+        dataset TEXT NOT NULL, schema TEXT NOT NULL, amount INTEGER NOT NULL
+    ) STRICT""",
+)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
@@ -87,5 +96,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FACTS,
     _EXPIRIES,
     STANDING,
+    _RANGES_AND_BILLS,
     _REQUEST_HEADERS,
 )

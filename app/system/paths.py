@@ -34,6 +34,7 @@ class Paths:
         self.settings = config / "settings.json"
         self.layout = config / "layout.ini"
         self.overrides = config / "cme_overrides.toml"
+        self.plans = config / "plans.json"
         self.database = self.data / "pitwall.db"
         self.audit = self.data / "audit.jsonl"
         self.captures = self.data / "captures"

@@ -12,6 +12,7 @@ from app.domain.routing import SNAPSHOT, TICK, Channel, Offer, SourceId, delayed
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.updates import Mode
+from app.engine.accounts import PlanBook
 from app.engine.engine import Engine
 from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec, TickFeed
 from app.engine.outbox import Outbox
@@ -85,6 +86,8 @@ class Bench:
     sources: tuple[SourceSpec, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = Mode.LIVE
+    plans: PlanBook | None = None
+    read_text: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         self.outbox = Outbox()
@@ -106,6 +109,8 @@ class Bench:
             outbox=self.outbox,
             addresses=self.addresses,
             mode=self.mode,
+            plans=self.plans,
+            read_text=self.read_text,
         )
 
     @asynccontextmanager

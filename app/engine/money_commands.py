@@ -1,0 +1,92 @@
+"""What the user may ask about money beyond buying: plans with their dates, vendors' bills, what was left open."""
+
+from collections.abc import Callable
+from typing import Final
+
+from app.domain.cost import Charge
+from app.domain.errors import ConfigError
+from app.domain.plans import Plan
+from app.domain.routing import SourceId
+from app.domain.units import MicroUsd, usd
+from app.domain.usage import read_usage
+from app.domain.updates import Notice
+from app.engine.accounts import PlanBook
+from app.engine.audit import USER
+from app.engine.desk import Desk
+from app.engine.ledger import Ledger
+from app.engine.workers import DB
+
+_LIMIT_S: Final = 15.0
+
+
+class Money:
+    """`read_text` reads a file that the user chose."""
+
+    def __init__(
+        self, desk: Desk, ledger: Ledger, book: PlanBook | None, read_text: Callable[[str], str] | None
+    ) -> None:
+        self._desk = desk
+        self._ledger = ledger
+        self._book = book
+        self._read_text = read_text
+
+    async def begin(self) -> None:
+        if self._book is not None:
+            plans, notices = await self._desk.workers.run("plans", self._book.load, _LIMIT_S, DB)
+            for sentence in notices:
+                self._desk.outbox.put_state(Notice(self._desk.clock.now(), "WARNING", sentence, "plans"))
+            self._ledger.use_plans(plans)
+        await self._ledger.load()
+
+    async def plans(self) -> tuple[Plan, ...]:
+        return self._ledger.plans
+
+    async def save_plans(self, plans: tuple[Plan, ...]) -> None:
+        """All of them at once; what was there before is in the audit."""
+        book = self._book
+        if book is None:
+            raise ConfigError("Plans cannot be saved here.")
+        before = self._ledger.plans
+        await self._desk.workers.run("save plans", lambda: book.save(plans), _LIMIT_S, DB)
+        self._desk.audit.note(USER, "plans", _words(before), _words(plans), "command")
+        self._ledger.use_plans(plans)
+
+    async def import_usage(self, source: SourceId, path: str) -> str:
+        """A vendor's own usage file; the answer says what was found and how far it is from the ledger."""
+        read = self._read_text
+        if read is None:
+            raise ConfigError("No file can be read here.")
+        usage = await self._desk.workers.run("read usage", lambda: read_usage(read(path)), _LIMIT_S)
+        store, now = self._desk.store, self._desk.clock.now()
+        await self._desk.workers.run(
+            "keep the bill", lambda: store.add_bill(source, now, usage.lines), _LIMIT_S, DB
+        )
+        await self._ledger.load()
+        total = MicroUsd(sum(line.amount for line in usage.lines))
+        months = ", ".join(usage.months)
+        self._desk.audit.note(USER, f"bill of {source}", "", f"${usd(total):,.2f} for {months}", "command")
+        days, costs = usage.columns
+        said = f"{source} billed ${usd(total):,.2f} for {months} (columns {days!r} and {costs!r})."
+        drifts = [
+            f" Here {drift:+.1%} of that was settled in {one.month}."
+            for one in self._ledger.cost().billed
+            if one.source == source and (drift := one.drift) is not None
+        ]
+        return said + "".join(drifts)
+
+    async def waiting(self) -> tuple[Charge, ...]:
+        """Reservations that nobody settled: a crash between paying and settling leaves such behind."""
+        return self._ledger.unsettled()
+
+    async def settle_waiting(self, reservation_id: str, actual: MicroUsd | None) -> None:
+        """After a look at the vendor's bill: what it cost, or None if it was never sent."""
+        if actual is None:
+            await self._ledger.release(reservation_id)
+        else:
+            await self._ledger.settle(reservation_id, actual)
+        said = "never sent" if actual is None else f"${usd(actual):,.2f}"
+        self._desk.audit.note(USER, f"cost of {reservation_id}", "reserved", said, "compared with the bill")
+
+
+def _words(plans: tuple[Plan, ...]) -> str:
+    return "; ".join(f"{plan.title} ${usd(plan.monthly):,.2f}" for plan in plans) or "none"

@@ -1,0 +1,79 @@
+"""Plans with their dates, vendors' bills, and reservations that a crash left behind."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.domain.cost import Approval, CostKind
+from app.domain.errors import ConfigError
+from app.domain.plans import Plan
+from app.domain.purchase import Purchase
+from app.domain.routing import SourceId
+from app.domain.units import DOLLAR, MicroUsd
+from app.domain.updates import AuditLine, CostChanged, Notice
+from app.system.plans_file import PlansFile
+from app.system.usage_file import usage_text
+from tests.engine.bench import Bench, until
+
+VENDOR = SourceId("ticks")
+
+
+def _purchase(micro: int) -> Purchase:
+    return Purchase(VENDOR, "GLBX.MDP3", "trades", MicroUsd(micro), approval=Approval.USER)
+
+
+async def test_a_plan_is_kept_and_counts_at_once(bench: Bench, tmp_path: Path) -> None:
+    bench.plans = PlansFile(tmp_path / "plans.json")
+    plan = Plan(VENDOR, "Licence", CostKind.LICENCE, MicroUsd(21 * DOLLAR), since=date(2020, 1, 1))
+    async with bench.running() as engine:
+        before = engine.ledger.cost()
+        await engine.money.save_plans((plan,))
+        told = bench.screen.one(CostChanged)
+        assert told is not None
+        assert told.cost.fixed == before.fixed + 21 * DOLLAR
+        assert told.cost.licence == 21 * DOLLAR
+        assert any(line.subject == "plans" for line in bench.screen.ever(AuditLine))
+    assert PlansFile(tmp_path / "plans.json").load() == ((plan,), ())
+
+
+async def test_a_damaged_file_of_plans_is_told_and_kept(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "plans.json").write_text("{")
+    bench.plans = PlansFile(tmp_path / "plans.json")
+    async with bench.running():
+        await until(lambda: any("plans was damaged" in n.sentence for n in bench.screen.now(Notice)))
+    kept = [name for name in os.listdir(tmp_path) if name.startswith("plans")]  # noqa: PTH208 - no pathlib in a coroutine
+    assert len(kept) == 1
+
+
+async def test_a_bill_is_compared_with_what_was_settled(bench: Bench, tmp_path: Path) -> None:
+    bench.read_text = usage_text
+    async with bench.running() as engine:
+        await engine.ledger.settle(await engine.ledger.reserve(_purchase(1_000_000)), MicroUsd(1_050_000))
+        month = engine.ledger.cost().month
+        bill = tmp_path / "usage.csv"
+        bill.write_text(f"date,cost\n{month}-03,0.60\n{month}-04,0.40\n")
+        said = await engine.money.import_usage(VENDOR, str(bill))
+        (found,) = engine.ledger.cost().billed
+        assert (found.settled, found.billed) == (1_050_000, 1_000_000)
+        assert found.drift == pytest.approx(0.05)
+        assert "+5.0%" in said
+        bill.write_text(f"date,cost\n{month}-03,1.05\n")
+        bench.clock.advance(1)
+        await engine.money.import_usage(VENDOR, str(bill))
+        assert engine.ledger.cost().billed[0].drift == 0
+        with pytest.raises(ConfigError, match="cannot be read"):
+            await engine.money.import_usage(VENDOR, str(tmp_path / "none.csv"))
+
+
+async def test_what_a_crash_left_reserved_is_settled_by_hand(bench: Bench) -> None:
+    async with bench.running() as engine:
+        await engine.ledger.reserve(_purchase(1_000_000))
+        await engine.ledger.reserve(_purchase(2_000_000))
+        paid, unsent = await engine.money.waiting()
+        await engine.money.settle_waiting(paid.reservation_id, MicroUsd(900_000))
+        await engine.money.settle_waiting(unsent.reservation_id, None)
+        cost = engine.ledger.cost()
+        assert (cost.metered, cost.reserved) == (900_000, 0)
+        assert await engine.money.waiting() == ()
