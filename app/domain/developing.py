@@ -1,7 +1,7 @@
 """A session's profile, point of control and VWAP as they develop, window by window, while windows change.
 
 What lies behind the newest windows is summed once; a late change to an old window makes all sums anew
-(23 h: about 6 ms), a change to the newest costs that window only.
+(23 h: 20 ms), a change to the newest costs that window only (0.3 ms).
 """
 
 from bisect import bisect_left, insort
