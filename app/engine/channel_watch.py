@@ -3,81 +3,138 @@
 from typing import Final
 
 from app.domain.health import Breaker as BreakerState
-from app.domain.health import ChannelHealth, Freshness, Link, Role
-from app.domain.routing import Channel, Offer, SourceId
+from app.domain.health import Freshness, Link, Role, Score
+from app.domain.market_state import MarketState
+from app.domain.roll_up import RollUp
+from app.domain.routing import Channel, Offer, Pin, SourceId
 from app.domain.units import SECOND, Ns
-from app.engine.breaker import Breaker
-from app.engine.freshness import Signs, judge, stale_after, stale_after_poll
+from app.engine.breaker import API_SLOW_MS, SCRAPE_SLOW_MS, Breaker
+from app.engine.freshness import Pace, Signs, judge, shipped, stale_after, stale_after_poll
 from app.engine.market import Market
-from app.engine.measures import Latencies, Rate
+from app.engine.measures import Latencies, Outcomes, Rate
 from app.engine.ports import Clock
+from app.engine.score import FEWEST_SAMPLES, Manner, Measured, score
+from app.engine.trend import Trend
 
 _RATE_WINDOW_S: Final = 10.0
 _ANSWERS_WINDOW_S: Final = 300.0
 # A record on its way when the market closes says nothing against the calendar.
 _LATE_S: Final = 5.0
+_PROBE_S: Final = 5.0
+_ASKING: Final = frozenset({Link.AUTH_FAILED, Link.NOT_ENTITLED})
+_UNWANTED: Final = frozenset({Link.DISABLED, Link.NO_KEY})
+_FLOWING: Final = frozenset({Freshness.LIVE, Freshness.QUIET, Freshness.GAP})
+# A gate of the score, where the link is the reason.
+_GATES: Final = _ASKING | {Link.NO_KEY, Link.DOWN}
 
 
 class ChannelWatch:
-    def __init__(self, source: SourceId, offer: Offer, clock: Clock, market: Market) -> None:
+    """`role_reason`, `barred`, `pin`, `preferred` and `draining` are the router's to say."""
+
+    def __init__(
+        self, source: SourceId, offer: Offer, clock: Clock, market: Market, manner: Manner | None = None
+    ) -> None:
         self.source: Final = source
         self.channel: Final[Channel] = offer.channel
         self.fidelity: Final = offer.fidelity
-        self.breaker: Final = Breaker()
+        self.manner: Final = manner or (Manner.STREAM if offer.channel.is_stream else Manner.API)
+        slow = SCRAPE_SLOW_MS if self.manner is Manner.SCRAPE else API_SLOW_MS
+        self.breaker: Final = Breaker(slow)
+        self.trend: Final = Trend(source, offer.channel)
         self.link = Link.DISABLED
         self.role = Role.STANDBY
+        self.role_reason = self.barred = ""
+        self.pin: Pin | None = None
+        self.preferred = self.draining = False
+        self.below_minimum = False
         self.note = ""
-        self.excluded = ""
-        self.filling = False
         self.schema = ""
+        self.excluded = ""
+        self.last_error = ""
+        self.filling = False
         self.interval_s: float | None = None
+        self.valid: float | None = None
+        self.pace: Pace = shipped(offer.channel)
         self.calls = self.errors = self.reconnects = self.gaps = 0
+        self.retry_at: Ns | None = None
+        self.receipt: Ns | None = None
+        self.event: Ns | None = None
+        self.latencies: Final = Latencies()
         self._clock = clock
         self._market = market
         self._subscribed: Ns | None = None
-        self._retry_at: Ns | None = None
         self._free_at: Ns | None = None
-        self._receipt: Ns | None = None
         self._received_at: Ns | None = None
-        self._event: Ns | None = None
+        self._probed_at: Ns | None = None
         self._rate = Rate(_RATE_WINDOW_S)
         self._answers = Rate(_ANSWERS_WINDOW_S)
-        self._latencies = Latencies()
+        self._outcomes = Outcomes()
 
     def linked(self, link: Link, note: str, retry_in_s: float | None) -> None:
         now = self._clock.monotonic()
         if link is Link.UP and self.link is not Link.UP:
             self._subscribed = now
             self._rate.add(0, now)
+        if link in _ASKING and self.link is not link:
+            self.breaker.shut(now / SECOND)
+        elif self.link in _ASKING and link not in _ASKING:
+            self.breaker.half_open(now / SECOND)
+        if link is not Link.UP and note:
+            self.last_error = note
         self.link, self.note = link, note
-        self._retry_at = None if retry_in_s is None else Ns(now + int(retry_in_s * SECOND))
+        self.retry_at = None if retry_in_s is None else Ns(now + int(retry_in_s * SECOND))
 
     def data(self, records: int, event: Ns | None, latency_ms: float | None) -> None:
         """Records of this channel that are live and passed their checks."""
         now = self._clock.monotonic()
-        self._receipt, self._received_at = self._clock.now(), now
-        if event is not None and (self._event is None or event > self._event):
-            self._event = event
+        self.receipt, self._received_at = self._clock.now(), now
+        if event is not None and (self.event is None or event > self.event):
+            self.event = event
         if self.interval_s is None:
             self._rate.add(records, now)
+            self.trend.records(records)
+            self.valid = 1.0
         else:
             # The rows of a page are one answer: what is polled has a rate of answers.
             self._answers.add(1, now)
+            self.trend.records(1)
         if latency_ms is not None:
-            self._latencies.add(latency_ms, now)
+            self.latencies.add(latency_ms, now)
+            self.trend.latency(latency_ms)
         self.breaker.succeeded(now / SECOND)
 
-    def called(self, ok: bool, ms: float, content_ok: bool) -> None:
+    def called(self, ok: bool, ms: float, content_ok: bool = True) -> None:
         now = self._clock.monotonic()
         self.calls += 1
         self.errors += not ok
-        self._latencies.add(ms, now)
+        self.latencies.add(ms, now)
+        self.trend.latency(ms)
+        self.trend.called(ok)
+        self._outcomes.add(ok and content_ok, now)
         self.breaker.called(now / SECOND, ok, ms, content_ok)
 
     def refused(self) -> None:
         """A connection for this channel could not be made."""
         self.errors += 1
         self.breaker.refused(self._clock.monotonic() / SECOND)
+
+    def staled(self) -> None:
+        """It was delivering and has fallen silent; a poll that fails is counted by its calls."""
+        if self.interval_s is None:
+            self.breaker.staled(self._clock.monotonic() / SECOND)
+
+    def look(self) -> RollUp | None:
+        """By the timer, at least once a second: probes a stream, and hands out the minute that has ended."""
+        now, freshness, state = self._clock.monotonic(), self.freshness(), self._market.state
+        wanted = self.link not in _UNWANTED and not self.breaker.forced
+        due = self._probed_at is None or now - self._probed_at >= _PROBE_S * SECOND
+        if self.interval_s is None and wanted and due and state.is_open:
+            self._probed_at = now
+            if freshness is not Freshness.UNKNOWN or self.link is not Link.UP:
+                self._outcomes.add(freshness in _FLOWING, now)
+        connected = self.link is Link.UP
+        at, day = self._clock.now(), self._market.day
+        return self.trend.look(at, now, day, state, freshness, wanted, connected)
 
     def reopen_in(self) -> float:
         return self.breaker.reopen_in(self._clock.monotonic() / SECOND)
@@ -94,14 +151,31 @@ class ChannelWatch:
             self.excluded, self._free_at = "", None
         return self.excluded
 
+    def excluded_for_s(self) -> float | None:
+        if not self.excluded_now() or self._free_at is None:
+            return None
+        return (self._free_at - self._clock.monotonic()) / SECOND
+
+    def forget(self) -> None:
+        """The machine slept: how old anything is, is known again with the next record."""
+        self._received_at = None
+        self._subscribed = self._clock.monotonic()
+
     def age_s(self) -> float | None:
         return self._seconds_since(self._received_at)
 
     def stale_after_s(self) -> float:
         state = self._market.state
         if self.interval_s is None:
-            return stale_after(self.channel, state)
+            return stale_after(self.channel, self.pace.of(state))
         return stale_after_poll(self.channel, self.interval_s, state)
+
+    def expected_s(self) -> float | None:
+        """The usual time between two records; None where nobody knows."""
+        if self.interval_s is not None:
+            return self.interval_s
+        rate = self.pace.of(self._market.state)
+        return 1 / rate if rate else None
 
     def disagrees(self) -> bool:
         """Data goes on arriving although the market should be closed: the data is right."""
@@ -121,45 +195,57 @@ class ChannelWatch:
     def breaker_state(self) -> BreakerState:
         return self.breaker.state(self._clock.monotonic() / SECOND)
 
-    def health(self) -> ChannelHealth:
-        now = self._clock.monotonic()
-        latency = self._latencies.percentiles(now)
-        event_age = None if self._event is None else max(0.0, (self._clock.now() - self._event) / SECOND)
-        retry = None if self._retry_at is None else max(0.0, (self._retry_at - now) / SECOND)
-        excluded, note = self.excluded_now(), self.note
-        if not note and self.disagrees() and not self._market.state.is_open:
-            note = "calendar disagrees with exchange"
-        return ChannelHealth(
-            source=self.source,
-            channel=self.channel,
-            fidelity=self.fidelity,
-            link=self.link,
-            freshness=self.freshness(),
-            breaker=self.breaker_state(),
-            role=Role.EXCLUDED if excluded else self.role,
-            note=excluded or note,
-            last_receipt=self._receipt,
-            last_event=self._event,
-            age_s=self.age_s(),
-            event_age_s=event_age,
-            rate_per_s=self._rate_per_s(now),
-            latency_p50_ms=latency[0] if latency else None,
-            latency_p95_ms=latency[1] if latency else None,
-            calls=self.calls,
-            errors=self.errors,
-            retry_in_s=retry,
-            reconnects_today=self.reconnects,
-            gaps_today=self.gaps,
-            schema=self.schema,
+    def outcomes(self) -> tuple[int, int]:
+        """(good, all) of the last five minutes."""
+        return self._outcomes.count(self._clock.monotonic())
+
+    def error_share(self) -> float | None:
+        good, seen = self.outcomes()
+        return None if seen < FEWEST_SAMPLES else (seen - good) / seen
+
+    def score(self, freshness: Freshness | None = None) -> Score:
+        seen = self.freshness() if freshness is None else freshness
+        latency = self.latencies.percentiles(self._clock.monotonic())
+        good, samples = self.outcomes()
+        asleep = seen in (Freshness.CLOSED, Freshness.HALTED)
+        return score(
+            Measured(
+                good=good,
+                samples=samples,
+                age_s=None if asleep else self.age_s(),
+                stale_after_s=self.stale_after_s(),
+                expected_s=self.expected_s(),
+                p95_ms=latency[1] if latency else None,
+                valid=self.valid,
+                gate=self._gate(seen),
+            ),
+            self.manner,
         )
 
-    def _rate_per_s(self, now: Ns) -> float | None:
-        if self._receipt is None:
+    def rate_per_s(self) -> float | None:
+        if self.receipt is None:
             return None
+        now = self._clock.monotonic()
         return (self._rate if self.interval_s is None else self._answers).per_s(now)
+
+    def now(self) -> Ns:
+        """Monotonic."""
+        return self._clock.monotonic()
 
     def new_day(self) -> None:
         self.reconnects = self.gaps = 0
+
+    def closed_market(self) -> bool:
+        return self._market.state in (MarketState.CLOSED, MarketState.MAINTENANCE, MarketState.HALTED)
+
+    def _gate(self, freshness: Freshness) -> str:
+        if self.link in _GATES:
+            return self.link.value
+        if self.breaker_state() in (BreakerState.OPEN, BreakerState.FORCED_OPEN):
+            return f"breaker {self.breaker_state().value}"
+        if self.below_minimum:
+            return "below the minimum fidelity"
+        return "stale" if freshness is Freshness.STALE else ""
 
     def _seconds_since(self, then: Ns | None) -> float | None:
         return None if then is None else (self._clock.monotonic() - then) / SECOND

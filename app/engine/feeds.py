@@ -153,7 +153,8 @@ class SecretSpec:
 class SourceSpec:
     """Declares a source. `addresses` are the real ones; demo and tests replace them by name.
 
-    `read_stored` reads an answer kept in a file, without any connection; raises BadPayload.
+    `read_stored` reads an answer kept in a file, without any connection; raises BadPayload. Of one that
+    `scrapes`, seconds are expected where an API answers in parts of one.
     """
 
     id: SourceId
@@ -169,6 +170,7 @@ class SourceSpec:
     read_stored: Callable[[Capture, Calendar], Chain | ChainPage] | None = None
     enabled_by: str = ""
     live_detail: str = ""
+    scrapes: bool = False
     extras: Mapping[str, str] = field(default_factory=dict)
 
 

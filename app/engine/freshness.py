@@ -5,7 +5,8 @@ rate λ, stretched by b because markets are burstier than Poisson.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.health import Freshness
@@ -23,12 +24,32 @@ _SHIPPED_RATES: Final = {Channel.NQ_QUOTES: (5.0, 1.0), Channel.NQ_TRADES: (2.0,
 _POLLS_MISSED: Final = 2.5
 
 
-def stale_after(channel: Channel, state: MarketState, rate: float | None = None) -> float:
-    """Seconds without a record after which a stream is stale; `rate` is its measured one, if there is."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Records a second of a channel by session: as measured, else as shipped or as the profile says.
+
+    A session without a rate of its own, such as UNKNOWN, is taken for the busier one.
+    """
+
+    measured: Mapping[MarketState, float] = field(default_factory=dict)
+    assumed: tuple[float, float] | None = None
+
+    def of(self, state: MarketState) -> float | None:
+        bucket = MarketState.RTH if state is MarketState.UNKNOWN else state
+        if bucket in self.measured:
+            return self.measured[bucket]
+        if self.assumed is None:
+            return None
+        return self.assumed[0 if bucket is MarketState.RTH else 1]
+
+
+def shipped(channel: Channel) -> Pace:
+    return Pace(assumed=_SHIPPED_RATES.get(channel))
+
+
+def stale_after(channel: Channel, rate: float | None) -> float:
+    """Seconds without a record after which a stream is stale; `rate` is None where nobody knows it."""
     ceiling = _FRONT_QUOTES_CEILING_S if channel is Channel.NQ_QUOTES else _CEILING_S
-    if rate is None:
-        busy, calm = _SHIPPED_RATES.get(channel, (None, None))
-        rate = busy if state in (MarketState.RTH, MarketState.UNKNOWN) else calm
     if rate is None or rate <= 0:
         return ceiling
     expected = rate * 86_400 / _FALSE_ALARMS_A_DAY

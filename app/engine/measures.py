@@ -54,3 +54,20 @@ class Latencies:
             return None
         ordered = sorted(ms for _, ms in self._samples)
         return ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+
+
+class Outcomes:
+    """Successes among the calls, or the probes, of the last five minutes."""
+
+    def __init__(self, window_s: float = 300.0) -> None:
+        self._window = int(window_s * SECOND)
+        self._seen: deque[tuple[Ns, bool]] = deque(maxlen=_MOST_SAMPLES)
+
+    def add(self, ok: bool, at: Ns) -> None:
+        self._seen.append((at, ok))
+
+    def count(self, at: Ns) -> tuple[int, int]:
+        """(good, all)."""
+        while self._seen and self._seen[0][0] <= at - self._window:
+            self._seen.popleft()
+        return sum(ok for _, ok in self._seen), len(self._seen)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.domain.health import Freshness
 from app.domain.market_state import MarketState
 from app.domain.routing import Channel
-from app.engine.freshness import Signs, judge, stale_after, stale_after_poll
+from app.engine.freshness import Pace, Signs, judge, shipped, stale_after, stale_after_poll
 
 
 @pytest.mark.parametrize(
@@ -17,15 +17,26 @@ from app.engine.freshness import Signs, judge, stale_after, stale_after_poll
     [(20, 3.0), (5, 7.0), (1, 32.0), (0.5, 61.0), (0.1, 273.0), (1e-7, 300.0), (0, 300.0)],
 )
 def test_the_limit_follows_the_rate_between_floor_and_ceiling(rate: float, seconds: float) -> None:
-    assert stale_after(Channel.OPT_TRADES, MarketState.RTH, rate) == pytest.approx(seconds, abs=0.5)
+    assert stale_after(Channel.OPT_TRADES, rate) == pytest.approx(seconds, abs=0.5)
+
+
+def _shipped(channel: Channel, state: MarketState) -> float:
+    return stale_after(channel, shipped(channel).of(state))
 
 
 def test_shipped_rates_hold_until_a_channel_has_its_own() -> None:
-    assert stale_after(Channel.NQ_QUOTES, MarketState.RTH) == pytest.approx(7.0, abs=0.1)
-    assert stale_after(Channel.NQ_QUOTES, MarketState.ETH) == pytest.approx(31.9, abs=0.5)
-    assert stale_after(Channel.NQ_TRADES, MarketState.RTH) == pytest.approx(16.7, abs=0.1)
-    assert stale_after(Channel.NQ_QUOTES, MarketState.RTH, 0.01) == 90.0
-    assert stale_after(Channel.OPT_QUOTES, MarketState.RTH) == 300.0
+    assert _shipped(Channel.NQ_QUOTES, MarketState.RTH) == pytest.approx(7.0, abs=0.1)
+    assert _shipped(Channel.NQ_QUOTES, MarketState.UNKNOWN) == pytest.approx(7.0, abs=0.1)
+    assert _shipped(Channel.NQ_QUOTES, MarketState.ETH) == pytest.approx(31.9, abs=0.5)
+    assert _shipped(Channel.NQ_TRADES, MarketState.RTH) == pytest.approx(16.7, abs=0.1)
+    assert _shipped(Channel.OPT_QUOTES, MarketState.RTH) == 300.0
+    assert stale_after(Channel.NQ_QUOTES, 0.01) == 90.0
+
+
+def test_a_measured_rate_counts_in_its_own_session_only() -> None:
+    pace = Pace({MarketState.RTH: 20.0}, (5.0, 1.0))
+    assert [pace.of(s) for s in (MarketState.RTH, MarketState.ETH)] == [20.0, 1.0]
+    assert Pace({MarketState.RTH: 20.0}).of(MarketState.ETH) is None
 
 
 def test_a_poll_is_stale_after_two_and_a_half_intervals_but_never_beyond_its_promise() -> None:

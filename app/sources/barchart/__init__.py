@@ -37,4 +37,5 @@ SOURCE: Final = SourceSpec(
     chain_feed=_feed,
     read_stored=_read_stored,
     enabled_by="barchart_enabled",
+    scrapes=True,
 )
