@@ -63,7 +63,7 @@ def difference(
 ) -> CaptureDiff:
     rows, unchanged = _rows(*chains)
     return CaptureDiff(
-        steps=tuple(_steps(before.steps, after.steps)),
+        steps=tuple(paired_steps(before.steps, after.steps)),
         request=tuple(_request(before, after)),
         structure=tuple(_structure(*answers)),
         rows=rows,
@@ -71,7 +71,7 @@ def difference(
     )
 
 
-def _steps(before: tuple[Step, ...], after: tuple[Step, ...]) -> Iterator[StepPair]:
+def paired_steps(before: tuple[Step, ...], after: tuple[Step, ...]) -> Iterator[StepPair]:
     """Paired by name in order; a step that only one has stands alone."""
     left = list(before)
     for step in after:

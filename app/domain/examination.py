@@ -9,8 +9,8 @@ from app.domain.capture_diff import CaptureDiff, difference
 from app.domain.chain import Chain, ChainPage, ExpirySaidBy
 from app.domain.drift import Check, Finding, Witness, checks, summary
 from app.domain.errors import BadPayload
-from app.domain.picture import PictureText, picture_of
-from app.domain.picture_layout import Places, places
+from app.domain.picture import PictureText, picture_of, places_on
+from app.domain.picture_layout import Places
 from app.domain.provenance import Trace, trace
 
 Reader = Callable[[Capture], Chain | ChainPage]
@@ -46,6 +46,7 @@ class Examination:
     difference: CaptureDiff | None
     picture: PictureText
     places: Places
+    places_before: Places | None = None
 
     @property
     def finding(self) -> Finding:
@@ -82,7 +83,7 @@ def examine(
     """`good` are the last good ones before it, the newest first."""
     before = against or (good[0] if good else None)
     is_page = this.page is not None
-    picture = picture_of(this.capture, this.chain)
+    picture = picture_of(this.capture, this.read, this.answer)
     return Examination(
         this=this,
         before=before,
@@ -90,7 +91,8 @@ def examine(
         checks=_page_checks(this, before) if is_page else _checks(this, good, is_rth),
         difference=None if before is None else _difference(before, this),
         picture=picture,
-        places=places(this.chain if picture.columns else None, len(picture.notes)),
+        places=places_on(picture, this.read, this.answer),
+        places_before=None if before is None else _places(before),
     )
 
 
@@ -122,6 +124,10 @@ def _with_page(chain: Chain, page: ChainPage | None) -> Chain:
         return chain
     said_by = None if page.expiry is None else ExpirySaidBy.PAGE
     return replace(chain, expiry=page.expiry, expiry_said_by=said_by, underlying=page.underlying)
+
+
+def _places(one: Exhibit) -> Places:
+    return places_on(picture_of(one.capture, one.read, one.answer), one.read, one.answer)
 
 
 def _trace(this: Exhibit, before: Exhibit | None) -> Trace:

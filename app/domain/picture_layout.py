@@ -1,11 +1,11 @@
 """Where everything stands on the drawn picture of a chain: one geometry for drawing it and for pointing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from app.domain.chain import Chain
 from app.domain.contract import Right
-from app.domain.units import Px
+from app.domain.units import Px, px
 
 WIDTH: Final = 1280
 MARGIN: Final = 16
@@ -16,6 +16,7 @@ TALLEST: Final = 16_000
 # Fields of a call from the left; those of a put mirror them around the strike.
 SIDE: Final = ("open interest", "volume", "change", "last", "bid", "ask")
 _STRIKE: Final = len(SIDE)
+_LONGEST_STRIKE: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Layout:
     columns: int
     rows: int
     cut: int
+
+    @property
+    def shape(self) -> str:
+        """Kept inside the picture: what was drawn by another layout must not be pointed at by this one."""
+        return f"{self.columns}x{self.rows}+{self.top}"
 
     def cell(self, row: int, column: int) -> Box | None:
         """Row −1 is the heading; None when it is not on the picture."""
@@ -63,16 +69,47 @@ def layout(columns: int, rows: int, notes: int, width: int = WIDTH) -> Layout:
     return Layout(width, min(TALLEST, top + table + MARGIN), top, columns, rows - cut, cut)
 
 
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One contract of a ladder of strikes."""
+
+    strike: Px
+    right: Right
+    symbol: str
+
+
+def rung_of(symbol: str) -> Rung | None:
+    """From a name such as `MC7M5|21500C`; None where it is built otherwise."""
+    tail = symbol.partition("|")[2]
+    right = {"C": Right.CALL, "P": Right.PUT}.get(tail[-1:])
+    digits = tail[:-1]
+    if (
+        right is None
+        or len(digits) > _LONGEST_STRIKE
+        or not digits.replace(".", "", 1).isdecimal()
+        or not digits.isascii()
+    ):
+        return None
+    return Rung(px(float(digits)), right, symbol)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Which field of which contract stands in which cell."""
+    """Which field of which contract stands in which cell. `drawn`, told by the picture itself, wins."""
 
     layout: Layout
-    strikes: tuple[Px, ...]
-    symbols: dict[tuple[Px, Right], str]
-    where: dict[str, tuple[int, Right]]
+    strikes: tuple[Px, ...] = ()
+    symbols: Mapping[tuple[Px, Right], str] = field(default_factory=dict)
+    where: Mapping[str, tuple[int, Right]] = field(default_factory=dict)
+    facts: tuple[tuple[str, str], ...] = ()
+    drawn: Mapping[tuple[str, str], Box] = field(default_factory=dict)
 
     def box(self, symbol: str, field: str) -> Box | None:
+        if self.drawn:
+            return self.drawn.get((symbol, field))
+        if self.facts:
+            at = (symbol, field)
+            return self.layout.cell(self.facts.index(at), 1) if at in self.facts else None
         found = self.where.get(symbol)
         if found is None:
             return None
@@ -84,10 +121,18 @@ class Places:
 
     def field(self, x: float, y: float) -> tuple[str, str] | None:
         """Symbol and field under a point; a strike belongs to its call, if it has one."""
+        if self.drawn:
+            hit = [(b.width * b.height, key) for key, b in self.drawn.items() if _is_in(b, x, y)]
+            return min(hit)[1] if hit else None
         place = self.layout.at(x, y)
-        if place is None or place[0] >= len(self.strikes):
+        if place is None:
             return None
-        strike, column = self.strikes[place[0]], place[1]
+        row, column = place
+        if self.facts:
+            return self.facts[row] if row < len(self.facts) else None
+        if row >= len(self.strikes):
+            return None
+        strike = self.strikes[row]
         rights = (Right.PUT,) if column > _STRIKE else (Right.CALL, Right.PUT)[: 1 + (column == _STRIKE)]
         symbol = next((s for r in rights if (s := self.symbols.get((strike, r)))), None)
         if symbol is None:
@@ -95,16 +140,30 @@ class Places:
         side = column if column < _STRIKE else 2 * _STRIKE - column
         return symbol, "strike" if column == _STRIKE else SIDE[side]
 
+    def as_drawn(self, shape: str, boxes: Mapping[str, Sequence[int]]) -> "Places":
+        """For a picture that says how it was laid out; one laid out otherwise has no place for anything."""
+        if boxes:
+            drawn = {(k.partition("/")[0], k.partition("/")[2]): Box(*b[:4]) for k, b in boxes.items()}
+            return replace(self, drawn=drawn)
+        return self if shape in ("", self.layout.shape) else Places(layout(0, 0, 0))
 
-def places(chain: Chain | None, notes: int) -> Places:
-    """Of the picture that is drawn of this chain; without one there is only text, and no place."""
-    quotes = () if chain is None else chain.quotes
-    strikes = tuple(sorted({quote.contract.strike for quote in quotes}))
+
+def _is_in(box: Box, x: float, y: float) -> bool:
+    return box.x <= x < box.x + box.width and box.y <= y < box.y + box.height
+
+
+def places_of_ladder(ladder: Sequence[Rung], notes: int) -> Places:
+    """Of the picture of a chain; without one there is only text, and no place."""
+    strikes = tuple(sorted({rung.strike for rung in ladder}))
     rows = {strike: row for row, strike in enumerate(strikes)}
-    columns = 2 * _STRIKE + 1 if strikes else 0
     return Places(
-        layout(columns, len(strikes), notes),
+        layout(2 * _STRIKE + 1 if strikes else 0, len(strikes), notes),
         strikes,
-        {(q.contract.strike, q.contract.right): q.symbol for q in quotes},
-        {q.symbol: (rows[q.contract.strike], q.contract.right) for q in quotes},
+        {(rung.strike, rung.right): rung.symbol for rung in ladder},
+        {rung.symbol: (rows[rung.strike], rung.right) for rung in ladder},
     )
+
+
+def places_of_facts(facts: Sequence[tuple[str, str]], columns: int, notes: int) -> Places:
+    """Of a table with a fact in each row; each is (subject, field)."""
+    return Places(layout(columns, len(facts), notes), facts=tuple(facts))

@@ -55,7 +55,7 @@ class Errand:
         except SourceError as e:
             await self._keep(unread(capture, str(e), "parse"), None)
             raise
-        await self._keep(_accepted(capture, f"{len(page.series_listed)} series listed"), None)
+        await self._keep(_accepted(capture, f"{len(page.series_listed)} series listed"), page)
         return capture, page
 
     async def chain(self, series: str, question: Question) -> Reading:
@@ -114,11 +114,11 @@ class Errand:
         await self._keep(done, None)
         raise error if isinstance(error, SourceError) else BadPayload(str(error), detail=repr(error))
 
-    async def _keep(self, capture: Capture, chain: Chain | None) -> None:
+    async def _keep(self, capture: Capture, read: Chain | ChainPage | None) -> None:
         line = await self._desk.workers.run("keep capture", lambda: self._save(capture), _STORE_LIMIT_S, DB)
         self._desk.outbox.put_state(CaptureStored(line))
         if capture.outcome is not Outcome.PENDING:
-            self._pictures.ask(capture, chain)
+            self._pictures.ask(capture, read)
 
     def _save(self, capture: Capture) -> CaptureLine:
         """In the store's lane; what has become too much goes at the same time."""

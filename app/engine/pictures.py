@@ -5,14 +5,14 @@ from collections import deque
 from typing import Final
 
 from app.domain.capture import Capture
-from app.domain.chain import Chain
+from app.domain.chain import Chain, ChainPage
 from app.domain.updates import CaptureStored
 from app.engine.outbox import Outbox
 from app.engine.ports import Renderer, Store
 from app.engine.workers import DB, Workers
 
 _MOST_WAITING: Final = 6
-_RENDER_LIMIT_S: Final = 30.0
+_RENDER_LIMIT_S: Final = 45.0
 _STORE_LIMIT_S: Final = 10.0
 
 
@@ -24,15 +24,15 @@ class Pictures:
         self._store = store
         self._workers = workers
         self._outbox = outbox
-        self._waiting: deque[tuple[Capture, Chain | None]] = deque()
+        self._waiting: deque[tuple[Capture, Chain | ChainPage | None]] = deque()
         self._wake = asyncio.Event()
         self.skipped = 0
 
-    def ask(self, capture: Capture, chain: Chain | None) -> None:
+    def ask(self, capture: Capture, read: Chain | ChainPage | None) -> None:
         if len(self._waiting) >= _MOST_WAITING:
             self._waiting.popleft()
             self.skipped += 1
-        self._waiting.append((capture, chain))
+        self._waiting.append((capture, read))
         self._wake.set()
 
     async def run(self) -> None:
@@ -42,10 +42,10 @@ class Pictures:
             while self._waiting:
                 await self._make(*self._waiting.popleft())
 
-    async def _make(self, capture: Capture, chain: Chain | None) -> None:
+    async def _make(self, capture: Capture, read: Chain | ChainPage | None) -> None:
         try:
             async with asyncio.timeout(_RENDER_LIMIT_S):
-                png = await self._renderer.picture(capture, chain)
+                png = await self._renderer.picture(capture, read)
         except TimeoutError:
             self.skipped += 1
             return

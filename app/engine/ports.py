@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.domain.capture import Capture, CaptureLine
-from app.domain.chain import Chain
+from app.domain.chain import Chain, ChainPage
 from app.domain.examination import Examination
 from app.domain.routing import SourceId
 from app.domain.table import Table
@@ -59,8 +59,53 @@ class HttpSession(Protocol):
         basic: str | None = None,
     ) -> Reply: ...
     def cookie(self, name: str) -> str | None: ...
+    def adopt(self, cookies: "Sequence[SiteCookie]") -> None:
+        """Goes on with these; they are secrets from now on."""
+        ...
+
+    def cookies(self) -> "tuple[SiteCookie, ...]": ...
     def forget_cookies(self) -> None: ...
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCookie:
+    """`expires` is in seconds since 1970; None: it ends with the visit."""
+
+    name: str
+    value: str = field(repr=False)
+    domain: str
+    path: str
+    secure: bool
+    expires: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserPage:
+    """What the embedded browser shows of an address after its scripts ran, and the visit's cookies."""
+
+    url: str
+    status: int
+    body: bytes = field(repr=False)
+    cookies: tuple[SiteCookie, ...]
+    ms: float
+
+
+class Browser(Protocol):
+    """The embedded browser in a process of its own. All calls block; `missing` says why there is none."""
+
+    def missing(self) -> str: ...
+    def page(self, url: str, cookies: Sequence[SiteCookie]) -> BrowserPage:
+        """Raises Unavailable when nothing usable came in time."""
+        ...
+
+    def by_hand(self, url: str, title: str) -> tuple[SiteCookie, ...]:
+        """Opens a window for the user and waits until it is closed; the cookies of the visit, maybe none."""
+        ...
+
+    def close(self) -> None:
+        """Ends whatever runs."""
+        ...
 
 
 class Http(Protocol):
@@ -138,7 +183,7 @@ class CacheEntry:
 class Renderer(Protocol):
     """Makes the picture of a capture in a child process; awaited by the engine."""
 
-    async def picture(self, capture: Capture, chain: Chain | None) -> bytes | None: ...
+    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> bytes | None: ...
     async def close(self) -> None: ...
 
 

@@ -10,12 +10,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from app.domain.capture import Capture
-from app.domain.chain import Chain
+from app.domain.chain import Chain, ChainPage
 from app.domain.picture import WIDTH, picture_of
 
 _log = logging.getLogger(__name__)
@@ -24,45 +25,83 @@ LIMIT_S: Final = 20.0
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-def _child() -> Sequence[str]:
+def _child(name: str) -> Sequence[str]:
     """A frozen program has no `-m`: it is started again and told what to be."""
     if getattr(sys, "frozen", False):
-        return sys.executable, "--pageshot"
-    return sys.executable, "-m", "app.ui.pageshot"
+        return sys.executable, f"--{name}"
+    return sys.executable, "-m", f"app.ui.{name}"
+
+
+def _browser() -> Sequence[str] | None:
+    """The child with the browser engine, where it is installed; looked up without loading it."""
+    try:
+        there = find_spec("PySide6.QtWebEngineWidgets") is not None
+    except (ImportError, ValueError):
+        there = False
+    return _child("pagebrowser") if there and not getattr(sys, "frozen", False) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the child is to draw."""
+
+    document: bytes
+    is_html: bool
+
+
+def _told(capture: Capture, read: Chain | ChainPage | None, out: Path) -> _Told:
+    """An answer that could not be read takes 20 ms to look into."""
+    picture = picture_of(capture, read)
+    page = asdict(picture) | {"out": str(out), "width": WIDTH}
+    return _Told(json.dumps(page).encode(), bool(picture.html))
 
 
 class ChildRenderer:
-    def __init__(self, command: Sequence[str] | None = None, limit_s: float = LIMIT_S) -> None:
-        self._command = tuple(command or _child())
+    """Pages by the browser engine where it is installed; all else, and whatever it fails at, by plain Qt."""
+
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        limit_s: float = LIMIT_S,
+        browser: Sequence[str] | None = None,
+    ) -> None:
+        self._command = tuple(command or _child("pageshot"))
+        self._browser = browser if command is not None else browser or _browser()
         self._limit_s = limit_s
         self._one = asyncio.Lock()
         self._running: asyncio.subprocess.Process | None = None
 
-    async def picture(self, capture: Capture, chain: Chain | None) -> bytes | None:
+    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> bytes | None:
         """The PNG, or None when it could not be made; why is in the log."""
         async with self._one:
             with tempfile.TemporaryDirectory(prefix="pitwall-picture-") as folder:
                 out = Path(folder) / "picture.png"
-                page = asdict(picture_of(capture, chain)) | {"out": str(out), "width": WIDTH}
-                said = await self._draw(json.dumps(page).encode())
-                if said is None or not await asyncio.to_thread(out.is_file):
-                    return None
-                return await asyncio.to_thread(out.read_bytes)
+                page = await asyncio.to_thread(_told, capture, read, out)
+                for command in self._commands(page):
+                    said = await self._draw(command, page)
+                    if said is not None and await asyncio.to_thread(out.is_file):
+                        return await asyncio.to_thread(out.read_bytes)
+                return None
 
     async def close(self) -> None:
         """Ends a picture in the making."""
         await self._kill()
 
-    async def _draw(self, page: bytes) -> bytes | None:
+    def _commands(self, page: "_Told") -> Sequence[Sequence[str]]:
+        if self._browser is not None and page.is_html:
+            return self._browser, self._command
+        return (self._command,)
+
+    async def _draw(self, command: Sequence[str], page: "_Told") -> bytes | None:
         pipe = asyncio.subprocess.PIPE
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
         child = await asyncio.create_subprocess_exec(
-            *self._command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=_ROOT, env=environment
+            *command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=_ROOT, env=environment
         )
         self._running = child
         try:
             async with asyncio.timeout(self._limit_s):
-                said, complaint = await child.communicate(page)
+                said, complaint = await child.communicate(page.document)
         except TimeoutError:
             _log.warning("A picture took longer than %.0f s and was given up.", self._limit_s)
             return None

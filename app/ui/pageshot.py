@@ -1,12 +1,14 @@
 """Draws the picture of an answer as a table, in a short-lived process of its own.
 
-`python -m app.ui.pageshot` reads one JSON document on stdin ({title, subtitle, columns, rows, notes, out,
+`python -m app.ui.pageshot` reads one JSON document on stdin ({title, subtitle, columns, rows, notes, html, out,
 width}), writes the PNG named by `out` and prints {"width", "height", "rows", "cut"} on stdout. A table of
-700 contracts takes 0.3 s of CPU, which the window's process must not spend.
+700 contracts takes 0.3 s of CPU, which the window's process must not spend. A page (`html`) stands below its
+table, as plain Qt can draw it: without scripts, styles and anything from outside.
 """
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +17,28 @@ from typing import Any, Final
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QPointF, QRect, QSizeF, Qt, QUrl
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QImage,
+    QPainter,
+    QPalette,
+    QTextDocument,
+)
 
-from app.domain.picture_layout import LINE, MARGIN, TITLE, WIDTH, Layout, layout
+from app.domain.picture_layout import LINE, MARGIN, TALLEST, TITLE, WIDTH, Layout, layout
 
 _FONTS: Final = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 _INK, _DIM, _LINE = QColor("#16202b"), QColor("#8c97a3"), QColor("#e3e7ec")
+_UNSEEN: Final = re.compile(
+    r"<!--.*?-->|<(script|style|svg|template|noscript|head)\b.*?</\1\s*>|<(?:link|meta|img)\b[^>]*>",
+    re.S | re.I,
+)
+_LONGEST: Final = 200_000
 _HEAD, _STRIPE = QColor("#1f2733"), QColor("#f5f7f9")
 
 
@@ -32,6 +49,7 @@ class Page:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     notes: Sequence[str]
+    html: str
     out: Path
     width: int
 
@@ -43,6 +61,7 @@ def page_from(document: dict[str, Any]) -> Page:
         columns=[str(c) for c in document["columns"]],
         rows=[[str(c) for c in row] for row in document["rows"]],
         notes=[str(n) for n in document["notes"]],
+        html=str(document.get("html", "")),
         out=Path(document["out"]),
         width=max(200, min(4000, int(document.get("width", WIDTH)))),
     )
@@ -50,18 +69,51 @@ def page_from(document: dict[str, Any]) -> Page:
 
 def draw(page: Page) -> dict[str, int]:
     place = layout(len(page.columns), len(page.rows), len(page.notes), page.width)
-    image = QImage(place.width, place.height, QImage.Format.Format_RGB32)
+    paper = _paper(page) if page.html else None
+    room = 0 if paper is None else min(TALLEST - place.height, int(paper.size().height()) + 3 * MARGIN)
+    image = QImage(place.width, place.height + max(0, room), QImage.Format.Format_RGB32)
     image.fill(QColor("#ffffff"))
+    image.setText("shape", place.shape)
     painter = QPainter(image)
     try:
         _draw_head(painter, page, place.cut)
         if page.columns:
             _draw_table(painter, page, place)
+        if paper is not None and room > 0:
+            _draw_paper(painter, paper, QRect(MARGIN, place.height, page.width - 2 * MARGIN, room - MARGIN))
     finally:
         painter.end()
     if not image.save(str(page.out)):
         raise OSError(f"the picture could not be written to {page.out.name}")
-    return {"width": place.width, "height": place.height, "rows": place.rows, "cut": place.cut}
+    return {"width": image.width(), "height": image.height(), "rows": place.rows, "cut": place.cut}
+
+
+class _Paper(QTextDocument):
+    """A stored page; what it would load from elsewhere stays away."""
+
+    def loadResource(self, _: int, __: QUrl) -> Any:
+        return None
+
+
+def _paper(page: Page) -> _Paper:
+    paper = _Paper()
+    paper.setDefaultFont(_font(12))
+    paper.setHtml(_UNSEEN.sub("", page.html)[:_LONGEST])
+    paper.setPageSize(QSizeF(-1, -1))
+    paper.setTextWidth(page.width - 4 * MARGIN)
+    return paper
+
+
+def _draw_paper(painter: QPainter, paper: _Paper, room: QRect) -> None:
+    painter.setPen(_LINE)
+    painter.drawRect(room)
+    painter.save()
+    painter.setClipRect(room)
+    painter.translate(QPointF(room.x() + MARGIN, room.y() + MARGIN))
+    look = QAbstractTextDocumentLayout.PaintContext()
+    look.palette.setColor(QPalette.ColorRole.Text, _INK)  # the system may be dark, paper is not
+    paper.documentLayout().draw(painter, look)
+    painter.restore()
 
 
 def _draw_head(painter: QPainter, page: Page, cut: int) -> None:

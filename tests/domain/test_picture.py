@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from app.domain.answer import answer_of
 from app.domain.capture import Capture, Outcome
 from app.domain.chain import Chain, Quote
 from app.domain.contract import Contract, Right, Series
-from app.domain.picture import picture_of
+from app.domain.picture import picture_of, places_on
 from app.domain.routing import Channel, SourceId, delayed
 from app.domain.units import ns_from_iso, px
 
@@ -50,8 +51,22 @@ def test_an_answer_without_a_chain_shows_what_came_instead() -> None:
     assert page.title == "MC7M25 — A block page."
     assert "HTTP 200" in page.subtitle
     assert page.rows == ()
-    assert "<html>" in page.notes
-    assert max(len(note) for note in page.notes) <= 160
+    assert page.html.startswith("<html>")
+
+
+def test_rows_that_could_not_be_read_are_shown_as_they_were_written() -> None:
+    body = (
+        b'{"count":2,"total":2,"data":{"Call":[{"symbol":"MC7M5|21500C","bid":"1.00","askPrice":"2.50"}],'
+        b'"Put":[{"symbol":"MC7M5|21500P","askPrice":"3.25s"}, {"symbol":"?"}]}}'
+    )
+    page = picture_of(capture(body, verdict="No row can be read."), None)
+    assert page.rows == (("—",) * 5 + ("2.50", "21,500", "3.25s") + ("—",) * 5,)
+    assert "as written in the answer" in page.subtitle
+    assert places_on(page, None, answer_of(body)).box("MC7M5|21500P", "ask") is not None
+
+
+def test_a_line_of_an_unreadable_answer_is_cut() -> None:
+    assert max(len(note) for note in picture_of(capture(b"{" + b"x" * 500), None).notes) <= 160
 
 
 def test_no_answer_at_all_is_said() -> None:

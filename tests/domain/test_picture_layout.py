@@ -4,9 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.picture_layout import TALLEST, layout, places
+from app.domain.picture_layout import (
+    TALLEST,
+    Places,
+    Rung,
+    layout,
+    places_of_facts,
+    places_of_ladder,
+    rung_of,
+)
 from app.domain.units import px
+from app.domain.chain import Chain
 from tests.domain.barchart_answers import STRIKES, chain
+
+
+def places(of: Chain | None, notes: int) -> Places:
+    quotes = () if of is None else of.quotes
+    return places_of_ladder([Rung(q.contract.strike, q.contract.right, q.symbol) for q in quotes], notes)
 
 
 @pytest.mark.parametrize("field", ["open interest", "volume", "change", "last", "bid", "ask", "strike"])
@@ -41,3 +55,34 @@ def test_a_put_without_a_call_keeps_its_strike() -> None:
     box = here.box(put.symbol, "strike")
     assert box is not None
     assert here.field(box.x + 5, box.y + 5) == (put.symbol, "strike")
+
+
+def test_a_fact_of_a_page_stands_in_its_row() -> None:
+    here = places_of_facts([("chain", "series"), ("chain", "expiry")], columns=3, notes=1)
+    box = here.box("chain", "expiry")
+    assert box is not None
+    assert here.field(box.x + 1, box.y + 1) == ("chain", "expiry")
+    assert here.box("chain", "strike") is None
+
+
+def test_where_the_picture_says_itself_what_stands_where_that_is_taken() -> None:
+    here = places(chain(), notes=2).as_drawn(
+        "page", {"chain/expiry": (10, 20, 200, 40), "chain/days": (20, 25, 20, 10)}
+    )
+    assert here.field(12, 22) == ("chain", "expiry")
+    assert here.field(25, 30) == ("chain", "days")  # the smaller one inside
+    assert here.field(500, 500) is None
+    assert here.box("chain", "series") is None
+
+
+def test_a_picture_drawn_by_another_layout_is_not_pointed_at() -> None:
+    here = places(chain(), notes=2)
+    assert here.as_drawn(here.layout.shape, {}) is here
+    assert here.as_drawn("13x9+80", {}).field(600, 300) is None
+
+
+@pytest.mark.parametrize(
+    "symbol", ["", "MC7M5", "MC7M5|21500", "MC7M5|C", "MC7M5|1e9C", "MC7M5|" + "9" * 400 + "P"]
+)
+def test_what_names_no_contract_is_no_rung(symbol: str) -> None:
+    assert rung_of(symbol) is None
