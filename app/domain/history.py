@@ -1,4 +1,4 @@
-"""Closed history as it is asked for and priced: the question, the vendor's price tag, the pieces still to buy."""
+"""Closed history as it is asked for, priced and held: the question, the price tag, what is still to buy."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -65,7 +65,7 @@ def pieces(wanted: Span, held: Iterable[Span]) -> tuple[tuple[Span, Span], ...]:
     found: list[tuple[Span, Span]] = []
     at = wanted.start
     for span in sorted(held, key=lambda s: (s.start, -s.end)):
-        if span.end <= at or span.start >= wanted.end:
+        if span.end <= at or max(at, span.start) >= wanted.end:
             continue
         found.append((span, Span(max(at, span.start), min(span.end, wanted.end))))
         at = min(span.end, wanted.end)

@@ -1,5 +1,7 @@
 """What is held and what is missing make up what is wanted, exactly; beside a model of single nanoseconds."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ def test_pieces_serve_what_is_held_once_and_in_order(wanted: Span, held: list[Sp
 def test_merging_keeps_every_moment_and_leaves_no_two_that_touch(held: list[Span]) -> None:
     found = merged(held)
     assert _points(found) == _points(held)
-    assert all(a.end < b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(found))
 
 
 @given(spans, shelves)
