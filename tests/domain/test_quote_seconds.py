@@ -127,26 +127,28 @@ def test_a_quote_that_comes_late_still_counts_in_its_second() -> None:
     assert (again.start, again.low_bid, again.quotes, again.imbalance) == (T0, px(99), 2, 0.5)
 
 
+def _drawn(at: int, bid: int, spread: int, sizes: tuple[int, int]) -> TopOfBook:
+    ask = str(bid + spread) if spread else None
+    return top(T0 + at * MS, str(bid) if bid else None, ask, *sizes)
+
+
 _tops = st.lists(
     st.builds(
-        lambda at, bid, spread, sizes: TopOfBook(
-            1, Ns(T0 + at * MS), Ns(T0 + at * MS), px(bid) if bid else None, px(bid + spread) if spread else None,
-            sizes[0] if bid else None, sizes[1] if spread else None,
-        ),
+        _drawn,
         at=st.integers(0, 4000),
         bid=st.sampled_from([0, 100, 101]),
         spread=st.integers(0, 2),
         sizes=st.tuples(st.integers(1, 9), st.integers(1, 9)),
     ),
     max_size=20,
-).map(lambda all_: sorted(all_, key=lambda one: one.ts_event))  # fmt: skip
+).map(lambda drawn: sorted(drawn, key=lambda one: one.ts_event))
 
 
 @given(_tops, st.integers(1, 20))
 def test_seconds_equal_a_plain_count_and_do_not_depend_on_batches(tops: list[TopOfBook], size: int) -> None:
     end = T0 + 9 * SECOND
     whole = told(*tops, until=end)
-    found, pieces = QuoteSeconds(), {}
+    found, pieces = QuoteSeconds(), dict[int, QuoteSecond]()
     for start in range(0, len(tops), size):
         found.add(tops[start : start + size])
         found.close_until(Ns(tops[start].ts_event - SECOND))
