@@ -84,6 +84,13 @@ class BadPayload(SourceError):
         self.capture_id = capture_id
 
 
+class Blocked(BadPayload):
+    """A check for robots came instead of an answer: only a person may go on."""
+
+    remedy = Remedy.ASK_USER
+    kind = "blocked"
+
+
 class Stale(SourceError):
     remedy = Remedy.FAIL_OVER
     kind = "stale"

@@ -1,9 +1,9 @@
 """What a source is: the feeds it fills, what it may use, and how it declares itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
@@ -12,7 +12,7 @@ from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
-from app.engine.ports import Clock, Http, Redactor
+from app.engine.ports import Browser, Clock, Http, Redactor, SiteCookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,39 @@ class Ladder:
 
     rungs: tuple[Rung, ...] = ()
     beside: tuple[Rung, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a visited site was asked of late and may be asked; the waits are seconds until the next is free.
+
+    `note` says in words how the visit stands: as whom, and by which way.
+    """
+
+    requests: int
+    most_requests: int
+    wait_s: float
+    pages: int
+    most_pages: int
+    page_wait_s: float
+    note: str = ""
+
+
+@runtime_checkable
+class Visiting(Protocol):
+    """A chain feed that visits a site as a person would: with cookies, slowly, perhaps with an account."""
+
+    def allowance(self) -> Allowance:
+        """Never waits; may be asked from any thread."""
+        ...
+
+    def log_in(self) -> str:
+        """Tries the account of the keyring now; answers a sentence or raises SourceError. Blocks."""
+        ...
+
+    def adopt(self, cookies: Sequence[SiteCookie]) -> None:
+        """Goes on with the cookies of a visit that the user made by hand."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +156,7 @@ class SourceContext:
     """What a source may use. `secret` is asked at every request; nobody stores the value.
 
     `record` begins a recording of what a connection (by its name) brings, given the DBN header of it.
-    `calendar` knows the user's own overrides.
+    `calendar` knows the user's own overrides. Without a `browser` there is only the plain path.
     """
 
     id: SourceId
@@ -136,6 +169,7 @@ class SourceContext:
     simulated: bool = False
     record: Callable[[str, bytes], Recording | None] = unrecorded
     calendar: Calendar = field(default_factory=Calendar)
+    browser: Browser | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 import requests.cookies
 from requests.cookies import RequestsCookieJar
 
+from app.engine.ports import SiteCookie
 from app.system.atomic import write_atomically
 
 _log = logging.getLogger(__name__)
@@ -20,6 +21,24 @@ def looks_secret(cookie: Cookie) -> bool:
     """A preference such as `market=us-futures` is not: masking its value would mask ordinary words."""
     name = cookie.name.lower()
     return any(word in name for word in _SECRET_WORDS) or len(cookie.value or "") >= _LONG
+
+
+def made_cookie(said: SiteCookie) -> Cookie:
+    cookie: Cookie = requests.cookies.create_cookie(  # type: ignore[no-untyped-call]
+        name=said.name,
+        value=said.value,
+        domain=said.domain,
+        path=said.path or "/",
+        secure=said.secure,
+        expires=said.expires,
+    )
+    return cookie
+
+
+def told_cookie(cookie: Cookie) -> SiteCookie:
+    return SiteCookie(
+        cookie.name, cookie.value or "", cookie.domain, cookie.path, bool(cookie.secure), cookie.expires
+    )
 
 
 def save_cookies(jar: RequestsCookieJar, path: Path) -> None:

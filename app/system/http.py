@@ -7,7 +7,7 @@ source's and the poller's business.
 import logging
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,8 +19,8 @@ from urllib3.util import Retry
 
 from app.domain.errors import Unavailable
 from app.domain.routing import SourceId
-from app.engine.ports import Reply
-from app.system.cookies import load_cookies, looks_secret, save_cookies
+from app.engine.ports import Reply, SiteCookie
+from app.system.cookies import load_cookies, looks_secret, made_cookie, save_cookies, told_cookie
 from app.system.http_faults import TooLarge, TooSlow, sentence
 from app.system.redact import SecretRedactor
 
@@ -105,6 +105,16 @@ class RequestsSession:
         """The value as it was sent, still URL-encoded."""
         values = [cookie.value for cookie in self._session.cookies if cookie.name == name]
         return values[-1] if values else None
+
+    def adopt(self, cookies: Sequence[SiteCookie]) -> None:
+        """Of a visit made by hand; what was there before is gone."""
+        self._session.cookies.clear()
+        for one in cookies:
+            self._session.cookies.set_cookie(made_cookie(one))
+        self._keep_cookies()
+
+    def cookies(self) -> tuple[SiteCookie, ...]:
+        return tuple(told_cookie(cookie) for cookie in self._session.cookies)
 
     def forget_cookies(self) -> None:
         self._session.cookies.clear()

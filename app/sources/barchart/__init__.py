@@ -9,7 +9,8 @@ from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.routing import EOD, Channel, Offer, SourceId, delayed
 from app.domain.session import Calendar
-from app.engine.feeds import ChainFeed, SourceContext, SourceSpec
+from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec
+from app.sources.barchart.account import PASSWORD_KEY, USER_KEY
 
 ID: Final = SourceId("barchart")
 _DELAY_MINUTES: Final = 10
@@ -34,6 +35,10 @@ SOURCE: Final = SourceSpec(
     about="Option chains from the public web site, ten minutes or more behind the market.",
     offers=(Offer(Channel.OPT_CHAIN, delayed(_DELAY_MINUTES)), Offer(Channel.OPT_OI, EOD)),
     addresses={"barchart": "https://www.barchart.com"},
+    secrets=(
+        SecretSpec(USER_KEY, "BARCHART_USER", "E-mail address of a Barchart account", required=False),
+        SecretSpec(PASSWORD_KEY, "BARCHART_PASSWORD", "Password of a Barchart account", required=False),
+    ),
     chain_feed=_feed,
     read_stored=_read_stored,
     enabled_by="barchart_enabled",

@@ -1,7 +1,7 @@
 """Barchart's chains as a source: page and data call become captures, captures become pages and chains."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Final
 
@@ -11,9 +11,10 @@ from app.domain.errors import BadPayload, SourceError
 from app.domain.routing import Channel
 from app.domain.session import Calendar
 from app.domain.units import Ns, moment
-from app.engine.feeds import Fetched, SourceContext
-from app.engine.ports import Reply
-from app.sources.barchart.pace import Pace
+from app.engine.feeds import Allowance, Fetched, SourceContext
+from app.engine.ports import Reply, SiteCookie
+from app.sources.barchart.account import Account
+from app.sources.barchart.pace import PAGES, Pace
 from app.sources.barchart.parse_api import parse_chain
 from app.sources.barchart.series import VIEW, guessed_path
 from app.sources.barchart.session import Visit
@@ -56,9 +57,13 @@ class BarchartFeed:
         self._context = context
         self._calendar = context.calendar
         self._closing = threading.Event()
-        pace = Pace(context.clock, context.settings, wait or self._closing.wait)
+        self._pace = Pace(context.clock, context.settings, wait or self._closing.wait)
         self._visit = Visit(
-            context.http.session(context.id), context.addresses["barchart"], context.clock, pace
+            context.http.session(context.id),
+            context.addresses["barchart"],
+            context.clock,
+            self._pace,
+            Account(context.secret, context.redactor),
         )
         self._paths: dict[str, str] = {}
         self._numbers = count(1)
@@ -67,6 +72,7 @@ class BarchartFeed:
         return self._fetched(series or "", lambda log: self._visit.page(self._path(series), VIEW, log))
 
     def fetch_chain(self, series: str, page: ChainPage | None) -> Fetched:
+        """With a page, by the page's own call: the second try, when the plain call gave nothing."""
         asked = {**_call_of(page), "symbol": series, "raw": "1"}
         return self._fetched(series, lambda log: self._visit.data(asked, self._path(series), VIEW, log))
 
@@ -81,6 +87,18 @@ class BarchartFeed:
         if is_page(capture.content_type, capture.body):
             raise BadPayload("Barchart sent a web page where data was due.", capture_id=capture.id)
         return parse_chain(capture, page, self._calendar)
+
+    def allowance(self) -> Allowance:
+        requests, pages = self._pace.counted()
+        wait, page_wait = self._pace.waits()
+        most = self._context.settings().barchart_per_minute
+        return Allowance(requests, most, wait, pages, PAGES, page_wait, self._visit.note)
+
+    def log_in(self) -> str:
+        return self._visit.log_in(StepLog(self._context.clock))
+
+    def adopt(self, cookies: Sequence[SiteCookie]) -> None:
+        self._visit.adopt(cookies)
 
     def close(self) -> None:
         self._closing.set()

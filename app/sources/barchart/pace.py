@@ -13,7 +13,7 @@ from app.domain.units import MINUTE, SECOND, Ns
 from app.engine.ports import Clock
 
 # The site counts page views and limits visitors to few; answers of its data call are not counted.
-_PAGES: Final = 4
+PAGES: Final = 4
 _PAGES_WITHIN: Final = Ns(10 * MINUTE)
 _LONGEST_WAIT: Final = 10.0
 _FIRST_BACK_OFF: Final = 8.0
@@ -28,9 +28,20 @@ class Pace:
         self._settings = settings
         self._wait = wait
         self._requests: deque[Ns] = deque(maxlen=60)
-        self._pages: deque[Ns] = deque(maxlen=_PAGES)
+        self._pages: deque[Ns] = deque(maxlen=PAGES)
         self._not_before = Ns(0)
         self._refusals = 0
+
+    def counted(self) -> tuple[int, int]:
+        """Requests of the last minute and page views of the last ten; from any thread."""
+        now = self._clock.monotonic()
+        recent = sum(at > now - MINUTE for at in tuple(self._requests))
+        return recent, sum(at > now - _PAGES_WITHIN for at in tuple(self._pages))
+
+    def waits(self) -> tuple[float, float]:
+        """Seconds until a request may go out, and a page view; from any thread."""
+        request = self._request_wait()
+        return request, max(request, self._page_wait())
 
     def before_request(self, *, is_page: bool) -> float:
         """Waits for its turn and returns the seconds waited. Raises RateLimited instead of a long wait."""
@@ -73,6 +84,6 @@ class Pace:
         return waits
 
     def _page_wait(self) -> float:
-        if len(self._pages) < _PAGES:
+        if len(self._pages) < PAGES:
             return 0.0
         return max(0, self._pages[0] + _PAGES_WITHIN - self._clock.monotonic()) / SECOND

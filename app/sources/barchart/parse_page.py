@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from app.domain.capture import Capture
 from app.domain.chain import ChainPage, ListedSeries, Underlying
-from app.domain.errors import BadPayload
+from app.domain.errors import BadPayload, Blocked
 from app.domain.session import Calendar
 from app.domain.symbols import barchart_series, parse_barchart_series
 from app.domain.units import Px, moment, px
@@ -32,7 +32,7 @@ from app.sources.barchart.page_elements import (
 )
 from app.sources.barchart.row import RowError, shown_date
 from app.sources.barchart.series import key_of_path
-from app.sources.barchart.strangers import stranger
+from app.sources.barchart.strangers import Stranger, stranger
 from app.sources.barchart.table import table_chain
 
 _DOWNLOAD: Final = "data-bc-download-button"
@@ -62,20 +62,24 @@ def _page_without_call(capture: Capture) -> ChainPage:
     families = _options(soup, FAMILIES)
     series = next((s.key for s in (*_options(soup, SERIES), *families) if s.selected), None)
     if series is None:
-        raise BadPayload(_what_else(capture, soup), capture_id=capture.id)
+        raise _what_else(capture, soup)
     return _page(capture, soup, {}, _named(capture, series))
 
 
-def _what_else(capture: Capture, soup: BeautifulSoup) -> str:
+def _what_else(capture: Capture, soup: BeautifulSoup) -> BadPayload:
     """An options page that lost its parts has been rebuilt, or broke off; anything else is a stranger."""
     canonical = soup.find("link", rel="canonical")
     if canonical is not None and key_of_path(str(canonical.get("href", ""))):
         if b"</html>" not in capture.body[-_TAIL:].lower():
-            return "Barchart's options page is not ready: it breaks off before its end."
-        return (
-            "Barchart has changed its options page: the list of series and the call for the chain are gone."
+            cut_off = "Barchart's options page is not ready: it breaks off before its end."
+            return BadPayload(cut_off, capture_id=capture.id)
+        return BadPayload(
+            "Barchart has changed its options page: the list of series and the call for the chain are gone.",
+            capture_id=capture.id,
         )
-    return stranger(str(soup)).value
+    came = stranger(str(soup))
+    kind = Blocked if came is Stranger.BLOCK else BadPayload
+    return kind(came.value, capture_id=capture.id)
 
 
 def _page(capture: Capture, soup: BeautifulSoup, api: Json, series: str | None) -> ChainPage:

@@ -4,7 +4,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from app.domain.errors import AuthFailed, BadPayload, RateLimited, SourceError, Unavailable
+from app.domain.errors import AuthFailed, BadPayload, Blocked, RateLimited, SourceError, Unavailable
 from app.domain.units import SECOND, Ns, ns
 from app.engine.ports import Reply
 from app.sources.barchart.strangers import Stranger, is_page, stranger
@@ -32,7 +32,7 @@ def error_of_data(reply: Reply, now: Ns) -> SourceError | None:
     """None: it may be the chain, which its parser decides."""
     came = stranger_of(reply)
     if came is Stranger.BLOCK:
-        return BadPayload(came.value)
+        return Blocked(came.value)
     if reply.status != 200:
         return error_of_status(reply, now)
     if came is not None:
@@ -44,7 +44,7 @@ def error_of_page(reply: Reply, now: Ns) -> SourceError | None:
     if reply.status == 200:
         return None
     if reply.status in SESSION_OVER and stranger_of(reply) is Stranger.BLOCK:
-        return BadPayload(Stranger.BLOCK.value)
+        return Blocked(Stranger.BLOCK.value)
     return error_of_status(reply, now)
 
 

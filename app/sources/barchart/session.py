@@ -1,15 +1,17 @@
 """A visit to Barchart's site, as any visitor's: a page sets the cookies, the token among them opens the data.
 
-No account is needed. The cookies live two hours; a visit is renewed before that, and once when it is refused.
+No account is needed; one that is in the keyring is used. The cookies live two hours; a visit is renewed
+before that, and once when it is refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote
 
-from app.domain.errors import RateLimited, SourceError
+from app.domain.errors import AuthFailed, MissingKey, RateLimited, SourceError
 from app.domain.units import MINUTE, Ns
-from app.engine.ports import Clock, HttpSession, Reply
+from app.engine.ports import Clock, HttpSession, Reply, SiteCookie
+from app.sources.barchart.account import LOGIN_PATH, Account, form_token, is_logged_in
 from app.sources.barchart.pace import Pace
 from app.sources.barchart.replies import ends_session, error_of_data, error_of_page, retry_after
 from app.sources.barchart.steps import StepLog
@@ -17,6 +19,10 @@ from app.sources.barchart.steps import StepLog
 _DATA_PATH: Final = "/proxies/core-api/v1/quotes/get"
 _TOKEN: Final = "XSRF-TOKEN"  # noqa: S105 - the name of a cookie
 _RENEW_AFTER: Final = Ns(110 * MINUTE)
+# what comes for a wrong password: the form again, or one of these
+_SAYS_NO: Final = (200, 401, 403, 422)
+_LOGGED_IN: Final = "logged in"
+_BY_HAND: Final = "with the cookies of your own visit"
 
 _BROWSER: Final = {
     "User-Agent": (
@@ -46,16 +52,35 @@ _OF_DATA: Final = {
 class Visit:
     """Blocking, for one worker. Every call logs its steps and gives the answer with the error it means."""
 
-    def __init__(self, http: HttpSession, base: str, clock: Clock, pace: Pace) -> None:
+    def __init__(
+        self,
+        http: HttpSession,
+        base: str,
+        clock: Clock,
+        pace: Pace,
+        account: Account,
+    ) -> None:
         self._http = http
         self._base = base.rstrip("/")
         self._clock = clock
         self._pace = pace
+        self._account = account
         self._since: Ns | None = None
+        self._as = ""
+
+    @property
+    def note(self) -> str:
+        """As whom the site is read, in words; nothing for an ordinary visitor."""
+        if self._as:
+            return self._as
+        refused = self._account.is_refused
+        return "Barchart refused the account; it is read as a visitor" if refused else ""
 
     def page(
         self, path: str, params: Mapping[str, str], log: StepLog, name: str = "page"
     ) -> tuple[Reply, SourceError | None]:
+        if not self._as and self._account.is_usable:
+            self._log_in(log)
         self._wait(log, is_page=True)
         with log.step(name) as notes:
             reply = self._http.get(self._base + path, params=params, headers=_BROWSER | _OF_PAGE)
@@ -67,18 +92,30 @@ class Visit:
         self, params: Mapping[str, str], path: str, view: Mapping[str, str], log: StepLog
     ) -> tuple[Reply, SourceError | None]:
         """The data call as the page at `path` makes it. A refused session is renewed once."""
-        if not self._is_fresh():
-            reply, error = self._renew(path, view, log)
-            if error is not None:
-                return reply, error
+        if not self._is_fresh() and (failed := self._renew(path, view, log)) is not None:
+            return failed
         reply = self._ask(params, path, log)
         if ends_session(reply):
             log.add("session", 0.0, False, f"refused: {_told(reply)}; a new visit follows")
-            visited, error = self._renew(path, view, log)
-            if error is not None:
-                return visited, error
+            if (failed := self._renew(path, view, log)) is not None:
+                return failed
             reply = self._ask(params, path, log)
         return reply, self._considered(reply, error_of_data(reply, self._clock.now()))
+
+    def log_in(self, log: StepLog) -> str:
+        """Now, whatever was refused before. Raises AuthFailed or MissingKey."""
+        self._account.forgive()
+        if not self._account.is_usable:
+            raise MissingKey("Barchart's login needs an e-mail address and a password; save both.")
+        self._forget()
+        if not self._log_in(log):
+            raise AuthFailed("Barchart refused the login: check e-mail address and password.")
+        return "Barchart accepted the login."
+
+    def adopt(self, cookies: Sequence[SiteCookie]) -> None:
+        """Of a visit made by hand, whose age is that of its cookies: as good as new."""
+        self._http.adopt(cookies)
+        self._since, self._as = self._clock.now(), _BY_HAND
 
     def close(self) -> None:
         self._http.close()
@@ -89,10 +126,36 @@ class Visit:
         # kept from an earlier run: tried, and renewed if the site no longer knows them
         return self._since is None or 0 <= self._clock.now() - self._since < _RENEW_AFTER
 
-    def _renew(self, path: str, view: Mapping[str, str], log: StepLog) -> tuple[Reply, SourceError | None]:
+    def _renew(self, path: str, view: Mapping[str, str], log: StepLog) -> tuple[Reply, SourceError] | None:
+        """None: there are new cookies."""
+        self._forget()
+        if self._account.is_usable and self._log_in(log):
+            return None
+        reply, error = self.page(path, view, log, "cookies")
+        return None if error is None else (reply, error)
+
+    def _forget(self) -> None:
         self._http.forget_cookies()
-        self._since = None
-        return self.page(path, view, log, "cookies")
+        self._since, self._as = None, ""
+
+    def _log_in(self, log: StepLog) -> bool:
+        """Whether the site took the account; if not, the visit goes on without one."""
+        self._wait(log, is_page=True)
+        with log.step("login") as notes:
+            form = self._http.get(self._base + LOGIN_PATH, headers=_BROWSER | _OF_PAGE)
+            notes.append(f"its form: {_told(form)}")
+            fields = self._account.form(form_token(form) or "")
+        headers = _BROWSER | _OF_PAGE | {"Referer": self._base + LOGIN_PATH, "Origin": self._base}
+        self._wait(log, is_page=True)
+        with log.step("login") as notes:
+            answer = self._http.post(self._base + LOGIN_PATH, form=fields, headers=headers)
+            notes.append(_told(answer))
+        accepted = is_logged_in(answer)
+        self._since, self._as = self._clock.now(), _LOGGED_IN if accepted else ""
+        if not accepted and answer.status in _SAYS_NO:
+            self._account.refused()
+        log.add("account", 0.0, accepted, "" if accepted else "refused: it is read as a visitor")
+        return accepted
 
     def _ask(self, params: Mapping[str, str], path: str, log: StepLog) -> Reply:
         self._wait(log, is_page=False)

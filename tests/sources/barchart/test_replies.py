@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.errors import AuthFailed, BadPayload, RateLimited, Unavailable
+from app.domain.errors import AuthFailed, BadPayload, Blocked, RateLimited, Unavailable
 from app.domain.units import ns_from_iso
 from app.engine.ports import Reply
 from app.sources.barchart.replies import error_of_data, error_of_page, retry_after
@@ -28,7 +28,7 @@ def test_each_status_means_what_can_be_done_about_it(status: int, kind: type[Exc
 def test_a_good_status_proves_nothing() -> None:
     assert error_of_data(reply(200), NOW) is None
     assert type(error_of_data(reply(200, b"  "), NOW)) is BadPayload
-    assert type(error_of_data(reply(200, b"<html>captcha</html>", "text/html"), NOW)) is BadPayload
+    assert type(error_of_data(reply(200, b"<html>captcha</html>", "text/html"), NOW)) is Blocked
     assert type(error_of_data(reply(200, b"<html><input type='password'>", "text/html"), NOW)) is AuthFailed
     assert type(error_of_data(reply(200, b"\n <html>"), NOW)) is BadPayload
 

@@ -1,0 +1,111 @@
+"""A visit with an account, one whose account is refused, and one that goes on with cookies made by hand."""
+
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import AuthFailed, MissingKey
+from app.domain.routing import SourceId
+from app.engine.feeds import SourceContext, Visiting
+from app.engine.ports import SiteCookie
+from app.sim import keys
+from app.sim.barchart import BarchartSite
+from app.sim.faults import Faults
+from app.sources.barchart.fetch import BarchartFeed
+from app.system.http import RequestsHttp
+from app.system.redact import SecretRedactor
+from tests.guards.keys import disguises
+from tests.sim.still_market import MONDAY, StillMarket
+from tests.sources.barchart.conftest import Desk
+from tests.sources.conftest import HandClock
+
+MONDAYS = "MC7M25"
+GOOD = {"barchart_user": keys.BARCHART_EMAIL, "barchart_password": keys.BARCHART_PASSWORD}
+MakeDesk = Callable[[dict[str, str]], Desk]
+
+
+@pytest.fixture
+def with_account(make_context: Callable[..., SourceContext]) -> Iterator[MakeDesk]:
+    clock, faults = HandClock(MONDAY), Faults()
+    site = BarchartSite(StillMarket(), clock.now, faults)
+    site.start()
+    feeds: list[BarchartFeed] = []
+
+    def make(account: dict[str, str]) -> Desk:
+        context = make_context("barchart", clock, {"barchart": site.address}, keys=account)
+        feeds.append(BarchartFeed(context, clock.wait))
+        return Desk(site, feeds[-1], clock, faults, context)
+
+    yield make
+    for feed in feeds:
+        feed.close()
+    site.stop()
+
+
+def names(desk: Desk) -> list[str]:
+    fetched = desk.feed.fetch_chain(MONDAYS, None)
+    assert fetched.error is None
+    return [step.name for step in fetched.capture.steps]
+
+
+def test_an_account_of_the_keyring_is_used(with_account: MakeDesk) -> None:
+    desk = with_account(GOOD)
+    assert names(desk) == ["pace", "login", "pace", "login", "account", "pace", "token", "request"]
+    assert [visitor.email for visitor in desk.site.visitors._known.values()] == [keys.BARCHART_EMAIL]
+    assert desk.feed.allowance().note == "logged in"
+    assert names(desk) == ["pace", "token", "request"]
+
+
+def test_a_refused_account_is_tried_once_and_the_visit_goes_on_without(with_account: MakeDesk) -> None:
+    desk = with_account(GOOD | {"barchart_password": "not-the-password"})
+    assert "account" in names(desk)
+    assert "refused the account" in desk.feed.allowance().note
+    desk.site.visitors.forget_all()
+    desk.clock.advance(600)
+    assert "login" not in names(desk)
+
+
+def test_a_login_is_renewed_with_the_visit(with_account: MakeDesk) -> None:
+    desk = with_account(GOOD)
+    names(desk)
+    desk.clock.advance(111 * 60)
+    assert names(desk).count("login") == 2
+
+
+def test_the_login_can_be_tried_by_itself(with_account: MakeDesk) -> None:
+    assert with_account(GOOD).feed.log_in() == "Barchart accepted the login."
+    with pytest.raises(AuthFailed, match="check e-mail address and password"):
+        with_account(GOOD | {"barchart_password": "not-the-password"}).feed.log_in()
+    with pytest.raises(MissingKey):
+        with_account({"barchart_user": keys.BARCHART_EMAIL}).feed.log_in()
+
+
+def test_nothing_of_an_account_is_in_the_captures(with_account: MakeDesk) -> None:
+    desk = with_account(GOOD)
+    captures = [desk.feed.fetch_chain(MONDAYS, None).capture, desk.feed.fetch_page(MONDAYS).capture]
+    secrets = [*GOOD.values(), *(v.token for v in desk.site.visitors._known.values())]
+    for capture in captures:
+        kept = repr(capture).encode() + capture.body
+        assert not [one for one in secrets if any(look in kept for look in disguises(one))]
+
+
+def test_a_visit_made_by_hand_is_taken_over(desk: Desk) -> None:
+    assert isinstance(desk.feed, Visiting)
+    visitor = desk.site.visitors._new()
+    desk.feed.adopt(tuple(
+        SiteCookie(name, value, "127.0.0.1", "/", False, None)
+        for name, value in (("laravel_session", visitor.name), ("XSRF-TOKEN", visitor.token))
+    ))  # fmt: skip
+    assert names(desk) == ["pace", "token", "request"]
+    assert "your own visit" in desk.feed.allowance().note
+
+
+def test_cookies_are_kept_as_json_for_the_owner_only(desk: Desk, tmp_path: Path) -> None:
+    session = RequestsHttp(SecretRedactor(), tmp_path).session(SourceId("barchart"))
+    assert session.get(f"{desk.site.address}/futures/quotes/NQM25/options").status == 200
+    session.close()
+    (kept,) = tmp_path.iterdir()
+    assert (kept.name, stat.S_IMODE(kept.stat().st_mode)) == ("barchart.json", 0o600)
+    assert kept.read_text("utf-8").startswith("[")
