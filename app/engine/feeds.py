@@ -12,6 +12,7 @@ from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
+from app.engine.history_feed import Download, HistoryFeed
 from app.engine.ports import Browser, Clock, Http, Redactor, SiteCookie
 
 
@@ -168,6 +169,7 @@ class SourceContext:
     addresses: Mapping[str, str]
     simulated: bool = False
     record: Callable[[str, bytes], Recording | None] = unrecorded
+    download: Download | None = None
     calendar: Calendar = field(default_factory=Calendar)
     browser: Browser | None = None
 
@@ -201,6 +203,7 @@ class SourceSpec:
     chain_feed: Callable[[SourceContext], ChainFeed] | None = None
     tick_feed: Callable[[SourceContext], TickFeed] | None = None
     ladders: Mapping[Channel, Ladder] = field(default_factory=dict)
+    history_feed: Callable[[SourceContext], HistoryFeed] | None = None
     read_stored: Callable[[Capture, Calendar], Chain | ChainPage] | None = None
     enabled_by: str = ""
     live_detail: str = ""
