@@ -8,7 +8,7 @@ from app.domain.contract import Contract, Right, Series
 from app.domain.routing import Channel
 from app.domain.ticks import SideQuality
 from app.domain.units import SECOND, Ns, px
-from app.domain.updates import BarChanged, GapChanged, InstrumentKnown, RouteChanged
+from app.domain.updates import BarChanged, GapChanged, InstrumentKnown, RouteSwitched
 from app.ui.panels.pressure.model import PressureModel
 from tests.ui.feed import DATABENTO, OPENING, TRADOVATE, origin
 
@@ -69,7 +69,7 @@ def test_gaps_of_other_channels_do_not_break_the_price() -> None:
 
 def test_a_source_switch_is_remembered_but_the_first_route_is_none() -> None:
     model = PressureModel()
-    model.apply(RouteChanged(Channel.NQ_TRADES, DATABENTO, None, False, "first", OPENING))
-    model.apply(RouteChanged(Channel.NQ_TRADES, TRADOVATE, DATABENTO, False, "stale", OPENING))
-    model.apply(RouteChanged(Channel.OPT_CHAIN, TRADOVATE, DATABENTO, False, "stale", OPENING))
+    model.apply(RouteSwitched(Channel.NQ_TRADES, None, DATABENTO, "auto", "first", OPENING))
+    model.apply(RouteSwitched(Channel.NQ_TRADES, DATABENTO, TRADOVATE, "auto", "stale", OPENING))
+    model.apply(RouteSwitched(Channel.OPT_CHAIN, DATABENTO, TRADOVATE, "auto", "stale", OPENING))
     assert [switch.source for switch in model.switches] == [TRADOVATE]

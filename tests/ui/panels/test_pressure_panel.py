@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
-from app.domain.updates import GapChanged, Mode, RouteChanged
+from app.domain.updates import GapChanged, Mode
 from app.ui.panels.pressure.view import PressurePanel
 from app.ui.widgets.chart.bars import SignedBars
 from tests.ui.conftest import Room, click
@@ -157,7 +157,7 @@ def test_a_gap_breaks_the_line_and_is_hatched(room: Room) -> None:
 def test_a_source_switch_draws_a_line_with_its_name(room: Room) -> None:
     panel = panel_of(room)
     at = Ns(room.clock.now() - 300 * SECOND)
-    room.feed.put(RouteChanged(Channel.NQ_TRADES, TRADOVATE, DATABENTO, False, "stale", at))
+    room.feed.put(RouteSwitched(Channel.NQ_TRADES, DATABENTO, TRADOVATE, "auto", "stale", at))
     room.frames()
     assert [line.label.format for line in panel.chart.switch_lines] == ["tradovate"]
 

@@ -12,7 +12,7 @@ from app.domain.updates import (
     FlowChanged,
     GapChanged,
     InstrumentKnown,
-    RouteChanged,
+    RouteSwitched,
     Started,
     TopChanged,
     Update,
@@ -59,7 +59,7 @@ class PressureModel:
                 self._learn(update)
             case GapChanged():
                 self._gap(update)
-            case RouteChanged():
+            case RouteSwitched():
                 self._route(update)
             case Started():
                 self.started = update
@@ -115,7 +115,7 @@ class PressureModel:
         while len(self._gaps) > _MOST_GAPS:
             self._gaps.pop(next(iter(self._gaps)))
 
-    def _route(self, route: RouteChanged) -> None:
-        if route.channel is Channel.NQ_TRADES and route.previous is not None:
-            self.switches.append(Switch(route.at, route.source, route.reason))
+    def _route(self, switch: RouteSwitched) -> None:
+        if switch.channel is Channel.NQ_TRADES and switch.before is not None:
+            self.switches.append(Switch(switch.at, switch.after, switch.reason))
             del self.switches[:-_MOST_SWITCHES]

@@ -14,7 +14,7 @@ from app.domain.updates import (
     GapChanged,
     InstrumentKnown,
     Mode,
-    RouteChanged,
+    RouteSwitched,
     Started,
     TopChanged,
     Update,
@@ -37,7 +37,7 @@ from app.ui.widgets.empty import Empty
 
 class PressurePanel(Panel):
     WANTS: ClassVar = (
-        BarChanged, FlowChanged, GapChanged, InstrumentKnown, RouteChanged, Started, TopChanged,
+        BarChanged, FlowChanged, GapChanged, InstrumentKnown, RouteSwitched, Started, TopChanged,
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
