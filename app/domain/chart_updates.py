@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from app.domain.contract import Future
 from app.domain.health import Freshness
+from app.domain.large_prints import Threshold
 from app.domain.routing import Provenance
+from app.domain.tick_bars import TickBar
 from app.domain.ticks import SideQuality
 from app.domain.units import Ns, Px
 
@@ -37,7 +39,10 @@ class PriceVolumeChanged:
 @dataclass(frozen=True, slots=True)
 class QuoteSecondChanged:
     """The quotes of one future in one second: the last bid and ask and their extremes, the imbalance of the
-    sizes weighted by time, the microprice at the end. None where a side was missing all second.
+    sizes weighted by time, the microprice in points at the end. None where a side was missing all second.
+
+    `flow` is the order flow imbalance in contracts. Made of the newest quote of each look at the feed, of
+    which `quotes` were taken: what changed and changed back between two looks is not in it.
     """
 
     instrument: int
@@ -52,6 +57,7 @@ class QuoteSecondChanged:
     microprice: float | None
     quotes: int
     provenance: Provenance
+    flow: int | None = None
 
     @property
     def key(self) -> str:
@@ -61,7 +67,7 @@ class QuoteSecondChanged:
 @dataclass(frozen=True, slots=True)
 class LargePrintChanged:
     """Prints of one side within 20 ms, taken together because they are one order: their size in all, at
-    their mean price.
+    their mean price. From 10 contracts on; which of them is large says `LargeFromChanged`.
     """
 
     instrument: int
@@ -75,6 +81,32 @@ class LargePrintChanged:
     @property
     def key(self) -> str:
         return f"large-print/{self.provenance.source}/{self.instrument}/{self.at}/{self.side}"
+
+
+@dataclass(frozen=True, slots=True)
+class LargeFromChanged:
+    """From how many contracts on a print of one future is large, and why."""
+
+    instrument: int
+    threshold: Threshold
+    provenance: Provenance
+
+    @property
+    def key(self) -> str:
+        return f"large-from/{self.provenance.source}/{self.instrument}"
+
+
+@dataclass(frozen=True, slots=True)
+class TickBarChanged:
+    """The newest state of one bar of 100 trades; `domain/tick_bars.longer` joins them to longer ones."""
+
+    bar: TickBar
+    side_quality: SideQuality
+    provenance: Provenance
+
+    @property
+    def key(self) -> str:
+        return f"tick-bar/{self.provenance.source}/{self.bar.instrument}/{self.bar.number}"
 
 
 @dataclass(frozen=True, slots=True)

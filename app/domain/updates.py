@@ -17,10 +17,12 @@ from app.domain.chain_updates import (
 from app.domain.chart_updates import (
     BookChanged,
     DepthColumn,
+    LargeFromChanged,
     LargePrintChanged,
     PriceVolumeChanged,
     QuoteSecondChanged,
     RollChanged,
+    TickBarChanged,
 )
 from app.domain.desk_updates import (
     AuditLine,
@@ -71,6 +73,7 @@ __all__ = [
     "HealthChanged",
     "InstrumentKnown",
     "KeyringState",
+    "LargeFromChanged",
     "LargePrintChanged",
     "LogLine",
     "MarketChanged",
@@ -92,6 +95,7 @@ __all__ = [
     "State",
     "Streamed",
     "TapePrint",
+    "TickBarChanged",
     "TopChanged",
     "Tried",
     "Update",
@@ -107,6 +111,8 @@ State = (
     | PriceVolumeChanged
     | QuoteSecondChanged
     | LargePrintChanged
+    | LargeFromChanged
+    | TickBarChanged
     | BookChanged
     | DepthColumn
     | RollChanged

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.contract import Future
 from app.domain.pressure import PressureBook
@@ -25,6 +26,7 @@ from app.domain.ticks import (
     TradingStatus,
 )
 from app.domain.units import HOUR, Ns
+from app.engine.charting import Charting
 from app.engine.columns import chosen, joined
 from app.engine.desk import Desk
 from app.engine.flow import Flow
@@ -53,11 +55,12 @@ class Intake:
         self.trades_lost = 0
         self._desk = desk
         self._telling = Telling(desk, source, fidelity, side_quality)
+        self.charting: Final = Charting(desk, source, fidelity, side_quality, self.flow.opens)
         self._fine = PressureBook(1)
         self._coarse = PressureBook(desk.settings().flow_window)
         self._held: list[TradeColumns] = []
         self._received = Ns(0)
-        self._connection = ""
+        self._connection = self._quotes_from = ""
 
     @property
     def held(self) -> int:
@@ -113,6 +116,8 @@ class Intake:
             those = tops.chosen(kinds == kind)
             if len(those):
                 self._telling.tops(those, channel, connection)
+                if kind == FUTURE:
+                    self._charted_tops(those, connection)
                 found[channel] = those.row(int(np.argmax(those.ts_recv)))
         return found
 
@@ -122,6 +127,9 @@ class Intake:
 
     def tell_bars(self) -> None:
         self._telling.bars(self._fine, self._received, self._connection)
+
+    def tell_chart(self) -> None:
+        self.charting.tell(self._received, self._connection, self._quotes_from)
 
     def tell_windows(self) -> None:
         self._telling.bars(self._coarse, self._received, self._connection)
@@ -148,6 +156,7 @@ class Intake:
         horizon = Ns(self._desk.clock.now() - _BARS_KEPT)
         self._fine.drop_before(horizon)
         self._coarse.drop_before(horizon)
+        self.charting.forget(horizon)
 
     def _rare(self, one: Rare, live_from: Ns, connection: str) -> bool:
         """True when it named an instrument."""
@@ -175,11 +184,22 @@ class Intake:
 
     def _future_trades(self, trades: TradeColumns, live_from: Ns) -> None:
         """The front and the next future; others that a parent subscription brings have no chart."""
-        numbers = [i.id for i in self.instruments.futures() if i.future in self.charted]
-        charted = chosen(trades, np.isin(trades.instrument_id, numbers))
+        charted = chosen(trades, self._is_charted(trades.instrument_id))
         live = bool(len(charted)) and int(charted.ts_recv.max()) >= live_from
         self._fine.add(charted)
+        self.charting.trades(charted)
         self.flow.add(charted, live, self._desk.clock.monotonic())
+
+    def _is_charted(self, instruments: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        numbers = [i.id for i in self.instruments.futures() if i.future in self.charted]
+        return np.isin(instruments, numbers)
+
+    def _charted_tops(self, tops: TopColumns, connection: str) -> None:
+        if connection != self._quotes_from:
+            # between two connections nobody knows what was quoted
+            self.charting.quotes_lost()
+        self._quotes_from = connection
+        self.charting.tops(tops.chosen(self._is_charted(tops.instrument_id)))
 
     def _hold(self, trades: TradeColumns) -> None:
         room = _MOST_HELD - self.held

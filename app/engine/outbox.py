@@ -16,16 +16,19 @@ from app.domain.updates import (
     BarChanged,
     FlowChanged,
     LogLine,
+    PriceVolumeChanged,
+    QuoteSecondChanged,
     State,
     Streamed,
     TapePrint,
+    TickBarChanged,
     TopChanged,
     Update,
 )
 
 # Two minutes of prints in a busy market; a log burst; far more decisions than a session has.
 BOUNDS: Final[dict[type[Streamed], int]] = {TapePrint: 20_000, LogLine: 5_000, AuditLine: 5_000}
-_HOT: Final = (BarChanged, FlowChanged, TopChanged)
+_HOT: Final = (BarChanged, FlowChanged, TopChanged, PriceVolumeChanged, QuoteSecondChanged, TickBarChanged)
 
 
 @dataclass(slots=True)
