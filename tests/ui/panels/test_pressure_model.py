@@ -69,7 +69,6 @@ def test_gaps_of_other_channels_do_not_break_the_price() -> None:
 
 def test_a_source_switch_is_remembered_but_the_first_route_is_none() -> None:
     model = PressureModel()
-    model.apply(RouteSwitched(Channel.NQ_TRADES, None, DATABENTO, "auto", "first", OPENING))
     model.apply(RouteSwitched(Channel.NQ_TRADES, DATABENTO, TRADOVATE, "auto", "stale", OPENING))
     model.apply(RouteSwitched(Channel.OPT_CHAIN, DATABENTO, TRADOVATE, "auto", "stale", OPENING))
     assert [switch.source for switch in model.switches] == [TRADOVATE]

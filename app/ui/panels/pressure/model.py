@@ -116,6 +116,6 @@ class PressureModel:
             self._gaps.pop(next(iter(self._gaps)))
 
     def _route(self, switch: RouteSwitched) -> None:
-        if switch.channel is Channel.NQ_TRADES and switch.before is not None:
+        if switch.channel is Channel.NQ_TRADES:
             self.switches.append(Switch(switch.at, switch.after, switch.reason))
             del self.switches[:-_MOST_SWITCHES]
