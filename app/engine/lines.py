@@ -104,7 +104,9 @@ class Line(ABC):
             session.replay_said_over = True
             # which of the replays it was is said in words only; one not understood is asked for again
             self.day.is_defined = self.day.is_defined or _DEFINITIONS in said.text.lower()
-        if said.is_error or said.code == _SLOW:
+        if said.fatal:
+            _log.info("%s: %s", session.name, said.text)  # the end that follows is told with its reason
+        elif said.is_error or said.code == _SLOW:
             _log.warning("%s: %s", session.name, said.text)
 
     def _skipped(self, text: str) -> None:

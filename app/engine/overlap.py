@@ -46,7 +46,7 @@ class Overlap:
         self._keep_from = since
 
     def hold(self) -> None:
-        """Something after the newest trade is missing: a replay will have to start here, whatever comes on."""
+        """Something after the newest trade is missing: a replay has to start here, whatever comes next."""
         if self._keep_from is None:
             self._keep_from = self.since()
 

@@ -8,10 +8,9 @@ from typing import Final
 import numpy as np
 
 from app.domain.units import DAY, Ns
-from app.sim.dbn_metadata import DATASET
 from app.sim.dbn_records import MAPPING, STYPES, UNDEF_TIME, Records, error, records, system
 from app.sim.live_control import Subscribe
-from app.sim.live_faults import AGED_OUT_CODE, INVALID_SUBSCRIPTION_CODE, SYMBOL_CODE
+from app.sim.live_faults import AGED_OUT_CODE, INVALID_SUBSCRIPTION_CODE, SYMBOL_CODE, not_authorized
 from app.sim.live_house import House
 from app.sim.live_stream import LiveStream, Wanted, published_before
 from app.sim.live_wire import Wire
@@ -36,7 +35,7 @@ class Desk:
     def subscribe(self, asked: Subscribe, now: Ns) -> bool:
         """Starts what is asked for; False when the refusal ends the session."""
         if not self._house.entitled(asked.schema):
-            return self.refuse(f"Not authorized for {asked.schema} schema of {DATASET}", now)
+            return self.refuse(not_authorized(asked.schema), now)
         if asked.stype not in RESOLVABLE:
             return self.refuse(f"Unsupported stype_in '{asked.stype}'", now)
         since = self._since(asked, now)

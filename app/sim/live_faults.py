@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.units import SECOND, Ns
+from app.sim.dbn_metadata import DATASET
 from app.sim.dbn_records import MBO, RTYPE, SYSTEM, TRADE, error, system
 from app.sim.faults import Fault, FaultKind
 from app.sim.live_house import House
@@ -43,6 +44,10 @@ _DELAY_SECONDS: Final = 1.0
 # where ts_recv is in a record, by rtype; anywhere else it is behind the header
 _RECEIVED_AT: Final = {160: 40, 0: 32, 1: 32, 10: 32}
 _NO_RECEIVED: Final = (21, 22, 23, 32, 33, 34, 35)
+
+
+def not_authorized(schema: str) -> str:
+    return f"Not authorized for {schema} schema of {DATASET}"
 
 
 class Mischief:
@@ -104,7 +109,7 @@ class Mischief:
             case FaultKind.CLOCK_SKEW:
                 self._skew = int((fault.seconds or 1.0) * SECOND)
             case _:
-                self._say(fault.kind, now)
+                self._say(fault.kind, now, fault.route.partition("/")[2])
 
     def lose(self, stream: LiveStream, now: Ns) -> None:
         """Leaves out what is to be left out, and owns up to it in the end."""
@@ -127,7 +132,7 @@ class Mischief:
             data, ends = _backwards(data, ends)
         return data, ends
 
-    def _say(self, kind: FaultKind, now: Ns) -> None:
+    def _say(self, kind: FaultKind, now: Ns, schema: str) -> None:
         if kind is FaultKind.SLOW_READER:
             self._wire.records(system(now, "Slow reading detected", SLOW_READER_CODE))
         elif kind is FaultKind.GARBAGE:
@@ -141,7 +146,7 @@ class Mischief:
             self._wire.finish()
         elif kind in _ERRORS:
             code, text, fatal = _ERRORS[kind]
-            self._wire.records(error(now, text, code))
+            self._wire.records(error(now, _named(kind, schema) or text, code))
             if fatal:
                 self._wire.finish()
 
@@ -149,6 +154,11 @@ class Mischief:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self._wire.gone and not self._house.stopping.is_set():
             self._wire.pause(_TURN)
+
+
+def _named(kind: FaultKind, schema: str) -> str:
+    """A schema that is taken away in mid-session is named."""
+    return not_authorized(schema) if kind is FaultKind.NO_ENTITLEMENT and schema else ""
 
 
 def _contradiction() -> bytes:

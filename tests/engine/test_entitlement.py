@@ -128,9 +128,8 @@ async def test_a_dataset_that_is_not_given_stops_both_connections_and_says_what_
     tmp_path: Path, gateway: Gateway, clock: ManualClock
 ) -> None:
     bench = _bench(tmp_path, gateway, clock)
-    gateway.refusals = [
-        NotEntitled("Subscribe to it.", words="no licence", everything=True) for _ in range(2)
-    ]
+    refusal = NotEntitled("Subscribe to it.", words="no licence", everything=True)
+    gateway.refusals = [refusal, refusal]
     async with bench.running():
         await until(
             lambda: (

@@ -41,7 +41,7 @@ def of_login(text: str, dataset: str) -> SourceError:
     if any(word in low for word in _ENTITLEMENT_WORDS):
         words = " ".join(text.split())
         return NotEntitled(
-            f"Databento gives this key no live data of {dataset}: {_quoted(words)}. Subscribe to live data of "
+            f"Databento gives this key no live data of {dataset}: {_quoted(words)}. Subscribe to live "
             f"{dataset} in Databento's portal, then ask again. Everything else goes on.",
             words=words,
             everything=True,

@@ -1,0 +1,155 @@
+"""An engine on the simulated live gateway, and what the market itself says really traded."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.domain.bars import PressureBar
+from app.domain.contract import Future
+from app.domain.health import ChannelHealth, Link
+from app.domain.routing import Channel
+from app.domain.session import Calendar
+from app.domain.settings import Settings
+from app.domain.units import SECOND, Ns, ns_from_iso
+from app.domain.updates import (
+    BarChanged,
+    FlowChanged,
+    GapChanged,
+    HealthChanged,
+    InstrumentKnown,
+    Mode,
+    Notice,
+)
+from app.elsewhere import simulated_keys
+from app.engine.engine import Engine
+from app.engine.host import EngineHost
+from app.engine.outbox import Outbox
+from app.engine.parts import EngineParts
+from app.sim.farm import Farm
+from app.sources.databento import SOURCE
+from app.system.clock import MarketClock
+from app.system.paths import Paths
+from app.system.redact import SecretRedactor
+from app.system.secrets import MemorySecrets
+from app.system.store import SqliteStore
+from tests.engine.bench import NoHttp, NoPictures
+from tests.engine.screen import Screen
+
+# a Tuesday in regular hours
+START = ns_from_iso("2025-06-10T15:00:00Z")
+SPEED = 8.0
+Sums = dict[tuple[str, int], tuple[int, int, int, int]]
+
+
+def wait(happened: Callable[[], object], why: str, within: float = 20.0) -> None:
+    deadline = time.monotonic() + within
+    while not happened():
+        assert time.monotonic() < deadline, f"waited in vain: {why}"
+        threading.Event().wait(0.02)
+
+
+@dataclass
+class Run:
+    farm: Farm
+    clock: MarketClock
+    host: EngineHost[Engine]
+    screen: Screen
+
+    def health(self, channel: Channel = Channel.NQ_TRADES) -> ChannelHealth | None:
+        for told in self.screen.now(HealthChanged):
+            for health in told.health.channels:
+                if health.channel is channel:
+                    return health
+        return None
+
+    def gaps(self, channel: Channel = Channel.NQ_TRADES) -> list[GapChanged]:
+        return [gap for gap in self.screen.now(GapChanged) if gap.channel is channel]
+
+    def notices(self) -> str:
+        return " ".join(notice.sentence for notice in self.screen.ever(Notice))
+
+    def newest_bar(self) -> int:
+        return max(
+            (told.bar.start for told in self.screen.now(BarChanged) if told.bar.seconds == 1), default=0
+        )
+
+    def watch(self, seconds: float) -> None:
+        """So much of the market's time is charted."""
+        until = self.clock.now() + int(seconds * SECOND)
+        wait(lambda: self.newest_bar() > until, f"no bars for {seconds} s")
+
+    def shown(self, since: int, until: int) -> Sums:
+        names = {
+            known.instrument: known.raw_symbol for known in self.screen.now(InstrumentKnown) if known.future
+        }
+        return {
+            (names[bar.instrument], bar.start): (bar.bought, bar.sold, bar.unknown, bar.trades)
+            for bar in self._bars()
+            if bar.instrument in names and bar.trades and since <= bar.start < until
+        }
+
+    def freeze(self) -> None:
+        """The gateway is gone, and all that came has been told."""
+        self.farm.kill("databento_live")
+        wait(lambda: (h := self.health()) is not None and h.link is Link.RECONNECTING, "it was not noticed")
+        threading.Event().wait(0.3)
+
+    def sums_of_bars(self) -> dict[str, int]:
+        sums: dict[str, int] = {}
+        for (name, _), (bought, sold, *_) in self.shown(0, 2**63).items():
+            sums[name] = sums.get(name, 0) + bought - sold
+        return sums
+
+    def cvd(self) -> dict[str, int]:
+        names = {known.instrument: known.raw_symbol for known in self.screen.now(InstrumentKnown)}
+        return {names[flow.instrument]: flow.cvd for flow in self.screen.now(FlowChanged)}
+
+    def _bars(self) -> list[PressureBar]:
+        return [told.bar for told in self.screen.now(BarChanged) if told.bar.seconds == 1]
+
+    def traded(self, futures: tuple[Future, ...], since: int, until: int) -> Sums:
+        """By second, from the market and not from any record."""
+        found: Sums = {}
+        for future in futures:
+            prints = self.farm.market.prints(future, Ns(since), Ns(until))
+            seconds = prints.ts_event // SECOND * SECOND
+            for start in np.unique(seconds).tolist():
+                rows = seconds == start
+                size, side = prints.size[rows].astype(np.int64), prints.side[rows]
+                bought, sold, unknown = (int(size[side == which].sum()) for which in (1, -1, 0))
+                found[future.raw, start] = bought, sold, unknown, int(rows.sum())
+        return found
+
+
+@contextmanager
+def live_run(folder: Path, seed: int = 7, speed: float = SPEED, activity: float = 3.0) -> Iterator[Run]:
+    """In regular hours, with five minutes of the past."""
+    with Farm(seed=seed, start=START, speed=speed, activity=activity) as farm:
+        facts = farm.clock_facts()
+        clock = MarketClock(facts["start_ns"], facts["wall_ns"], facts["speed"])
+        redactor, outbox = SecretRedactor(), Outbox()
+        parts = EngineParts(
+            settings=Settings(chart_backfill=5),
+            clock=clock,
+            calendar=Calendar(),
+            store=SqliteStore(Paths(folder), redactor, clock),
+            secrets=MemorySecrets(simulated_keys(), redactor.learn),
+            http=NoHttp(),
+            renderer=NoPictures(),
+            redactor=redactor,
+            sources=(SOURCE,),
+            outbox=outbox,
+            mode=Mode.DEMO,
+            addresses=farm.addresses(),
+        )
+        host = EngineHost(lambda: Engine(parts))
+        host.start()
+        try:
+            yield Run(farm, clock, host, Screen(outbox))
+        finally:
+            assert host.stop().in_time

@@ -1,0 +1,119 @@
+"""However the gateway fails, the trader is told, and afterwards bars and CVD are the market's own.
+
+Nothing lost, nothing doubled: each one-second bar of both futures against what the market itself traded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.domain.health import Link
+from app.domain.symbols import front_future, next_future
+from app.domain.units import MINUTE, SECOND, moment
+from tests.engine.live_run import START, Run, live_run, wait
+
+SOURCE = "databento_live"
+FRONT = front_future(moment(START).date())
+
+
+@dataclass(frozen=True)
+class Case:
+    """`shows` is what the window has to say of it; `heal` is what ends it, where it does not end by itself;
+    `logs` are the warnings that belong to it, beside that of the end."""
+
+    name: str
+    begin: Callable[[Run], object]
+    shows: Callable[[Run], object]
+    logs: tuple[str, ...] = ()
+    heal: Callable[[Run], object] = lambda run: None
+    is_gap: bool = True
+
+
+def _fault(kind: str, route: str = "stream/trades", **more: object) -> Callable[[Run], object]:
+    return lambda run: run.farm.faults.set(SOURCE, route, kind, **more)  # type: ignore[arg-type]
+
+
+def _says(text: str) -> Callable[[Run], object]:
+    """In the reason of the gap, in the health row or in a notice."""
+
+    def said(run: Run) -> bool:
+        health = run.health()
+        row = health.note if health is not None else ""
+        return any(text in place for place in (row, run.notices(), *(gap.reason for gap in run.gaps())))
+
+    return said
+
+
+def _links(link: Link) -> Callable[[Run], object]:
+    return lambda run: (health := run.health()) is not None and health.link is link
+
+
+def _grows_old(run: Run) -> bool:
+    health = run.health()
+    return health is not None and health.link is Link.UP and (health.age_s or 0.0) > 1.0
+
+
+def _again(run: Run) -> None:
+    """What the user does: mends it, then asks again."""
+    run.farm.faults.clear()
+    health = run.health()
+    assert health is not None
+    run.host.submit(run.host.engine.restart(health.source)).result(5)
+
+
+CASES = (
+    Case("cut cleanly", _fault("fin"), _says("ended the connection")),
+    Case("reset", _fault("rst"), _says("broke off the connection")),
+    Case("mute while heartbeats go on", _fault("mute", seconds=2.5), _grows_old, (), is_gap=False),
+    Case("skip records", _fault("skip", seconds=2.0), _says("Skipped"), ("Skipped",)),
+    Case("corrupt bytes", _fault("garbage"), _says("no records")),
+    Case("half a record", _fault("half_record"), _says("ended the connection")),
+    Case("a length that contradicts itself", _fault("bad_length"), _says("no records")),
+    Case(
+        "refuse the login",
+        lambda run: (_fault("auth_failed", "auth", times=None)(run), _fault("fin")(run)),
+        _links(Link.AUTH_FAILED),
+        ("auth failed",),
+        _again,
+    ),
+    Case(
+        "revoke the schema",
+        lambda run: (
+            _fault("no_entitlement", "subscribe/trades", times=None)(run),
+            _fault("no_entitlement")(run),
+        ),
+        _links(Link.NOT_ENTITLED),
+        ("not entitled",),
+        _again,
+    ),
+    Case(
+        "restart of the gateway",
+        lambda run: run.farm.kill(SOURCE),
+        _links(Link.RECONNECTING),
+        heal=lambda run: run.farm.revive(SOURCE),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, id=c.name, marks=pytest.mark.expected_log("reconnecting", *c.logs)) for c in CASES],
+)
+def test_after_a_fault_bars_and_cvd_are_the_markets_own(tmp_path: Path, case: Case) -> None:
+    with live_run(tmp_path) as run:
+        run.watch(3)
+        case.begin(run)
+        wait(lambda: case.shows(run), "nothing was said of it")
+        case.heal(run)
+        wait(lambda: _links(Link.UP)(run), "it did not come back")
+        if case.is_gap:
+            wait(lambda: run.gaps() and all(gap.filled for gap in run.gaps()), "the gap stayed open")
+        run.watch(4)
+        run.freeze()
+        since, until = START - 4 * MINUTE, run.newest_bar() - 2 * SECOND
+        shown = run.shown(since, until)
+        assert len(shown) > 240
+        assert shown == run.traded((FRONT, next_future(FRONT)), since, until)
+        assert run.cvd() == run.sums_of_bars()
