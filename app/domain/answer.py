@@ -5,12 +5,19 @@ could make nothing of it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
 
 from app.domain.json_tree import document_of, kind_of, written
 
+# What a row is read from; any other member may come and go.
+NEEDED: Final = frozenset(
+    {
+        "symbol", "strike", "openPrice", "highPrice", "lowPrice", "lastPrice", "priceChange", "bidPrice",
+        "askPrice", "volume", "openInterest", "tradeTime", "optionType", "raw", "data", "total",
+    }
+)  # fmt: skip
 REQUIRED: Final = (
     "symbol", "strike", "lastPrice", "bidPrice", "askPrice", "volume", "openInterest", "tradeTime",
 )  # fmt: skip
@@ -52,6 +59,12 @@ class Answer:
     paths: Mapping[str, frozenset[str]] = field(default_factory=dict)
     coverage: Mapping[str, float] = field(default_factory=dict)
     out_of_order: tuple[str, ...] = ()
+    row_count: int = 0
+
+    @property
+    def profile(self) -> "Answer":
+        """All that later answers are compared with, without the document: 20 of them weigh nothing."""
+        return replace(self, document=None, rows=())
 
     @property
     def fingerprint(self) -> str:
@@ -82,6 +95,7 @@ def answer_of(body: bytes) -> Answer:
         paths=_paths(document),
         coverage=_coverage(rows),
         out_of_order=tuple(_out_of_order(rows)),
+        row_count=len(rows),
     )
 
 

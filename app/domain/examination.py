@@ -9,9 +9,12 @@ from app.domain.capture_diff import CaptureDiff, difference
 from app.domain.chain import Chain, ChainPage, ExpirySaidBy
 from app.domain.drift import Check, Finding, Witness, checks, summary
 from app.domain.errors import BadPayload
+from app.domain.market_state import MarketState
 from app.domain.picture import PictureText, picture_of, places_on
 from app.domain.picture_layout import Places
 from app.domain.provenance import Trace, trace
+from app.domain.quality import is_quoted
+from app.domain.session import Calendar
 
 Reader = Callable[[Capture], Chain | ChainPage]
 
@@ -25,6 +28,8 @@ class Exhibit:
     chain: Chain | None
     page: ChainPage | None
     problem: str
+    state: MarketState | None = None
+    quoted: bool = True
 
     @property
     def read(self) -> Chain | ChainPage | None:
@@ -32,7 +37,7 @@ class Exhibit:
 
     @property
     def witness(self) -> Witness:
-        return Witness(self.answer, self.chain, self.capture.key)
+        return Witness(self.answer, self.chain, self.capture.key, self.state, self.quoted)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +66,19 @@ class Examination:
         return f"When it came: {then}, {capture.outcome.value}. Read again: {now.rstrip('.')}."
 
 
-def exhibit(capture: Capture, reader: Reader | None, page: ChainPage | None = None) -> Exhibit:
+def exhibit(
+    capture: Capture, reader: Reader | None, page: ChainPage | None = None, calendar: Calendar | None = None
+) -> Exhibit:
     """Reads a stored capture again; with the page that was read before it, where there is one."""
+    found = _exhibit(capture, reader, page)
+    if calendar is None:
+        return found
+    state = calendar.at(capture.fetched).state
+    quoted = found.chain is None or is_quoted(found.chain, capture.fetched, calendar)
+    return replace(found, state=state, quoted=quoted)
+
+
+def _exhibit(capture: Capture, reader: Reader | None, page: ChainPage | None) -> Exhibit:
     answer = answer_of(capture.body)
     if reader is None:
         return Exhibit(capture, answer, None, None, "Its source is not there to read it.")
@@ -77,9 +93,7 @@ def exhibit(capture: Capture, reader: Reader | None, page: ChainPage | None = No
     return Exhibit(capture, answer, _with_page(read, page), None, "")
 
 
-def examine(
-    this: Exhibit, good: Sequence[Exhibit], against: Exhibit | None = None, *, is_rth: bool = False
-) -> Examination:
+def examine(this: Exhibit, good: Sequence[Exhibit], against: Exhibit | None = None) -> Examination:
     """`good` are the last good ones before it, the newest first."""
     before = against or (good[0] if good else None)
     is_page = this.page is not None
@@ -88,7 +102,7 @@ def examine(
         this=this,
         before=before,
         trace=_trace(this, before),
-        checks=_page_checks(this, before) if is_page else _checks(this, good, is_rth),
+        checks=_page_checks(this, before) if is_page else _checks(this, good),
         difference=None if before is None else _difference(before, this),
         picture=picture,
         places=places_on(picture, this.read, this.answer),
@@ -96,8 +110,8 @@ def examine(
     )
 
 
-def _checks(this: Exhibit, good: Sequence[Exhibit], is_rth: bool) -> tuple[Check, ...]:
-    return checks(this.witness, [one.witness for one in good], is_rth=is_rth)
+def _checks(this: Exhibit, good: Sequence[Exhibit]) -> tuple[Check, ...]:
+    return checks(this.witness, [one.witness for one in good])
 
 
 def _page_checks(this: Exhibit, before: Exhibit | None) -> tuple[Check, ...]:

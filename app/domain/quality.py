@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from app.domain.chain import Chain, ChainPage, Quote, Verdict
 from app.domain.chain_metrics import implied_future
 from app.domain.contract import Right, Series
+from app.domain.ending import trading_ends
 from app.domain.market_state import MarketState
 from app.domain.session import Calendar
 from app.domain.symbols import rule_expiry
-from app.domain.units import Ns, points
+from app.domain.units import MINUTE, Ns, points
 
 _MOST_REJECTED: Final = 0.05
 _FARTHEST_PARITY: Final = 0.02
@@ -19,6 +20,10 @@ _FARTHEST_PARITY: Final = 0.02
 _LADDER: Final = (0.01, 3.0)
 # one unchanged answer is ordinary on a thin chain
 _UNMOVED_POLLS: Final = 3
+# holidays move an expiry by a few days; more is another expiry
+_RULE_APART: Final = timedelta(days=4)
+# the page is up to 25 minutes late when little trades
+_UNTIL_QUOTED: Final = 25 * MINUTE
 
 
 def judge(
@@ -28,10 +33,17 @@ def judge(
     now: Ns,
     calendar: Calendar,
     unmoved_polls: int = 0,
+    defined: date | None = None,
 ) -> Verdict:
-    """`unmoved_polls` says how many answers in a row, this one included, `moved` nothing."""
+    """`unmoved_polls` says how many answers in a row, this one included, `moved` nothing; `defined` is the
+    expiry of the series asked for as a definition record has it."""
+    reasons = (
+        *_reasons(chain, asked, page),
+        *_expiry_reasons(chain, asked, page, defined),
+        *_silence(chain, now, calendar),
+    )
     return Verdict(
-        accepted=not (reasons := tuple(_reasons(chain, asked, page))),
+        accepted=not reasons,
         reasons=reasons,
         warnings=tuple(_warnings(chain, page, now, calendar, unmoved_polls)),
         with_volume=_share(chain, lambda q: q.volume is not None and not q.volume_is_prior_session),
@@ -39,6 +51,21 @@ def judge(
         with_open_interest=_share(chain, lambda q: q.open_interest is not None),
         two_sided=_share(chain, lambda q: q.bid is not None and q.ask is not None),
     )
+
+
+def ends(chain: Chain) -> Ns | None:
+    """The last minute of its series: on the day the page says, else on the day of the rule."""
+    if chain.series is None:
+        return None
+    expiry = chain.expiry or rule_expiry(chain.series)
+    return None if expiry is None else trading_ends(expiry, chain.series)
+
+
+def is_quoted(chain: Chain, now: Ns, calendar: Calendar) -> bool:
+    """Whether somebody should be quoting it: the market has been open for a while, its end has not come."""
+    end = ends(chain)
+    opened = calendar.at(Ns(now - _UNTIL_QUOTED)).state.is_open and calendar.at(now).state.is_open
+    return opened and (end is None or now < end)
 
 
 def moved(before: Chain, after: Chain) -> bool:
@@ -64,6 +91,26 @@ def _reasons(chain: Chain, asked: Series | None, page: ChainPage | None) -> Iter
         yield f"Asked for {asked.raw}, got {chain.series.raw if chain.series else 'no series'}."
     if page is not None and page.vendor_series != chain.vendor_series:
         yield f"The page is not about {chain.vendor_series}.{_offer(page)}"
+
+
+def _expiry_reasons(
+    chain: Chain, asked: Series | None, page: ChainPage | None, defined: date | None
+) -> Iterator[str]:
+    """A near-empty chain days away has been taken for today's before."""
+    said, by_rule = chain.expiry, rule_expiry(chain.series) if chain.series else None
+    if said is None or (asked is not None and chain.series != asked):
+        return
+    if defined is not None and said != defined:
+        yield f"Asked for the expiry {defined}, the page says {said}.{_offer(page)}"
+    elif defined is None and by_rule is not None and abs(said - by_rule) > _RULE_APART:
+        yield f"The page says it expires on {said}, but a series of this name ends about {by_rule}."
+
+
+def _silence(chain: Chain, now: Ns, calendar: Calendar) -> Iterator[str]:
+    if not chain.quotes or not is_quoted(chain, now, calendar):
+        return
+    if all(q.bid is None and q.ask is None for q in chain.quotes):
+        yield "No contract has a bid or an ask although its market is open: the feed behind it is dead."
 
 
 def _offer(page: ChainPage | None) -> str:

@@ -10,7 +10,6 @@ from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.drift import FORERUNNERS
 from app.domain.examination import Examination, Exhibit, Reader, examine, exhibit
-from app.domain.market_state import MarketState
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
 from app.domain.units import MINUTE, Ns
@@ -57,8 +56,7 @@ class Evidence:
         page = self._page(found)
         good = [self._exhibit(capture) for capture in found.good]
         against = None if found.against is None else self._exhibit(found.against)
-        is_rth = self._calendar.at(found.capture.fetched).state is MarketState.RTH
-        return examine(self._exhibit(found.capture, page), good, against, is_rth=is_rth)
+        return examine(self._exhibit(found.capture, page), good, against)
 
     def forget(self, capture_id: str) -> None:
         """It is read again from its bytes when it is next asked for."""
@@ -76,7 +74,9 @@ class Evidence:
         name = f"{capture.id} with page" if page else capture.id
         known = self._known.get(name)
         if known is None or known.capture != capture:
-            known = self._known[name] = exhibit(capture, self._readers.get(capture.source), page)
+            known = self._known[name] = exhibit(
+                capture, self._readers.get(capture.source), page, self._calendar
+            )
             while len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         self._known.move_to_end(name)

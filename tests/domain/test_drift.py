@@ -6,7 +6,8 @@ import pytest
 
 from app.domain.answer import Answer, AnswerKind, answer_of
 from app.domain.chain import Chain, Reject, Underlying
-from app.domain.drift import Check, Finding, Witness, checks, summary
+from app.domain.drift import Check, Finding, Witness, checks, complaint, summary
+from app.domain.market_state import MarketState
 from app.domain.units import px
 from tests.domain.barchart_answers import STRIKES, answer, body, chain
 
@@ -14,8 +15,9 @@ from tests.domain.barchart_answers import STRIKES, answer, body, chain
 def judged(
     this: Answer, read: Chain | None = None, *, good: int = 3, is_rth: bool = True
 ) -> dict[str, Check]:
-    before = [Witness(answer(), chain(up=n + 1), "MC7M25") for n in range(good)]
-    found = checks(Witness(this, read, "MC7M25"), before, is_rth=is_rth)
+    state = MarketState.RTH if is_rth else MarketState.ETH
+    before = [Witness(answer().profile, chain(up=n + 1), "MC7M25", state) for n in range(good)]
+    found = checks(Witness(this, read, "MC7M25", state), before)
     return {check.name: check for check in found}
 
 
@@ -115,5 +117,44 @@ def test_a_future_far_from_parity_is_watched_never_drift() -> None:
 @pytest.mark.parametrize(("is_rth", "finding"), [(True, Finding.WATCH), (False, Finding.OK)])
 def test_a_chain_that_stands_still_is_watched_in_regular_hours(is_rth: bool, finding: Finding) -> None:
     still = [Witness(answer(), chain(), "MC7M25") for _ in range(4)]
-    found = checks(Witness(answer(), chain(), "MC7M25"), still, is_rth=is_rth)
+    state = MarketState.RTH if is_rth else MarketState.ETH
+    found = checks(Witness(answer(), chain(), "MC7M25", state), still)
     assert next(check for check in found if check.name == "time moves").finding is finding
+
+
+def test_a_member_that_nothing_is_read_from_may_go() -> None:
+    before = [Witness(answer(premium="1.00").profile, chain(up=1), "MC7M25")]
+    found = {c.name: c for c in checks(Witness(answer(), chain(), "MC7M25"), before)}
+    assert "gone $.data.Call[].premium" in found["structure"].actual
+    assert found["structure"].finding is Finding.WATCH
+
+
+def test_an_evening_is_compared_with_evenings() -> None:
+    day = [Witness(answer().profile, chain(up=n + 1), "MC7M25", MarketState.RTH) for n in range(3)]
+    thin = answer(bidPrice="N/A")
+    evening = Witness(thin, chain(), "MC7M25", MarketState.ETH)
+    by_name = {c.name: c for c in checks(evening, day)}
+    assert by_name["bidPrice given"].finding is Finding.NOT_COMPARED
+    same = {c.name: c for c in checks(Witness(thin, chain(), "MC7M25", MarketState.RTH), day)}
+    assert same["bidPrice given"].finding is Finding.DRIFT
+    over = {c.name: c for c in checks(Witness(thin, chain(), "", MarketState.RTH, quoted=False), day)}
+    assert over["bidPrice given"].finding is Finding.NOT_COMPARED
+
+
+def test_the_complaint_names_what_was_expected_and_found() -> None:
+    found = checks(
+        Witness(answer(volume="N/A"), chain(), "MC7M25"), [Witness(answer(), chain(up=1), "MC7M25")]
+    )
+    assert complaint(found) == "Drift: volume given: 0%, expected 100% (last 1 good)."
+    assert complaint(checks(Witness(answer(), chain(), "MC7M25"), [])) == ""
+    cut = checks(Witness(answer_of(body()[:-500]), None, "MC7M25"), [])
+    assert complaint(cut).startswith("Not ready: what came: cut off, or no JSON")
+
+
+def test_prices_without_a_volatility_near_the_money_are_drift() -> None:
+    plain, found = chain(), {c.name: c for c in checks(Witness(answer(), chain(), "MC7M25"), [])}
+    assert found["volatility"].finding in (Finding.OK, Finding.NOT_COMPARED)
+    absurd = tuple(replace(q, bid=px(30_000), ask=px(30_001)) for q in plain.quotes)
+    wild = replace(plain, quotes=absurd)
+    found = {c.name: c for c in checks(Witness(answer(), wild, "MC7M25"), [])}
+    assert found["volatility"].finding is Finding.DRIFT

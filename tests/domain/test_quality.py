@@ -167,3 +167,38 @@ def test_three_answers_without_any_change_are_suspicious_in_regular_hours(polls:
 def test_a_changed_quote_or_trade_time_counts_as_movement(change: dict[str, Px], has_moved: bool) -> None:
     after = chain([replace(QUOTES[0], **change), *QUOTES[1:]])  # type: ignore[arg-type]
     assert moved(chain(), after) is has_moved
+
+
+def test_another_expiry_than_the_one_defined_is_refused_with_what_is_on_offer() -> None:
+    said = judge(chain(), MONDAY, page(), NOON, CALENDAR, defined=date(2025, 6, 10))
+    assert not said.accepted
+    assert said.reasons == (
+        "Asked for the expiry 2025-06-10, the page says 2025-06-09. On offer: MC8M25 (Week 3: Jun 2025).",
+    )
+    assert judge(chain(), MONDAY, page(), NOON, CALENDAR, defined=date(2025, 6, 9)).accepted
+
+
+@pytest.mark.parametrize(
+    ("expiry", "accepted"),
+    [(date(2025, 6, 6), True), (date(2025, 6, 13), True), (date(2025, 6, 22), False)],
+)
+def test_a_holiday_may_move_an_expiry_by_days_but_not_to_another_week(expiry: date, accepted: bool) -> None:
+    assert verdict(chain(expiry=expiry)).accepted is accepted
+
+
+SILENT = tuple(replace(quote, bid=None, ask=None) for quote in QUOTES)
+
+
+@pytest.mark.parametrize(
+    ("at", "accepted"),
+    [
+        ("2025-06-09T17:00:00Z", False),
+        ("2025-06-09T05:00:00Z", False),
+        ("2025-06-08T22:10:00Z", True),  # the market has just opened
+        ("2025-06-09T20:00:00Z", True),  # its last minute is over
+        ("2025-06-09T21:30:00Z", True),  # maintenance
+    ],
+)
+def test_a_chain_without_any_quote_is_dead_while_its_market_trades(at: str, accepted: bool) -> None:
+    said = judge(chain(SILENT), MONDAY, None, ns_from_iso(at), CALENDAR)
+    assert said.accepted is accepted
