@@ -70,6 +70,15 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """Shares of the contracts listed; None without any. Volume is that of the running session."""
+
+    two_sided: float | None = None
+    with_volume: float | None = None
+    with_interest: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Strip:
     """The summary strip; points unless the name says otherwise."""
 
@@ -83,6 +92,7 @@ class Strip:
     max_pain: float | None
     days: float | None
     totals: Totals = Totals()
+    coverage: Coverage = Coverage()
 
 
 def own_future(chain: Chain) -> tuple[float | None, FutureFrom | None]:
@@ -123,8 +133,8 @@ def board(chain: Chain, expiration: Ns | None, now: Ns, rate: float) -> Board:
     puts = tuple(by_strike[k].get(Right.PUT) for k in ordered)
     future, _ = own_future(chain)
     years = years_left(expiration, now)
-    call_vol, call_greeks = _vol_and_greeks(strikes, calls, True, future, years, rate)
-    put_vol, put_greeks = _vol_and_greeks(strikes, puts, False, future, years, rate)
+    sides = (calls, puts)
+    (call_vol, call_greeks), (put_vol, put_greeks) = _vol_and_greeks(strikes, sides, future, years, rate)
     middle = int(np.argmin(np.abs(strikes - future))) if future is not None and len(strikes) else None
     return Board(strikes, calls, puts, call_vol, put_vol, call_greeks, put_greeks, middle)
 
@@ -150,23 +160,30 @@ def strip(chain: Chain, of: Board, expiration: Ns | None, now: Ns) -> Strip:
         max_pain=_max_pain(of),
         days=None if years is None else years * black76.DAYS_A_YEAR,
         totals=totals,
+        coverage=_coverage(chain.quotes),
     )
 
 
 def _vol_and_greeks(
     strikes: NDArray[np.float64],
-    quotes: tuple[Quote | None, ...],
-    call: bool,
+    sides: tuple[tuple[Quote | None, ...], ...],
     future: float | None,
     years: float | None,
     rate: float,
-) -> tuple[NDArray[np.float64], black76.Greeks]:
-    mids = np.array([points(q.mid) if q is not None and q.mid is not None else np.nan for q in quotes])
-    mids = mids.astype(np.float64)
-    rights = np.full(strikes.shape, call)
+) -> list[tuple[NDArray[np.float64], black76.Greeks]]:
+    """Of calls and puts. Solved together: for columns this short the calls of numpy cost most."""
+    mids = [np.nan if q is None or q.mid is None else points(q.mid) for side in sides for q in side]
+    both, call = np.tile(strikes, 2), np.repeat((True, False), len(strikes))
     at, left = future or 0.0, years or 0.0
-    vol = black76.implied_vol(at, strikes, left, rate, mids, rights)
-    return vol, black76.greeks(at, strikes, left, rate, vol, rights)
+    vol = black76.implied_vol(at, both, left, rate, np.array(mids, dtype=np.float64), call)
+    greeks = black76.greeks(at, both, left, rate, vol, call)
+    return [
+        (
+            vol[half],
+            black76.Greeks(greeks.delta[half], greeks.gamma[half], greeks.theta[half], greeks.vega[half]),
+        )
+        for half in (slice(None, len(strikes)), slice(len(strikes), None))
+    ]
 
 
 def _atm_vol(of: Board, future: float | None) -> float | None:
@@ -206,6 +223,16 @@ def _session_volume(quote: Quote | None) -> int | None:
 
 def _interest(quote: Quote | None) -> int | None:
     return None if quote is None else quote.open_interest
+
+
+def _coverage(quotes: tuple[Quote, ...]) -> Coverage:
+    if not quotes:
+        return Coverage()
+    return Coverage(
+        sum(1 for q in quotes if q.bid is not None and q.ask is not None) / len(quotes),
+        sum(1 for q in quotes if _session_volume(q)) / len(quotes),
+        sum(1 for q in quotes if q.open_interest) / len(quotes),
+    )
 
 
 def _sum(numbers: Iterable[int | None]) -> int | None:

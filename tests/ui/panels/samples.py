@@ -8,12 +8,14 @@ import numpy as np
 
 from app.domain import black76
 from app.domain.chain import Chain, ExpirySaidBy, Quote, Underlying, Verdict
-from app.domain.chain_metrics import board, strip
+from app.domain.chain_metrics import board, strip, years_left
 from app.domain.contract import Contract, Right, Series
 from app.domain.health import Freshness
+from app.domain.interest import InterestChange
 from app.domain.routing import Provenance, SourceId, delayed
 from app.domain.session import Calendar
 from app.domain.settings import Settings
+from app.domain.smile import smile
 from app.domain.units import DAY, MINUTE, Ns, ns_from_iso, px
 from app.domain.updates import ChainArrived, Mode
 from app.ui.desk import Desk
@@ -86,6 +88,8 @@ def quotes() -> tuple[Quote, ...]:
                     ask=ask,
                     last=px(round(value * 4) / 4),
                     is_settlement=i % 7 == 0,
+                    settlement_date=date(2026, 11, 17) if i % 7 == 0 else None,
+                    trade_time=None if i % 7 == 0 else Ns(NOW - (11 * 60 + 3 * i) * 10**9),
                     volume=None if i % 5 == 0 else 10 + i,
                     volume_is_prior_session=i % 7 == 0,
                     open_interest=None if i % 9 == 0 else 3 * i + 1,
@@ -111,6 +115,8 @@ def arrived(*, freshness: Freshness = Freshness.LIVE) -> ChainArrived:
         underlying=Underlying("NQZ26", px(FUTURE)),
     )
     cells = board(chain, expiration, NOW, 0.04)
+    summed = strip(chain, cells, expiration, NOW)
+    smiling = smile(cells, summed.future, years_left(expiration, NOW), 0.04)
     return ChainArrived(
         chain,
         Verdict(True, two_sided=0.93, with_volume=0.6),
@@ -119,6 +125,8 @@ def arrived(*, freshness: Freshness = Freshness.LIVE) -> ChainArrived:
         "c1",
         Provenance(chain.source, chain.fidelity, chain.as_of, received, NOW, "s1"),
         cells,
-        strip(chain, cells, expiration, NOW),
+        summed,
         expiration,
+        smiling,
+        InterestChange(date(2026, 11, 17), date(2026, 11, 16), {"Q3DX6 C25010": 42, "Q3DX6 P25010": -7}),
     )

@@ -1,184 +1,215 @@
-"""The chain board without a screen: which chain is shown, which strikes, and what each cell says."""
+"""The chain board without a screen: whose chains are shown, which of them, and which of its strikes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Final
 
-from app.domain.chain import Chain, ListedSeries, Quote
-from app.domain.contract import Right
+from app.domain.chain import ListedSeries
+from app.domain.chain_metrics import Totals
+from app.domain.contract import Series
 from app.domain.health import Freshness
-from app.domain.units import Ns, Px
-from app.domain.updates import ChainArrived, ChainMissing, SeriesOffered, Update
+from app.domain.quick_picks import Expiring, QuickPick, expiring, quick_picks
+from app.domain.routing import Channel, SourceId
+from app.domain.session import Calendar
+from app.domain.units import DAY, MINUTE, SECOND, Ns
+from app.domain.updates import (
+    ChainArrived,
+    ChainMissing,
+    CoverageChanged,
+    RouteChanged,
+    SeriesOffered,
+    Update,
+)
 
-NEAR_STRIKES: Final = 20
-
-
-class Column(Enum):
-    """One side's columns from the strike outwards; the text is the heading."""
-
-    BID = "Bid"
-    ASK = "Ask"
-    MID = "Mid"
-    LAST = "Last"
-    VOLUME = "Vol"
-    INTEREST = "OI"
-    VOL = "IV"
-    DELTA = "Δ"
+_AT_REST: Final = (Freshness.LIVE, Freshness.QUIET, Freshness.CLOSED)
+_Key = tuple[SourceId, str]
 
 
-class Mark(Enum):
-    """Why a cell is not an ordinary live number."""
+class Span(Enum):
+    """Which strikes are shown; the text is what the button says."""
 
-    NONE = ""
-    MISSING = "nothing was said"
-    SETTLEMENT = "settlement, not a trade"
-    PRIOR = "volume of a prior session"
-    WIDE = "the spread is more than half of the middle"
-    CROSSED = "bid above ask"
+    TEN = "±10"
+    TWENTY = "±20"
+    FORTY = "±40"
+    MONEYNESS = "±5%"
+    ALL = "All"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    value: float | int | None
-    mark: Mark = Mark.NONE
+_STRIKES: Final = {Span.TEN: 10, Span.TWENTY: 20, Span.FORTY: 40}
+_MONEYNESS: Final = 0.05
+_LONG_AGO: Final = 40 * DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A strike with both sides; `calls` and `puts` follow the order of `Column`."""
+class Expiries:
+    """The listed series that still trade, by their end, then those whose day nobody knows."""
 
-    strike: float
-    at_the_money: bool
-    call_in_the_money: bool
-    calls: tuple[Cell, ...]
-    puts: tuple[Cell, ...]
+    dated: tuple[Expiring, ...]
+    undated: tuple[ListedSeries, ...]
+    picks: tuple[QuickPick, ...]
+    today: date
 
 
 class ChainModel:
     """Holds the newest chain of each series and what stands in its way; knows nothing of Qt."""
 
     def __init__(self) -> None:
-        self.arrived: dict[str, ChainArrived] = {}
-        self.missing: dict[str, ChainMissing] = {}
-        self.offered: SeriesOffered | None = None
-        self.chosen: str | None = None
-        self.near_only = True
-        self._rows: tuple[Row, ...] | None = None
+        self.arrived: dict[_Key, ChainArrived] = {}
+        self.missing: dict[_Key, ChainMissing] = {}
+        self.offered: dict[SourceId, SeriesOffered] = {}
+        self.coverage: CoverageChanged | None = None
+        self.span = Span.TWENTY
+        self._source: SourceId | None = None
+        self._routed: SourceId | None = None
+        self._chosen: dict[SourceId, str] = {}
+        self._expiries: tuple[object, Expiries] | None = None
 
     def apply(self, update: Update) -> bool:
         """True when something that is shown has changed."""
         match update:
             case ChainArrived():
-                self.arrived[update.chain.vendor_series] = update
-                self.missing.pop(update.chain.vendor_series, None)
-                if self.chosen is None:
-                    self.chosen = update.chain.vendor_series
+                self._arrive(update)
             case ChainMissing():
-                self.missing[update.series] = update
+                self.missing[update.source, update.series] = update
+                self._source = self._source or update.source
             case SeriesOffered():
-                self.offered = update
-                if update.chosen is not None:
-                    self.chosen = update.chosen
+                self._offer(update)
+            case RouteChanged() if update.channel is Channel.OPT_CHAIN:
+                self._route(update.source)
+            case CoverageChanged():
+                self.coverage = update
             case _:
                 return False
-        self._rows = None
         return True
 
-    def choose(self, series: str) -> None:
-        self.chosen, self._rows = series, None
+    @property
+    def source(self) -> SourceId | None:
+        return self._source
 
-    def show_near_only(self, near_only: bool) -> None:
-        self.near_only, self._rows = near_only, None
+    @property
+    def chosen(self) -> str | None:
+        return None if self._source is None else self._chosen.get(self._source)
+
+    @property
+    def _key(self) -> _Key | None:
+        return (self._source, self.chosen) if self._source is not None and self.chosen is not None else None
+
+    def choose(self, series: str) -> None:
+        if self._source is not None:
+            self._chosen[self._source] = series
 
     @property
     def current(self) -> ChainArrived | None:
-        return self.arrived.get(self.chosen) if self.chosen else None
+        return self.arrived.get(self._key) if self._key else None
 
     @property
     def why_not(self) -> ChainMissing | None:
-        return self.missing.get(self.chosen) if self.chosen else None
+        return self.missing.get(self._key) if self._key else None
 
     @property
     def is_stale(self) -> bool:
         """Anything but a live or quiet channel is struck and grey; so is a chain whose renewal failed."""
         shown = self.current
-        return shown is not None and (
-            shown.freshness not in (Freshness.LIVE, Freshness.QUIET, Freshness.CLOSED)
-            or self.why_not is not None
-        )
+        return shown is not None and (shown.freshness not in _AT_REST or self.why_not is not None)
 
-    def choices(self) -> Sequence[ListedSeries]:
-        return self.offered.series if self.offered else ()
+    def held(self) -> tuple[ChainArrived, ...]:
+        """The chains of the source on screen, by expiry."""
+        mine = [one for (source, _), one in self.arrived.items() if source == self._source]
+        return tuple(sorted(mine, key=lambda one: (one.chain.expiry or date.max, one.chain.vendor_series)))
 
-    def rows(self) -> tuple[Row, ...]:
-        if self._rows is None:
-            self._rows = self._made()
-        return self._rows
+    def totals(self) -> Totals:
+        """Volume and open interest of all chains held."""
+        found = Totals()
+        for one in self.held():
+            if one.strip is not None:
+                found += one.strip.totals
+        return found
+
+    def expiries(self, now: Ns, calendar: Calendar) -> Expiries:
+        listed = self._listed()
+        said = self._said()
+        key = (tuple(listed), tuple(said.items()), now // MINUTE)
+        if self._expiries is None or self._expiries[0] != key:
+            dated = expiring(listed, now, calendar, said)
+            with_day = {one.listed.key for one in dated}
+            unread = tuple(
+                one for one in listed if one.key not in with_day and not _is_over(one, now, calendar)
+            )
+            picks = quick_picks(listed, now, calendar, said)
+            self._expiries = key, Expiries(dated, unread, picks, calendar.trading_day(now))
+        return self._expiries[1]
+
+    def roots(self, found: Expiries) -> tuple[int, int | None]:
+        """How many roots of the source on screen are listed, of how many that the definitions name."""
+        mine = {one.series.root for one in found.dated}
+        if self.coverage is None or not self.coverage.roots_listed:
+            return len(mine), None
+        if self.coverage.source == self._source:
+            return self.coverage.roots_covered, self.coverage.roots_listed
+        names = set(self.coverage.listed)
+        return len(mine & names if names else mine), self.coverage.roots_listed
+
+    def rows(self) -> tuple[int, int]:
+        """First and one past the last row of the board that is shown."""
+        shown = self.current
+        if shown is None or shown.board is None:
+            return 0, 0
+        board, count = shown.board, len(shown.board.strikes)
+        if self.span is Span.MONEYNESS and shown.strip is not None and shown.strip.future is not None:
+            future = shown.strip.future
+            low, high = (future * (1 + side * _MONEYNESS) for side in (-1, 1))
+            return int(board.strikes.searchsorted(low)), int(board.strikes.searchsorted(high, side="right"))
+        each_side = _STRIKES.get(self.span)
+        if each_side is None or board.at_the_money is None:
+            return 0, count
+        return max(0, board.at_the_money - each_side), min(count, board.at_the_money + each_side + 1)
 
     def age_s(self, now: Ns) -> float | None:
         shown = self.current
-        return None if shown is None else (now - shown.chain.received) / 1e9
+        return None if shown is None else (now - shown.chain.received) / SECOND
 
-    def _made(self) -> tuple[Row, ...]:
-        shown = self.current
-        if shown is None or shown.board is None:
-            return ()
-        board, future = shown.board, shown.strip.future if shown.strip else None
-        first, last = 0, len(board.strikes)
-        if self.near_only and board.at_the_money is not None:
-            first = max(0, board.at_the_money - NEAR_STRIKES)
-            last = min(last, board.at_the_money + NEAR_STRIKES + 1)
-        return tuple(
-            Row(
-                strike=float(board.strikes[i]),
-                at_the_money=i == board.at_the_money,
-                call_in_the_money=future is not None and board.strikes[i] < future,
-                calls=_side(board.calls[i], float(board.call_vol[i]), float(board.call_greeks.delta[i])),
-                puts=_side(board.puts[i], float(board.put_vol[i]), float(board.put_greeks.delta[i])),
-            )
-            for i in range(first, last)
-        )
+    def _arrive(self, update: ChainArrived) -> None:
+        source, series = update.chain.source, update.chain.vendor_series
+        self.arrived[source, series] = update
+        self.missing.pop((source, series), None)
+        self._source = self._source or source
+        self._chosen.setdefault(source, series)
 
+    def _offer(self, update: SeriesOffered) -> None:
+        self.offered[update.source] = update
+        self._source = self._source or update.source
+        if update.chosen is not None:
+            self._chosen[update.source] = update.chosen
 
-def coverage(chain: Chain) -> str:
-    """How much of the listed chain says anything, as a sentence fragment."""
-    calls = sum(1 for q in chain.quotes if q.contract.right is Right.CALL)
-    return f"{len(chain.quotes)} contracts ({calls} calls), {len(chain.rejects)} rejected"
+    def _route(self, source: SourceId | None) -> None:
+        """Nobody feeding it leaves the last chain where it is, in its stale dress."""
+        before, self._routed = self.current, source
+        if source is None or source == self._source:
+            return
+        self._source = source
+        wanted = None if before is None else before.chain.series
+        same = [one.key for one in self._listed() if wanted is not None and one.series == wanted]
+        if same:
+            self._chosen[source] = same[0]
 
+    def _listed(self) -> tuple[ListedSeries, ...]:
+        offered = None if self._source is None else self.offered.get(self._source)
+        known = () if offered is None else offered.series
+        names = {one.key for one in known}
+        held = [one.chain for one in self.held() if one.chain.vendor_series not in names]
+        return (*known, *(ListedSeries(c.vendor_series, "", "", series=c.series) for c in held))
 
-def _side(quote: Quote | None, vol: float, delta: float) -> tuple[Cell, ...]:
-    if quote is None:
-        return tuple(Cell(None, Mark.MISSING) for _ in Column)
-    spread = _spread_mark(quote)
-    return (
-        _price(quote.bid, spread),
-        _price(quote.ask, spread),
-        _price(quote.mid, spread),
-        _price(quote.last, Mark.SETTLEMENT if quote.is_settlement else Mark.NONE),
-        _number(quote.volume, Mark.PRIOR if quote.volume_is_prior_session else Mark.NONE),
-        _number(quote.open_interest, Mark.NONE),
-        _number(None if vol != vol else vol, Mark.NONE),
-        _number(None if delta != delta else delta, Mark.NONE),
-    )
+    def _said(self) -> dict[str, date]:
+        return {
+            one.chain.vendor_series: one.chain.expiry for one in self.held() if one.chain.expiry is not None
+        }
 
 
-def _spread_mark(quote: Quote) -> Mark:
-    if quote.crossed:
-        return Mark.CROSSED
-    if (
-        quote.mid
-        and quote.bid is not None
-        and quote.ask is not None
-        and quote.ask - quote.bid > quote.mid / 2
-    ):
-        return Mark.WIDE
-    return Mark.NONE
+def series_named(found: Expiries, key: str | None) -> Series | None:
+    return next((one.series for one in found.dated if one.listed.key == key), None)
 
 
-def _price(price: Px | None, mark: Mark) -> Cell:
-    return Cell(None, Mark.MISSING) if price is None else Cell(price / 1_000_000_000, mark)
-
-
-def _number(value: float | int | None, mark: Mark) -> Cell:
-    return Cell(None, Mark.MISSING) if value is None else Cell(value, mark)
+def _is_over(one: ListedSeries, now: Ns, calendar: Calendar) -> bool:
+    """A series whose day is known and gone: `expiring` left it out for that."""
+    return bool(expiring((one,), Ns(now - _LONG_AGO), calendar))

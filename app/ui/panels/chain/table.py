@@ -1,163 +1,181 @@
-"""The board as Qt's table model: calls mirrored to the left of the strike, puts to the right."""
+"""The board as Qt's table model: calls mirrored to the left of the strike, puts to the right.
 
+A row is worded when it is first seen, so that a chain of ten thousand strikes costs no more than its window.
+"""
+
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QColor, QFont
 
-from app.ui.format import DASH, number, percent
-from app.ui.palettes import Colours
-from app.ui.panels.chain.model import Cell, Column, Mark, Row
-from app.ui.theme import font
+from app.domain.contract import Right
+from app.domain.units import Ns
+from app.domain.updates import ChainArrived
+from app.ui.format import Zone, number
+from app.ui.panels.chain.cells import Cell, Mark, about, cell
+from app.ui.panels.chain.columns import ABOUT, AT_FIRST, Column
 
 Index = QModelIndex | QPersistentModelIndex
 
-_CALLS: Final = tuple(reversed(Column))
-_PUTS: Final = tuple(Column)
-STRIKE: Final = len(_CALLS)
-COLUMNS: Final = len(_CALLS) + 1 + len(_PUTS)
-_ORDER: Final = {column: i for i, column in enumerate(Column)}
-_PRICES: Final = (Column.BID, Column.ASK, Column.MID, Column.LAST)
-_ABOUT: Final = {
-    Column.BID: "best bid of the snapshot, points",
-    Column.ASK: "best ask of the snapshot, points",
-    Column.MID: "(bid + ask) / 2, only when both exist and do not cross, points",
-    Column.LAST: "last trade, or the settlement (marked s), points",
-    Column.VOLUME: "contracts traded this session (marked p: of a prior session, in no sum)",
-    Column.INTEREST: "open interest of the previous day, contracts",
-    Column.VOL: "implied volatility of the mid, Black-76 on the chain's own future",
-    Column.DELTA: "delta of the mid, per point of the future (Black-76)",
-}
+_RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_CENTRE: Final = int(Qt.AlignmentFlag.AlignCenter)
+_AT_THE_MONEY: Final = "at the money: the strike nearest to the chain's own future"
+_ROOT: Final = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the board shows: a chain, from row `first` to `last` of it, in these columns."""
+
+    shown: ChainArrived | None
+    first: int
+    last: int
+    columns: tuple[Column, ...]
+    stale: bool
+    atm: bool
+    """Whether a strike may be called at the money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One strike in words: calls from the outside in, puts from the inside out."""
+
+    strike: str
+    at_the_money: bool
+    call_in_the_money: bool
+    put_in_the_money: bool
+    calls: tuple[Cell, ...]
+    puts: tuple[Cell, ...]
 
 
 class BoardTable(QAbstractTableModel):
-    def __init__(self, colours: Colours) -> None:
+    def __init__(self, zone: Zone) -> None:
         super().__init__()
-        self._rows: tuple[Row, ...] = ()
-        self._stale = False
-        self.recolour(colours)
+        self.zone = zone
+        self.look = Look(None, 0, 0, AT_FIRST, False, False)
+        self._now = Ns(0)
+        self._lines: dict[int, Line] = {}
+        self._places = _places(AT_FIRST)
 
-    def recolour(self, colours: Colours) -> None:
-        self._text, self._dim, self._faint = (
-            QBrush(QColor(c)) for c in (colours.text, colours.dim, colours.faint)
-        )
-        self._warn, self._strike = QBrush(QColor(colours.warn)), QBrush(QColor(colours.text))
-        self._in_money, self._at_money = QBrush(QColor(colours.raised)), QBrush(QColor(colours.selection))
-        self._struck, self._bold = QFont(font()), font(weight=QFont.Weight.DemiBold)
-        self._struck.setStrikeOut(True)
-        self._repaint()
+    @property
+    def middle(self) -> int:
+        """The section of the strike."""
+        return len(self.look.columns)
 
-    def show(self, rows: tuple[Row, ...], stale: bool) -> None:
-        """Same strikes: only the cells are painted again. Other strikes: the table is laid out anew."""
-        same = [r.strike for r in rows] == [r.strike for r in self._rows]
-        self._stale = stale
-        if same:
-            self._rows = rows
-            self._repaint()
-        else:
+    def show(self, look: Look, now: Ns) -> bool:
+        """True when the rows or columns are others than before: then the table is laid out anew."""
+        old, self._now = self.look, now
+        same = old.columns == look.columns and _strikes(old) == _strikes(look)
+        if not same:
             self.beginResetModel()
-            self._rows = rows
+        self.look = look
+        self._places = _places(look.columns)
+        self._lines.clear()
+        if not same:
             self.endResetModel()
+        return not same
+
+    def forward(self, now: Ns) -> None:
+        """Ages are said anew."""
+        self._now = now
+        self._lines.clear()
+
+    def line(self, row: int) -> Line:
+        made = self._lines.get(row)
+        if made is None:
+            made = self._lines[row] = self._made(row)
+        return made
+
+    def column_of(self, section: int) -> Column | None:
+        """None is the strike."""
+        return self._places[section][1]
 
     def row_at_the_money(self) -> int | None:
-        return next((i for i, row in enumerate(self._rows) if row.at_the_money), None)
+        look = self.look
+        middle = None if look.shown is None or look.shown.board is None else look.shown.board.at_the_money
+        return None if middle is None or not look.first <= middle < look.last else middle - look.first
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else self.look.last - self.look.first
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else COLUMNS
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._places)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self._places):
             return None
-        column = column_of(section)
+        right, column = self._places[section]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return "Strike" if column is None else column.value
             case Qt.ItemDataRole.ToolTipRole:
                 if column is None:
                     return "strike, points"
-                return f"{'Call' if section < STRIKE else 'Put'} {column.value}: {_ABOUT[column]}"
+                return f"{'Call' if right is Right.CALL else 'Put'} {column.value}: {ABOUT[column]}"
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _CENTRE if column is None else _RIGHT
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
-        row, section = self._rows[index.row()], index.column()
-        column = column_of(section)
+        """For screen readers and tooltips; the board paints from the lines themselves."""
+        if not index.isValid() or index.row() >= self.rowCount():
+            return None
+        line, (right, column) = self.line(index.row()), self._places[index.column()]
         if column is None:
-            return self._strike_data(row, role)
-        call = section < STRIKE
-        cell = (row.calls if call else row.puts)[_ORDER[column]]
-        if role == Qt.ItemDataRole.BackgroundRole:
-            return self._in_money if row.call_in_the_money == call else None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            said = f"{row.strike:g} {'call' if call else 'put'} {column.value}: {_said(column, cell)}"
-            return f"{said} {cell.mark.value}".strip()
-        return self._cell_data(column, cell, role)
-
-    def _cell_data(self, column: Column, cell: Cell, role: int) -> Any:
+            said = {
+                Qt.ItemDataRole.DisplayRole: line.strike,
+                Qt.ItemDataRole.ToolTipRole: _AT_THE_MONEY if line.at_the_money else None,
+                Qt.ItemDataRole.AccessibleTextRole: f"strike {line.strike}",
+            }
+            return said.get(Qt.ItemDataRole(role))
+        one = self._cell(line, index.column())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return _said(column, cell)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT
-            case Qt.ItemDataRole.ForegroundRole:
-                return self._colour(cell)
-            case Qt.ItemDataRole.FontRole:
-                return self._struck if self._stale and cell.value is not None else None
+                return one.text
             case Qt.ItemDataRole.ToolTipRole:
-                return cell.mark.value or None
+                return self._tip(index.row(), right, column, one)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                word = "call" if right is Right.CALL else "put"
+                return f"{line.strike} {word} {column.value}: {one.text} {one.mark.value}".strip()
         return None
 
-    def _strike_data(self, row: Row, role: int) -> Any:
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return number(row.strike, 0 if row.strike == int(row.strike) else 2)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _CENTRE
-            case Qt.ItemDataRole.ForegroundRole:
-                return self._strike
-            case Qt.ItemDataRole.BackgroundRole:
-                return self._at_money if row.at_the_money else None
-            case Qt.ItemDataRole.FontRole:
-                return self._bold
-            case Qt.ItemDataRole.ToolTipRole:
-                return (
-                    "at the money: the strike nearest to the chain's own future" if row.at_the_money else None
-                )
-        return None
+    def _cell(self, line: Line, section: int) -> Cell:
+        return line.calls[section] if section < self.middle else line.puts[section - self.middle - 1]
 
-    def _colour(self, cell: Cell) -> QBrush:
-        if cell.mark is Mark.CROSSED:
-            return self._warn
-        if self._stale or cell.mark in (Mark.MISSING, Mark.PRIOR):
-            return self._faint
-        return self._text if cell.mark is Mark.NONE else self._dim
+    def _made(self, row: int) -> Line:
+        look = self.look
+        assert look.shown is not None and look.shown.board is not None  # noqa: S101, PT018 - rowCount is 0 else
+        board, place, strip = look.shown.board, look.first + row, look.shown.strip
+        strike = float(board.strikes[place])
+        future = None if strip is None else strip.future
+        sides = {
+            right: tuple(cell(look.shown, board, place, right, c, self._now) for c in look.columns)
+            for right in Right
+        }
+        return Line(
+            number(strike, 0 if strike == int(strike) else 2),
+            look.atm and place == board.at_the_money,
+            future is not None and strike < future,
+            future is not None and strike > future,
+            sides[Right.CALL][::-1],
+            sides[Right.PUT],
+        )
 
-    def _repaint(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, COLUMNS - 1))
-
-
-_RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_CENTRE: Final = int(Qt.AlignmentFlag.AlignCenter)
+    def _tip(self, row: int, right: Right, column: Column, one: Cell) -> str:
+        shown = self.look.shown
+        if shown is None or shown.board is None:
+            return ""
+        quotes = shown.board.calls if right is Right.CALL else shown.board.puts
+        when = about(shown, quotes[self.look.first + row], column, self._now, self.zone)
+        return when if one.mark is Mark.NONE or one.mark.value == when else f"{one.mark.value}\n{when}"
 
 
-def column_of(section: int) -> Column | None:
-    if section == STRIKE:
-        return None
-    return _CALLS[section] if section < STRIKE else _PUTS[section - STRIKE - 1]
+def _places(columns: tuple[Column, ...]) -> tuple[tuple[Right, Column | None], ...]:
+    calls = [(Right.CALL, column) for column in reversed(columns)]
+    return (*calls, (Right.CALL, None), *((Right.PUT, column) for column in columns))
 
 
-def _said(column: Column, cell: Cell) -> str:
-    if cell.value is None:
-        return DASH
-    if column in _PRICES:
-        return number(cell.value, 2) + (" s" if cell.mark is Mark.SETTLEMENT else "")
-    if column is Column.VOL:
-        return percent(cell.value, 1)
-    if column is Column.DELTA:
-        return number(cell.value, 2, sign=True)
-    return number(cell.value) + (" p" if cell.mark is Mark.PRIOR else "")
+def _strikes(look: Look) -> tuple[float, ...]:
+    if look.shown is None or look.shown.board is None:
+        return ()
+    return tuple(look.shown.board.strikes[look.first : look.last].tolist())

@@ -1,50 +1,71 @@
-"""The board on screen: series picker, strip of summary numbers, and the table around the money."""
+"""The board on screen: expiries, strip of summary numbers, the table around the money, the smile."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QStackedLayout, QToolButton, QWidget
+
+from app.domain.chain_table import has_volatility
+from app.domain.quick_picks import Pick
+from app.domain.units import SECOND, Ns
+from app.domain.updates import (
+    ChainArrived,
+    ChainMissing,
+    CoverageChanged,
+    RouteChanged,
+    SeriesOffered,
+    Update,
 )
-
-from app.domain.units import Ns
-from app.domain.updates import ChainArrived, ChainMissing, SeriesOffered, Update
 from app.ui.desk import Desk
 from app.ui.panel import Panel
 from app.ui.panels.chain import words
 from app.ui.panels.chain.board import BoardView
-from app.ui.panels.chain.model import ChainModel, coverage
-from app.ui.panels.chain.table import BoardTable
-from app.ui.theme import CAPTION_PX, SMALL_PX, font
+from app.ui.panels.chain.columns import ABOUT, AT_FIRST, Column, as_text, from_text, switched
+from app.ui.panels.chain.export import Export
+from app.ui.panels.chain.model import ChainModel, Span
+from app.ui.panels.chain.smile import SmileView, TermPoint
+from app.ui.panels.chain.strip import StripView
+from app.ui.panels.chain.table import BoardTable, Look
+from app.ui.panels.chain.tabs import ExpiryTabs
+from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.choices import Choices
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.words import Words
 
-_EMPTY = "It comes from Barchart, delayed. Switch Barchart on in the settings, or start the demo."
+_EMPTY = "It comes from a source of option chains: switch Barchart on in the settings, or start the demo."
+_SPANS = (
+    (Span.TEN.value, Span.TEN, "10 strikes on each side of the money"),
+    (Span.TWENTY.value, Span.TWENTY, "20 strikes on each side of the money"),
+    (Span.FORTY.value, Span.FORTY, "40 strikes on each side of the money"),
+    (Span.MONEYNESS.value, Span.MONEYNESS, "strikes within 5 % of the future"),
+    (Span.ALL.value, Span.ALL, "all strikes listed"),
+)
+_AGES_EVERY = SECOND
 
 
 class ChainPanel(Panel):
-    WANTS = (ChainArrived, ChainMissing, SeriesOffered)
+    WANTS = (ChainArrived, ChainMissing, SeriesOffered, RouteChanged, CoverageChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Option chain", desk)
         self.model = ChainModel()
-        self._table = BoardTable(desk.colours)
-        self._picker, self._near, self._again = QComboBox(), QPushButton("Near"), QPushButton("Refresh")
+        self.columns: tuple[Column, ...] = AT_FIRST
+        self._table = BoardTable(desk.zone)
+        self.board = BoardView(self._table, desk.colours)
+        self.tabs, self.strip = ExpiryTabs(), StripView(desk.colours)
+        self.smile = SmileView(desk.colours)
         self._origin, self._trouble = Words(), QLabel()
         self._empty = Empty("No chain yet", _EMPTY)
-        self._strip: dict[str, tuple[QLabel, QLabel]] = {}
-        self._board = BoardView(self._table, desk.colours)
+        self.export = Export(self, desk, lambda: self.model.current)
+        self._spans = Choices("Strikes", _SPANS)
+        self._smiling = _button("Smile", "Volatility by strike beside the board")
+        self._again = _button("Refresh", "Fetch this chain again")
+        self._chooser = _button("Columns", "Choose the columns of the board")
         self._centred_on: str | None = None
-        self._figure = font(weight=QFont.Weight.DemiBold)
-        self._struck = QFont(self._figure)
-        self._struck.setStrikeOut(True)
+        self._aged = Ns(0)
         self._build()
+        self._offer_actions()
         self.recolour()
 
     def apply(self, update: Update) -> None:
@@ -52,140 +73,195 @@ class ChainPanel(Panel):
             self.touch()
 
     def draw(self, now: Ns) -> None:
-        rows = self.model.rows()
-        self._stack.setCurrentIndex(1 if rows else 0)
-        self._table.show(rows, self.model.is_stale)
-        self._fill_picker()
-        self._fill_strip()
-        if rows and self.model.chosen != self._centred_on:
+        shown, (first, last) = self.model.current, self.model.rows()
+        atm = shown is not None and has_volatility(shown)
+        look = Look(shown, first, last, self.columns, self.model.is_stale, atm)
+        self._stack.setCurrentIndex(1 if last > first else 0)
+        self._aged = now
+        if self._table.show(look, now):
+            self.board.spread()
+        self.board.repaint_changed()
+        self._draw_smile()
+        if last > first and self.model.chosen != self._centred_on:
             self._centred_on = self.model.chosen
             # The table knows its height only after it was laid out.
-            QTimer.singleShot(0, self._centre)
+            QTimer.singleShot(0, self.board, self.board.centre)
         self.draw_texts(now)
 
     def draw_texts(self, now: Ns) -> None:
-        shown = self.model.current
-        where = self.desk.zone
-        _say(self._trouble, words.trouble(shown, self.model.why_not, now, where))
-        self._trouble.setVisible(bool(self._trouble.text()))
-        self._origin.setText(words.origin(shown, now, where) if shown else "")
+        shown, where = self.model.current, self.desk.zone
+        said = words.trouble(shown, self.model.why_not, now, where)
+        if self._trouble.text() != said:
+            self._trouble.setText(said)
+            self._trouble.setVisible(bool(said))
+        self._draw_tabs(now)
         if shown is None:
+            self._origin.setText("")
+            self.strip.show_items((), stale=False)
             self.hint("no chain yet")
             return
-        notes = [coverage(shown.chain)]
-        if words.approximate(shown):
-            notes.append("European approximation")
-        self.hint(" · ".join(notes))
+        self._origin.setText(words.origin(shown, now, where))
         self._origin.setToolTip("\n".join((*shown.verdict.reasons, *shown.verdict.warnings)))
+        held = len(self.model.held())
+        items = tuple(words.strip(shown, self.model.totals(), held, now))
+        self.strip.show_items(items, self.model.is_stale)
+        if Column.AGE in self.columns and abs(now - self._aged) >= _AGES_EVERY:
+            self._aged = now
+            self._table.forward(now)
+            self.board.repaint_changed()
 
     def recolour(self) -> None:
         colours = self.desk.colours
-        self.title_bar.recolour(colours.panel, colours.dim, colours.faint)
-        self._board.recolour(colours)
-        self._table.recolour(colours)
-        self._empty.recolour(colours)
-        tints: tuple[tuple[QWidget, str], ...] = ((self._origin, colours.dim), (self._trouble, colours.warn))
-        captions = [(caption, colours.faint) for caption, _ in self._strip.values()]
-        for label, colour in (*tints, *captions):
-            _tint(label, colour)
+        self._table.zone = self.desk.zone
+        for one in (self.board, self.strip, self.smile, self._empty):
+            one.recolour(colours)
+        for label, colour in ((self._origin, colours.dim), (self._trouble, colours.warn)):
+            palette = label.palette()
+            palette.setColor(label.foregroundRole(), colour)
+            label.setPalette(palette)
 
-    def _build(self) -> None:
-        for widget, name in (
-            (self._picker, "Option series"),
-            (self._near, "Only strikes near the money"),
-            (self._again, "Fetch this chain again"),
-        ):
-            widget.setAccessibleName(name)
-            widget.setToolTip(name)
-        self._near.setCheckable(True)
-        self._near.setChecked(True)
-        self._near.toggled.connect(self._near_toggled)
-        self._again.clicked.connect(self._refresh_asked)
-        self._picker.activated.connect(self._series_chosen)
-        self._picker.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        controls = QHBoxLayout()
-        controls.setContentsMargins(10, 2, 10, 4)
-        controls.setSpacing(6)
-        for widget in (self._picker, self._near, self._again):
-            controls.addWidget(widget)
-        self._kpis = QHBoxLayout()
-        self._kpis.setSpacing(16)
-        controls.addSpacing(10)
-        controls.addLayout(self._kpis)
-        controls.addStretch(1)
-        self.box.addWidget(self.title_bar)
-        self.box.addLayout(controls)
-        lines: tuple[QWidget, ...] = (self._origin, self._trouble)
-        for label in lines:
-            label.setFont(font(SMALL_PX))
-            label.setContentsMargins(10, 0, 10, 3)
-            label.setMinimumWidth(1)
-            self.box.addWidget(label)
-        self._trouble.setWordWrap(True)
-        self._build_board()
+    def remember(self) -> Mapping[str, str]:
+        return {
+            "columns": as_text(self.columns),
+            "strikes": self.model.span.name,
+            "smile": str(self._smiling.isChecked()),
+        }
 
-    def _build_board(self) -> None:
-        holder = QWidget()
-        self._stack = QStackedLayout(holder)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._board)
-        self.box.addWidget(holder, 1)
+    def recall(self, kept: Mapping[str, str]) -> None:
+        self.columns = from_text(kept.get("columns", ""))
+        span = kept.get("strikes", "")
+        self.model.span = Span[span] if span in Span.__members__ else self.model.span
+        self._spans.choose(self.model.span)
+        self._smiling.setChecked(kept.get("smile") == "True")
+        self.touch()
 
-    def _fill_picker(self) -> None:
-        choices = [(c.key, f"{c.key}  {c.title}") for c in self.model.choices()]
-        known = {key for key, _ in choices}
-        choices += [(key, key) for key in self.model.arrived if key not in known]
-        there = [(self._picker.itemData(i), self._picker.itemText(i)) for i in range(self._picker.count())]
-        if choices != there:
-            self._picker.clear()
-            for key, text in choices:
-                self._picker.addItem(text, key)
-        chosen = self._picker.findData(self.model.chosen)
-        if chosen != self._picker.currentIndex():
-            self._picker.setCurrentIndex(chosen)
-        self._picker.setEnabled(self._picker.count() > 0)
-
-    def _fill_strip(self) -> None:
-        shown = self.model.current
-        for i, (caption, value, about) in enumerate(words.strip(shown) if shown else ()):
-            name, number = self._strip.get(str(i)) or self._kpi(str(i))
-            _say(name, caption)
-            _say(number, value)
-            number.setToolTip(about)
-            # What is worked out from a stale chain is as stale as the chain.
-            number.setFont(self._struck if self.model.is_stale else self._figure)
-            _tint(number, self.desk.colours.faint if self.model.is_stale else self.desk.colours.text)
-            number.setAccessibleName(f"{caption} {value}")
-
-    def _kpi(self, place: str) -> tuple[QLabel, QLabel]:
-        caption, value = QLabel(), QLabel()
-        caption.setFont(font(CAPTION_PX))
-        _tint(caption, self.desk.colours.faint)
-        pair = QVBoxLayout()
-        pair.setSpacing(0)
-        pair.addWidget(caption)
-        pair.addWidget(value)
-        self._kpis.addLayout(pair)
-        self._strip[place] = (caption, value)
-        return caption, value
-
-    def _centre(self) -> None:
-        row = self._table.row_at_the_money()
-        if row is not None:
-            self._board.scrollTo(self._table.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
-
-    def _near_toggled(self, near_only: bool) -> None:
-        self.model.show_near_only(near_only)
+    def show_span(self, span: Span) -> None:
+        self.model.span = span
+        self._spans.choose(span)
         self._centred_on = None
         self.touch()
 
-    def _series_chosen(self, index: int) -> None:
-        key = self._picker.itemData(index)
+    def switch_column(self, column: Column) -> None:
+        self.columns = switched(self.columns, column)
+        self.touch()
+
+    def choose(self, key: str) -> None:
+        if key == self.model.chosen:
+            return
         self.model.choose(key)
         self.touch()
         self.desk.pending.watch(self.desk.commands.choose_series(key))
 
-    def _refresh_asked(self) -> None:
+    def columns_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in Column:
+            action = menu.addAction(f"{column.value}   {ABOUT[column]}")
+            action.setCheckable(True)
+            action.setChecked(column in self.columns)
+            action.triggered.connect(lambda _=False, column=column: self.switch_column(column))
+        return menu
+
+    def _draw_tabs(self, now: Ns) -> None:
+        found, chosen = self.model.expiries(now, self.desk.calendar), self.model.chosen
+        tabs = tuple(words.tab(one, found) for one in found.dated)
+        self.tabs.show_tabs((*tabs, *map(words.undated_tab, found.undated)), chosen)
+        self.tabs.show_picks(
+            {pick.pick: pick.key for pick in found.picks},
+            {pick.pick: f"{pick.expiry} ({pick.days} d), {pick.key}" for pick in found.picks},
+            chosen,
+        )
+        shown = self.model.current
+        if shown is not None:
+            self.hint(f"{words.roots(self.model, found)} · {words.counted(shown)}")
+
+    def _draw_smile(self) -> None:
+        if not self._smiling.isChecked():
+            return
+        shown, (first, last) = self.model.current, self.model.rows()
+        fresh = shown is not None and has_volatility(shown)
+        strikes = None
+        if shown is not None and shown.board is not None and last > first:
+            strikes = float(shown.board.strikes[first]), float(shown.board.strikes[last - 1])
+        terms = tuple(
+            TermPoint(one.strip.days, one.strip.atm_vol, one.chain.vendor_series)
+            for one in self.model.held()
+            if one.strip is not None and one.strip.days is not None and one.strip.atm_vol is not None
+            and has_volatility(one)
+        )  # fmt: skip
+        why = "no volatility: the chain's future is not fresh" if not fresh else "too few quotes for a smile"
+        self.smile.show_smile(shown.smile if shown is not None and fresh else None, strikes, terms, why)
+
+    def _build(self) -> None:
+        self._spans.choose(self.model.span)
+        self._spans.chosen.connect(self.show_span)
+        self._smiling.setCheckable(True)
+        self._smiling.toggled.connect(self._smile_toggled)
+        self._again.clicked.connect(self.refresh_asked)
+        self._chooser.clicked.connect(
+            lambda: self.columns_menu().popup(self._chooser.mapToGlobal(QPoint(0, self._chooser.height())))
+        )
+        heads = self.board.horizontalHeader()
+        heads.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        heads.customContextMenuRequested.connect(
+            lambda place: self.columns_menu().popup(heads.mapToGlobal(place))
+        )
+        for widget, need in ((self._spans, 5), (self._chooser, 4), (self._smiling, 3),
+                             (self.export.button, 2), (self._again, 1)):  # fmt: skip
+            self.title_bar.add(widget, need)
+        self.tabs.chosen.connect(self.choose)
+        self.board.expiry_stepped.connect(self.tabs.step)
+        for label in (self._origin, self._trouble):
+            label.setFont(font(SMALL_PX))
+            label.setContentsMargins(10, 0, 10, 3)
+            label.setMinimumWidth(1)
+        self._trouble.setWordWrap(True)
+        self._trouble.hide()
+        self._beside = QSplitter()
+        self._beside.setChildrenCollapsible(False)
+        self._beside.addWidget(self.board)
+        self._beside.addWidget(self.smile)
+        self._beside.setSizes([640, 330])
+        self.smile.hide()
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._beside)
+        for part in (self.title_bar, self.tabs, self.strip, self._origin, self._trouble):
+            self.box.addWidget(part)
+        self.box.addWidget(holder, 1)
+
+    def _offer_actions(self) -> None:
+        picks = [(f"Chain: {pick.value}", "", self._pick(pick)) for pick in Pick]
+        spans = [
+            (f"Chain: strikes {span.value}", "", lambda span=span: self.show_span(span)) for span in Span
+        ]
+        table: list[tuple[str, str, Callable[[], object]]] = [
+            *picks, *spans,
+            ("Chain: previous expiry", "Alt+Left", lambda: self.tabs.step(-1)),
+            ("Chain: next expiry", "Alt+Right", lambda: self.tabs.step(1)),
+            ("Chain: back to the money", "Alt+Home", self.board.centre),
+            ("Chain: choose columns", "", self._chooser.click),
+            ("Chain: smile on or off", "Ctrl+M", self._smiling.toggle),
+            ("Chain: fetch again", "Ctrl+R", self.refresh_asked),
+            ("Chain: export…", "Ctrl+E", self.export.ask),
+            ("Chain: copy as text", "Ctrl+Shift+C", self.export.copy),
+        ]  # fmt: skip
+        for said, key, act in table:
+            action = QAction(said, self)
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(lambda _=False, act=act: act())
+            self.addAction(action)
+
+    def _pick(self, pick: Pick) -> Callable[[], object]:
+        return lambda: self.tabs.pick(pick)
+
+    def _smile_toggled(self, on: bool) -> None:
+        self.smile.setVisible(on)
+        self.touch()
+
+    def refresh_asked(self) -> None:
         self._again.setEnabled(False)
         answer = self.desk.commands.refresh(self.model.chosen)
         self.desk.pending.watch(answer, lambda _: self._again.setEnabled(True), self._refresh_failed)
@@ -195,13 +271,11 @@ class ChainPanel(Panel):
         self.desk.say(sentence)
 
 
-def _say(label: QLabel, text: str) -> None:
-    """Setting the same text again would repaint it."""
-    if label.text() != text:
-        label.setText(text)
-
-
-def _tint(label: QWidget, colour: str) -> None:
-    palette = label.palette()
-    palette.setColor(label.foregroundRole(), colour)
-    label.setPalette(palette)
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setFont(font(SMALL_PX))
+    button.setProperty("small", True)
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    return button
