@@ -19,6 +19,8 @@ from app.startup import Start
 from app.system.bundle import CaptureExporter
 from app.system.calendar_file import load_calendar
 from app.system.deck import Deck
+from app.system.download import Downloads
+from app.system.history_files import HistoryFiles
 from app.system.http import RequestsHttp
 from app.system.paths import Paths
 from app.system.plans_file import PlansFile
@@ -81,6 +83,8 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
         warm_up=lambda: warm_up(str(start.paths.cache / "numba")),
         plans=PlansFile(paths.plans, elsewhere.clock),
         read_text=usage_text,
+        shelf=HistoryFiles(paths.data / "history"),
+        download=Downloads(start.redactor),
     )
 
 

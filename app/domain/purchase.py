@@ -56,25 +56,32 @@ def priced(purchase: Purchase) -> MicroUsd:
     return purchase.estimate
 
 
-def approve(purchase: Purchase, purse: Purse) -> Approval:
-    """By whom it is approved. Raises OverBudget with the sum, AskFirst if only the user can say."""
+def cap_of(schema: str) -> MicroUsd:
+    return _DEFINITIONS_CAP if schema == DEFINITIONS else _OTHER_CAP
+
+
+def approve(purchase: Purchase, purse: Purse, *, may_exceed: bool = False) -> Approval:
+    """By whom it is approved. Raises OverBudget with the sum, AskFirst if only the user can say.
+    `may_exceed`: over the limit the user is asked each time, instead of being refused."""
     estimate = priced(purchase)
-    cap = _DEFINITIONS_CAP if purchase.schema == DEFINITIONS else _OTHER_CAP
+    cap = cap_of(purchase.schema)
     if estimate > cap and purchase.approval is not Approval.TYPED:
         raise OverBudget(f"{_money(estimate)} is above the cap of {_money(cap)} a request.")
     wanted, left = reserve_for(estimate), purse.left
-    if wanted > left and not purchase.override.strip():
+    if wanted > left and not purchase.override.strip() and not (may_exceed and purchase.approval):
+        if may_exceed:
+            raise AskFirst(f"{_money(wanted)} is more than the {_money(max(0, left))} left this month.")
         raise OverBudget(f"{_money(wanted)} does not fit: {_money(max(0, left))} is left this month.")
     if purchase.approval is not None:
         return purchase.approval
-    if _needs_no_question(estimate, purse) and wanted <= left:
+    if needs_no_question(estimate, purse) and wanted <= left:
         return Approval.AUTOMATIC
     raise AskFirst(
         f"{_money(estimate)} for {purchase.schema or 'data'} of {purchase.source} needs your word."
     )
 
 
-def _needs_no_question(estimate: MicroUsd, purse: Purse) -> bool:
+def needs_no_question(estimate: MicroUsd, purse: Purse) -> bool:
     small = estimate <= _SMALL and purse.automatic_today + estimate <= _SMALL_A_DAY
     return small and estimate * 2 <= purse.left
 

@@ -31,6 +31,10 @@ class Settings:
     chart_backfill: int = _setting(
         60, "How much of the past is asked of a tick feed when it opens", unit="min", low=0, high=1440
     )
+    chart_roll: str = _setting(
+        "ask", "When the next quarterly future is charted instead of the front one",
+        choices=("ask", "at session open"),
+    )  # fmt: skip
     flow_window: int = _setting(300, "Window of the pressure table", unit="s", low=5, high=3600)
     databento_dataset: str = _setting("GLBX.MDP3", "Databento dataset of the tick feed")
     databento_heartbeat: int = _setting(5, "Heartbeat asked of Databento", unit="s", low=5, high=60)
@@ -65,6 +69,9 @@ class Settings:
     cost_budget: float = _setting(200.0, "Most money a month for data", unit="$", low=0, high=100_000)
     cost_notice: float = _setting(
         150.0, "Amount at which a month draws notice", unit="$", low=0, high=100_000
+    )
+    cost_over_limit: str = _setting(
+        "refuse", "What happens to paid requests beyond the budget", choices=("refuse", "ask each time")
     )
     cost_databento: float = _setting(
         179.0,

@@ -40,6 +40,7 @@ from app.domain.desk_updates import (
     SessionRolled,
     Started,
 )
+from app.domain.history_updates import HistoryChanged
 from app.domain.machine_updates import ClockChecked, NetworkChecked, Slept
 from app.domain.replay import ReplayChanged
 from app.domain.source_profile import ProfileChanged
@@ -71,6 +72,7 @@ __all__ = [
     "FlowChanged",
     "GapChanged",
     "HealthChanged",
+    "HistoryChanged",
     "InstrumentKnown",
     "KeyringState",
     "LargeFromChanged",
@@ -133,6 +135,7 @@ State = (
     | MarketChanged
     | CacheCounted
     | CostChanged
+    | HistoryChanged
     | KeyringState
     | EnginePulse
     | Notice

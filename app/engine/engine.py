@@ -18,6 +18,7 @@ from app.engine.commands import Commands
 from app.engine.desk import Desk
 from app.engine.export_commands import ExportCommands
 from app.engine.health_watch import HealthWatch
+from app.engine.history import History
 from app.engine.interest_days import InterestDays
 from app.engine.keys import Keys
 from app.engine.ledger import Ledger
@@ -28,6 +29,7 @@ from app.engine.pictures import Pictures
 from app.engine.plugging import Plugged, fees, plug
 from app.engine.prober import Prober, probed
 from app.engine.pulse import Pulse
+from app.engine.roll import Roll
 from app.engine.router import Router
 from app.engine.supervisor import Restart, Supervisor
 from app.engine.workers import DB, Workers
@@ -65,10 +67,16 @@ class Engine(Commands):
             plug(desk, parts, spec, self._keys, self._pictures) for spec in parts.sources
         )
         self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE)
+        makers = {s.spec.id: s.make_history for s in self._sources if s.make_history is not None}
+        self.history = History(desk, self._ledger, parts.shelf, makers)
         self.money = Money(desk, self._ledger, parts.plans, parts.read_text)
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
         self.exports = ExportCommands(desk, parts.table_writer)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
+
+    @property
+    def roll(self) -> Roll:
+        return self._desk.roll
 
     @property
     def ledger(self) -> Ledger:
@@ -122,6 +130,9 @@ class Engine(Commands):
             router=Router(parts.clock, parts.outbox, audit, tiers, _any if parts.replay else _minimum),
             redactor=parts.redactor,
             interest=InterestDays(parts.clock, market, parts.store, self._workers),
+            roll=Roll(
+                parts.clock, lambda: self._settings, market, parts.outbox, audit, parts.store, self._workers
+            ),
         )
 
     def _begin(self) -> None:
@@ -142,8 +153,10 @@ class Engine(Commands):
                 one.poller.expirations(self._expiration)
                 spawn(f"{one.spec.id}-chains", one.poller.run)
         spawn("keys", self._keys.look)
+        spawn("roll", desk.roll.load)
         spawn("ledger", self.money.begin)
         spawn("open interest", desk.interest.load)
+        spawn("history", self.history.begin)
         spawn("captures", self._show_captures)
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)
@@ -177,6 +190,7 @@ class Engine(Commands):
 
     def _roll(self) -> None:
         self._desk.health.new_day()
+        self._desk.roll.new_day()
         for one in self._sources:
             if one.streamer is not None:
                 one.streamer.new_day()

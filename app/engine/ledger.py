@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from app.domain.cost import Charge, ChargeState, CostKind, MonthCost, Reconciliation
 from app.domain.cost_alerts import CostAlert, due_alerts
 from app.domain.plans import Fees, Plan, fees_of
-from app.domain.purchase import Purchase
+from app.domain.purchase import Purchase, Purse
 from app.domain.routing import SourceId
 from app.domain.spending import by_day, days_before, days_of_month, months_before, standing, total
 from app.domain.units import DAY, DOLLAR, MINUTE, MicroUsd, Ns, moment, usd
@@ -133,15 +133,34 @@ class Ledger:
         charge = await self._at_till("reserve", lambda: self._till.reserve(purchase, limits, now))
         return charge.reservation_id
 
-    async def settle(self, reservation_id: str, actual: MicroUsd, size: int | None = None) -> None:
-        now = self._desk.clock.now()
-        charge = await self._at_till("settle", lambda: self._till.settle(reservation_id, actual, size, now))
+    async def settle(
+        self,
+        reservation_id: str,
+        actual: MicroUsd,
+        size: int | None = None,
+        also: Callable[[], None] | None = None,
+    ) -> None:
+        """`also` is written in the same step: money and what it bought are kept together or not at all."""
+        now, store = self._desk.clock.now(), self._desk.store
+
+        def act() -> Charge:
+            with store.transaction():
+                if also is not None:
+                    also()
+                return self._till.settle(reservation_id, actual, size, now)
+
+        charge = await self._at_till("settle", act)
         if charge.overran:
             self._tell_overrun(charge, now)
 
     async def release(self, reservation_id: str) -> None:
         now = self._desk.clock.now()
         await self._at_till("release", lambda: self._till.release(reservation_id, now))
+
+    async def purse(self) -> Purse:
+        """What is left, other processes included."""
+        limits, now = self._limits(), self._desk.clock.now()
+        return await self._db("purse", lambda: self._till.purse(limits, now))
 
     def unsettled(self) -> tuple[Charge, ...]:
         """Reservations that wait for their bill; after a crash they count until somebody says what became
@@ -199,6 +218,7 @@ class Ledger:
             budget=MicroUsd(round(settings.cost_budget * DOLLAR)),
             notice=MicroUsd(round(settings.cost_notice * DOLLAR)),
             fees=self._fees().total,
+            may_exceed=settings.cost_over_limit != "refuse",
         )
 
     def _fees(self) -> Fees:

@@ -1,4 +1,4 @@
-"""What the user may ask about money beyond buying: plans with their dates, vendors' bills, what was left open."""
+"""What the user may ask about money beyond buying: dated plans, vendors' bills, what was left open."""
 
 from collections.abc import Callable
 from typing import Final
@@ -8,8 +8,8 @@ from app.domain.errors import ConfigError
 from app.domain.plans import Plan
 from app.domain.routing import SourceId
 from app.domain.units import MicroUsd, usd
-from app.domain.usage import read_usage
 from app.domain.updates import Notice
+from app.domain.usage import read_usage
 from app.engine.accounts import PlanBook
 from app.engine.audit import USER
 from app.engine.desk import Desk

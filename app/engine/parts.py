@@ -8,8 +8,10 @@ from app.domain.settings import Settings
 from app.domain.updates import Mode
 from app.engine.accounts import PlanBook
 from app.engine.feeds import BrokenSource, SourceSpec
+from app.engine.history_feed import Download
 from app.engine.outbox import Outbox
 from app.engine.ports import Clock, Exporter, Http, Probe, Redactor, Renderer, Secrets, Store, TableWriter
+from app.engine.shelf import Shelf
 from app.engine.tapes import Archive, Deck, TapeClock
 
 
@@ -27,7 +29,9 @@ class EngineParts:
     addresses are replaced: then it counts as simulated.
 
     `warm_up` takes long and makes things faster (compiling kernels): done on a worker, awaited by nobody.
-    `plans` are dated fees, `read_text` reads a file that the user chose. `probe` is used on simulated sources only. Without `save_settings` changes last until the end of the run.
+    `plans` are dated fees, `read_text` reads a file that the user chose, `shelf` keeps bought history that
+    `download` brings. `probe` is used on simulated sources only. Without `save_settings` changes last until
+    the end of the run.
     """
 
     settings: Settings
@@ -51,5 +55,7 @@ class EngineParts:
     save_settings: Callable[[Settings], None] | None = None
     warm_up: Callable[[], None] | None = None
     plans: PlanBook | None = None
+    shelf: Shelf | None = None
+    download: Download | None = None
     read_text: Callable[[str], str] | None = None
     workers: int = 4

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.errors import ConfigError
 from app.domain.health import Link
 from app.domain.routing import Channel, SourceId
 from app.domain.settings import Settings
@@ -13,6 +14,7 @@ from app.engine.cache import Cache
 from app.engine.desk import Desk
 from app.engine.errand import Errand
 from app.engine.feeds import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
+from app.engine.history_feed import HistoryFeed
 from app.engine.keys import Keys
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
@@ -35,6 +37,7 @@ class Plugged:
     poller: ChainPoller | None
     make_ticks: Callable[[], TickFeed] | None
     recorder: Archive | None = None
+    make_history: Callable[[], HistoryFeed] | None = None
 
 
 def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures: Pictures) -> Plugged:
@@ -54,6 +57,7 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         simulated=simulated,
         record=_record(desk, parts),
         calendar=parts.calendar,
+        download=parts.download,
     )
     gate = _gate(desk, spec, keys, simulated, parts.mode)
     streamer, make_ticks = _streamer(desk, spec, context, gate)
@@ -61,7 +65,23 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         streamer = Player(desk, parts.replay.deck, parts.replay.clock)
     poller = _poller(desk, spec, context, gate, pictures)
     reached = tuple(addresses.values())
-    return Plugged(spec, simulated, reached, streamer, poller, make_ticks, parts.recorder)
+    return Plugged(
+        spec, simulated, reached, streamer, poller, make_ticks, parts.recorder, _history(spec, context, gate)
+    )
+
+
+def _history(spec: SourceSpec, context: SourceContext, gate: Gate) -> Callable[[], HistoryFeed] | None:
+    feed = spec.history_feed
+    if feed is None:
+        return None
+
+    def make() -> HistoryFeed:
+        closed = gate()
+        if closed is not None:
+            raise ConfigError(closed[1])
+        return feed(context)
+
+    return make
 
 
 def _streamer(

@@ -23,11 +23,13 @@ _LIMITS_CHANGED = "limits"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`fees` are those of the plans in use; fees in the ledger come on top."""
+    """`fees` are those of the plans in use; fees in the ledger come on top. `may_exceed`: the user is asked
+    each time instead of being refused."""
 
     budget: MicroUsd
     notice: MicroUsd
     fees: MicroUsd
+    may_exceed: bool = False
 
 
 class Till:
@@ -51,7 +53,7 @@ class Till:
                 state=ChargeState.RESERVED,
                 request_hash=_digest(purchase.request),
                 one_off=purchase.one_off,
-                approval=approve(purchase, purse),
+                approval=approve(purchase, purse, may_exceed=limits.may_exceed),
                 start=purchase.start,
                 end=purchase.end,
             )
@@ -59,7 +61,8 @@ class Till:
             if charge.reserve > purse.left:
                 left, taken = f"${usd(MicroUsd(purse.left)):.2f} left", f"${usd(charge.reserve):.2f} reserved"
                 subject = f"budget exceeded for {charge.reservation_id}"
-                self._accounts.append_audit(now, USER, subject, left, taken, purchase.override.strip())
+                reason = purchase.override.strip() or "asked each time"
+                self._accounts.append_audit(now, USER, subject, left, taken, reason)
         return charge
 
     def settle(self, reservation_id: str, actual: MicroUsd, size: int | None, now: Ns) -> Charge:

@@ -82,7 +82,8 @@ class LedgerTable:
 
     def billed(self, month: str) -> Mapping[SourceId, tuple[MicroUsd, Ns]]:
         rows = self._database.rows(
-            "SELECT source, at, sum(amount) AS amount FROM bill WHERE month = ? GROUP BY source, at ORDER BY at",
+            "SELECT source, at, sum(amount) AS amount FROM bill WHERE month = ? "
+            "GROUP BY source, at ORDER BY at",
             (month,),
         )
         return {SourceId(row["source"]): (MicroUsd(row["amount"]), Ns(row["at"])) for row in rows}

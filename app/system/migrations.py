@@ -88,6 +88,15 @@ _RANGES_AND_BILLS: Final = (
     ) STRICT""",
 )
 
+_HISTORY: Final = (
+    """CREATE TABLE history_piece (
+        file TEXT PRIMARY KEY, source TEXT NOT NULL, dataset TEXT NOT NULL, schema TEXT NOT NULL,
+        symbols_as TEXT NOT NULL, symbols TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        sha256 TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX history_kind ON history_piece (source, dataset, schema, symbols_as)",
+)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
@@ -97,5 +106,6 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _EXPIRIES,
     STANDING,
     _RANGES_AND_BILLS,
+    _HISTORY,
     _REQUEST_HEADERS,
 )

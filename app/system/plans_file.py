@@ -1,4 +1,4 @@
-"""Dated fees on disk, as JSON a user may edit; a damaged file is set aside, a bad row refused by its number."""
+"""Dated fees on disk, as JSON a user may edit; a damaged file is set aside, a bad row is named."""
 
 import json
 from pathlib import Path

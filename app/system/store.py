@@ -10,6 +10,7 @@ from app.domain.capture import Capture, CaptureLine
 from app.domain.cost import AlertTold, Charge, ChargeState, CostKind
 from app.domain.decisions import NO_GROUNDS, AuditFilter, Grounds
 from app.domain.desk_updates import AuditLine
+from app.domain.history import HistoryPiece, HistoryWant
 from app.domain.routing import SourceId
 from app.domain.units import MicroUsd, Ns
 from app.domain.usage import Billed
@@ -19,6 +20,7 @@ from app.system.capture_files import CaptureFiles
 from app.system.captures_table import CapturesTable
 from app.system.clock import RealClock
 from app.system.database import Database
+from app.system.history_table import HistoryTable
 from app.system.ledger_table import LedgerTable
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
@@ -33,6 +35,7 @@ class SqliteStore:
         self._captures = CapturesTable(self._database, files, redactor)
         self._retention = Retention(self._database, files)
         self._ledger = LedgerTable(self._database)
+        self._history = HistoryTable(self._database)
         self._audit = AuditFile(paths.audit, redactor)
 
     def open(self) -> tuple[str, ...]:
@@ -122,6 +125,15 @@ class SqliteStore:
             (len(prefix), prefix),
         )
         return {row["name"]: row["value"] for row in found}
+
+    def add_piece(self, piece: HistoryPiece, at: Ns) -> None:
+        self._history.add(piece, at)
+
+    def pieces(self, want: HistoryWant) -> Sequence[HistoryPiece]:
+        return self._history.of_kind(want)
+
+    def drop_piece(self, file: str) -> None:
+        self._history.drop(file)
 
     def append_charge(self, charge: Charge) -> None:
         self._ledger.append(charge)

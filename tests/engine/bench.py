@@ -18,6 +18,7 @@ from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec, T
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
 from app.engine.ports import HttpSession
+from app.engine.shelf import Shelf
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
 from app.system.secrets import MemorySecrets
@@ -88,6 +89,7 @@ class Bench:
     mode: Mode = Mode.LIVE
     plans: PlanBook | None = None
     read_text: Callable[[str], str] | None = None
+    shelf: Shelf | None = None
 
     def __post_init__(self) -> None:
         self.outbox = Outbox()
@@ -111,6 +113,7 @@ class Bench:
             mode=self.mode,
             plans=self.plans,
             read_text=self.read_text,
+            shelf=self.shelf,
         )
 
     @asynccontextmanager

@@ -4,6 +4,7 @@ from typing import Final
 
 from app.domain.routing import TICK, Channel, Offer, SourceId
 from app.engine.feeds import Ladder, Rung, SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.engine.history_feed import HistoryFeed
 
 ID: Final = SourceId("databento")
 KEY: Final = SecretSpec(
@@ -30,6 +31,12 @@ _LADDERS: Final = {
 }
 
 
+def _history(context: SourceContext) -> HistoryFeed:
+    from app.sources.databento.history import DatabentoHistory
+
+    return DatabentoHistory(context)
+
+
 def _feed(context: SourceContext) -> TickFeed:
     from app.sources.databento.live import DatabentoFeed
 
@@ -51,5 +58,6 @@ SOURCE: Final = SourceSpec(
     addresses={"databento_live": "", "databento_hist": "https://hist.databento.com"},
     secrets=(KEY,),
     tick_feed=_feed,
+    history_feed=_history,
     ladders=_LADDERS,
 )
