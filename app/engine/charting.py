@@ -23,12 +23,14 @@ from app.domain.updates import (
     State,
     TickBarChanged,
 )
-from app.engine.columns import joined
+from app.engine.columns import in_time, joined
 from app.engine.desk import Desk
 
 _TOLD_EVERY: Final = SECOND // 4
 # trades; summing so many takes about 3 ms
 _MOST_WAITING: Final = 4_000
+# trades that wait for what is missing before them; then they are taken as they came
+_MOST_UNORDERED: Final = 500_000
 # values told at one beat, of which there are twenty a second: a day that is read again has thousands
 _MOST_TOLD: Final = 300
 
@@ -50,6 +52,8 @@ class Charting:
         self._quoted = Ns(0)
         self._waiting: list[TradeColumns] = []
         self._count = 0
+        self._unordered: list[TradeColumns] = []
+        self._whole, self._late = True, False
         self._untold: dict[str, State] = {}
         self._told: Ns | None = None
         self._thresholds: dict[int, Threshold] = {}
@@ -83,6 +87,14 @@ class Charting:
     def quotes_lost(self) -> None:
         self._quotes.cut()
 
+    def missing(self) -> None:
+        """Trades are missing that will come behind later ones: what depends on their order waits for them."""
+        self._sum()
+        self._whole, self._late = False, True
+
+    def complete(self) -> None:
+        self._whole = True
+
     def tell(self, received: Ns, trades_from: str, quotes_from: str) -> None:
         """`trades_from` and `quotes_from` name the connections. To be called at every beat."""
         monotonic = self._desk.clock.monotonic()
@@ -99,11 +111,16 @@ class Charting:
         self._volumes.drop_before(horizon)
 
     def _sum(self) -> None:
-        if not self._waiting:
-            return
-        trades = joined(self._waiting) if len(self._waiting) > 1 else self._waiting[0]
-        self._waiting, self._count = [], 0
-        self._volumes.add(trades)
+        if self._waiting:
+            trades, self._waiting, self._count = joined(self._waiting), [], 0
+            self._volumes.add(trades)
+            self._unordered.append(trades)
+        if self._unordered and (self._whole or sum(map(len, self._unordered)) > _MOST_UNORDERED):
+            trades, self._unordered = joined(self._unordered), []
+            self._in_order(in_time(trades) if self._late else trades)
+            self._late = not self._whole
+
+    def _in_order(self, trades: TradeColumns) -> None:
         self._large.add(trades)
         self._tick_bars.add(trades)
 

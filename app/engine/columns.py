@@ -25,5 +25,11 @@ def pieces(trades: TradeColumns, rows: int) -> Iterator[TradeColumns]:
         yield TradeColumns(*(getattr(trades, field)[start : start + rows] for field in FIELDS))
 
 
+def in_time(trades: TradeColumns) -> TradeColumns:
+    """In the order in which they happened: by time of the event, then by the exchange's own count."""
+    order = np.lexsort((trades.sequence, trades.ts_event))
+    return TradeColumns(*(getattr(trades, field)[order] for field in FIELDS))
+
+
 def joined(parts: list[TradeColumns]) -> TradeColumns:
     return TradeColumns(*(np.concatenate([getattr(p, field) for p in parts]) for field in FIELDS))

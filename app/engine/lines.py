@@ -178,6 +178,7 @@ class TradeLine(Line):
 
     def lost(self, reason: str) -> None:
         self.caught_up = False
+        self.day.intake.charting.missing()
         super().lost(reason)
 
     def _skipped(self, text: str) -> None:
@@ -227,6 +228,7 @@ class TradeLine(Line):
 
     def _catch_up(self, session: Session) -> None:
         self.caught_up = True
+        self.day.intake.charting.complete()
         self.day.overlap.caught_up()
         for channel in self.channels:
             self.day.gaps.replayed(channel, self._since, session.live_from)

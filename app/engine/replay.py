@@ -63,6 +63,7 @@ class TapeLine(TradeLine):
             super()._catch_up(session)
             return
         self.caught_up = True
+        self.day.intake.charting.complete()
         for channel in self.channels:
             self.day.gaps.replayed(channel, self._since, session.live_from)
 
