@@ -1,0 +1,232 @@
+"""The windowed pressure table without a screen: which window, which rows pass, in which order. No Qt."""
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Final
+
+from app.domain.bars import PressureBar
+from app.domain.flow_window import FlowFilter, FlowWindow, Leaning, flow_window
+from app.domain.health import Freshness
+from app.domain.routing import Channel, SourceId
+from app.domain.ticks import SideQuality
+from app.domain.units import SECOND, Ns, points
+from app.domain.updates import (
+    BarChanged,
+    HealthChanged,
+    InstrumentKnown,
+    RouteChanged,
+    Update,
+)
+from app.ui.format import DASH, Zone, clock, number, percent
+from app.ui.widgets.cells import Cell, Row
+
+MOST_WINDOWS: Final = 288
+"""A session of 23 hours in windows of five minutes, and the hour before it."""
+
+_FRESH: Final = (Freshness.LIVE, Freshness.QUIET)
+_WORDS: Final = {
+    Leaning.BUY: ("▲ BUY", "up"),
+    Leaning.SELL: ("▼ SELL", "down"),
+    Leaning.NEUTRAL: ("NEUTRAL", "dim"),
+}
+
+
+class Kind(Enum):
+    """Which instruments; the text is what the button says."""
+
+    OPTIONS = "Options"
+    FUTURES = "Futures"
+
+
+class Order(Enum):
+    """What the rows are sorted by: the number of the column."""
+
+    CONTRACT = 0
+    BOUGHT = 1
+    SOLD = 2
+    UNKNOWN = 3
+    TRADES = 4
+    MEAN = 5
+    PRESSURE = 6
+    LEANING = 7
+    CONFIDENCE = 8
+    MARK = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user wants to see. `start` None follows the newest window."""
+
+    start: Ns | None = None
+    kind: Kind = Kind.OPTIONS
+    admitted: FlowFilter = field(default_factory=FlowFilter)
+    significant_only: bool = False
+    order: Order = Order.CONFIDENCE
+    upwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One window as shown: its rows, and how many of it the filters hold back."""
+
+    rows: tuple[Row, ...]
+    start: Ns | None
+    seconds: int
+    is_open: bool
+    hidden: int
+    stale: bool
+
+
+class FlowModel:
+    """Bars of one width, by window and instrument, of the source that feeds the option trades."""
+
+    def __init__(self) -> None:
+        self._windows: dict[Ns, dict[int, PressureBar]] = {}
+        self._known: dict[int, InstrumentKnown] = {}
+        self._seconds = 0
+        self._source: SourceId | None = None
+        self._freshness: dict[SourceId, Freshness] = {}
+        self._wished: tuple[Wish, int, bool] | None = None
+        self._page = Page((), None, 0, False, 0, False)
+        self._version = 0
+        self.side_quality = SideQuality.NONE
+
+    def apply(self, update: Update, seconds: int) -> None:
+        """`seconds` is the width of a window in force; bars of another are those of the chart."""
+        match update:
+            case BarChanged() if update.bar.seconds == seconds:
+                self._bar(update, seconds)
+            case InstrumentKnown():
+                self._known[update.instrument] = update
+                self._version += 1
+            case RouteChanged() if update.channel is Channel.OPT_TRADES and update.source is not None:
+                self._follow(update.source)
+            case HealthChanged():
+                for one in update.health.channels:
+                    if one.channel is Channel.OPT_TRADES:
+                        self._freshness[one.source] = one.freshness
+
+    @property
+    def starts(self) -> tuple[Ns, ...]:
+        """Of the windows held, the newest first."""
+        return tuple(sorted(self._windows, reverse=True))
+
+    @property
+    def stale(self) -> bool:
+        """The window that is still open may be missing trades that were made."""
+        return self._source is None or self._freshness.get(self._source, Freshness.UNKNOWN) not in _FRESH
+
+    def page(self, wish: Wish) -> Page:
+        stale = self.stale
+        key = wish, self._version, stale
+        if key != self._wished:
+            self._wished, self._page = key, self._made(wish, stale)
+        return self._page
+
+    def step(self, wish: Wish, by: int) -> Wish:
+        """An older (1) or newer (-1) window; beyond the newest it follows again."""
+        starts = self.starts
+        if not starts:
+            return wish
+        at = starts.index(wish.start) if wish.start in starts else 0
+        number_of = max(0, min(len(starts) - 1, at + by))
+        return replace(wish, start=None if number_of == 0 else starts[number_of])
+
+    def _bar(self, update: BarChanged, seconds: int) -> None:
+        source = update.provenance.source
+        if self._source is None:
+            self._source = source
+        if source != self._source:
+            return
+        if seconds != self._seconds:
+            self._windows.clear()
+            self._seconds = seconds
+        self.side_quality = update.side_quality
+        self._windows.setdefault(update.bar.start, {})[update.bar.instrument] = update.bar
+        self._version += 1
+        while len(self._windows) > MOST_WINDOWS:
+            del self._windows[min(self._windows)]
+
+    def _follow(self, source: SourceId) -> None:
+        """Numbers of two sources never share a table."""
+        if source != self._source:
+            self._source = source
+            self._windows.clear()
+            self._version += 1
+
+    def _made(self, wish: Wish, stale: bool) -> Page:
+        starts = self.starts
+        if not starts:
+            return Page((), None, self._seconds, False, 0, stale)
+        start = wish.start if wish.start in self._windows else starts[0]
+        bars = [bar for bar in self._windows[start].values() if self._is(bar.instrument, wish.kind)]
+        found = [flow_window(bar) for bar in bars]
+        passed = [
+            one
+            for one in found
+            if wish.admitted.admits(one) and (one.significant or not wish.significant_only)
+        ]
+        passed.sort(key=lambda one: self._rank(one, wish.order), reverse=not wish.upwards)
+        is_open = any(not bar.closed for bar in bars)
+        rows = tuple(self._row(one, stale and not one.bar.closed) for one in passed)
+        return Page(rows, start, self._seconds, is_open, len(found) - len(passed), stale)
+
+    def _is(self, instrument: int, kind: Kind) -> bool:
+        known = self._known.get(instrument)
+        if known is None:
+            return False
+        return (known.option if kind is Kind.OPTIONS else known.future) is not None
+
+    def _name(self, instrument: int) -> tuple[str, int, str]:
+        """Sorts by expiry's series, then strike."""
+        known = self._known[instrument]
+        if known.option is None:
+            return known.raw_symbol, 0, ""
+        return known.option.series.raw, known.option.strike, known.option.right.value
+
+    def _rank(self, one: FlowWindow, order: Order) -> tuple[object, ...]:
+        bar, name = one.bar, self._name(one.bar.instrument)
+        by: dict[Order, object] = {
+            Order.BOUGHT: bar.bought,
+            Order.SOLD: bar.sold,
+            Order.UNKNOWN: one.unknown_share or 0.0,
+            Order.TRADES: bar.trades,
+            Order.MEAN: one.mean_size or 0.0,
+            Order.PRESSURE: -2.0 if one.pressure is None else one.pressure,
+            Order.LEANING: "" if one.leaning is None else one.leaning.value,
+            Order.CONFIDENCE: -1.0 if one.confidence is None else one.confidence,
+            Order.MARK: one.significant,
+        }
+        return (by[order], name) if order in by else (name,)
+
+    def _row(self, one: FlowWindow, struck: bool) -> Row:
+        bar = one.bar
+        word, colour = _WORDS[one.leaning] if one.leaning is not None else (DASH, "faint")
+        marks = [word for word, so in (("★ significant", one.significant), ("revised", bar.revised)) if so]
+        tip = (
+            f"{bar.bought:,} bought, {bar.sold:,} sold, {bar.unknown:,} without side, "
+            f"{bar.trades:,} trades · last {number(points(bar.close), 2)}"
+        )
+        cells = (
+            Cell(self._known[bar.instrument].raw_symbol, "text", tip, struck=struck, bold=one.significant),
+            Cell(f"{bar.bought:,}", "up" if bar.bought else "faint", tip, struck=struck),
+            Cell(f"{bar.sold:,}", "down" if bar.sold else "faint", tip, struck=struck),
+            Cell(percent(one.unknown_share), "dim", tip, struck=struck),
+            Cell(f"{bar.trades:,}", "text", tip, struck=struck),
+            Cell(number(one.mean_size, 1), "dim", tip, struck=struck),
+            Cell(number(one.pressure, 2, sign=True), colour, tip, struck=struck, bold=True),
+            Cell(word, colour, tip, struck=struck),
+            Cell(number(one.confidence, 2), "text", tip, struck=struck),
+            Cell(" · ".join(marks), "warn" if one.significant else "dim", tip, struck=struck),
+        )
+        return Row(str(bar.instrument), cells)
+
+
+def window_words(page: Page, zone: Zone) -> str:
+    if page.start is None:
+        return DASH
+    ends = page.start, Ns(page.start + page.seconds * SECOND)
+    begin, end = (clock(at, zone, named=False) for at in ends)
+    if page.seconds % 60 == 0:
+        begin, end = begin[:-3], end[:-3]
+    return f"{begin}–{end} {zone.label} · {'open' if page.is_open else 'closed'}"
