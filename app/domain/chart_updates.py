@@ -163,7 +163,8 @@ class DepthColumn:
 @dataclass(frozen=True, slots=True)
 class RollChanged:
     """The front and the next future and their shares of today's volume (None before any). `due`: the next
-    one led on two sessions, or the calendar hint has come; `charted` is the one the user follows.
+    one led on two sessions, or the calendar hint has come, to which there are `days_left` (below 0 after it).
+    `charted` is the one the user follows; `announced` while the banner is to be shown.
     """
 
     front: Future
@@ -173,6 +174,7 @@ class RollChanged:
     days_left: int
     due: bool
     charted: Future
+    announced: bool = False
 
     @property
     def key(self) -> str:

@@ -11,6 +11,7 @@ from app.engine.interest_days import InterestDays
 from app.engine.market import Market
 from app.engine.outbox import Outbox
 from app.engine.ports import Clock, Redactor, Store
+from app.engine.roll import Roll
 from app.engine.router import Router
 from app.engine.supervisor import Supervisor
 from app.engine.workers import Workers
@@ -32,6 +33,7 @@ class Desk:
     router: Router
     redactor: Redactor
     interest: InterestDays
+    roll: Roll
 
     def pace(self, source: SourceId, name: str, default: float) -> float:
         """A setting that is named after its source, such as `barchart_interval`."""

@@ -34,6 +34,7 @@ class _Future:
     last_event: int = 0
     last_received: int = 0
     cvd: int = 0
+    volume: int = 0
     ticks: Rate = field(default_factory=lambda: Rate(_TICK_RATE_S))
 
 
@@ -82,6 +83,11 @@ class Flow:
     def last(self, instrument: int) -> Px | None:
         future = self._futures.get(instrument)
         return None if future is None else future.last
+
+    def volume(self, instrument: int) -> int:
+        """Of the session, as far as it was seen."""
+        future = self._futures.get(instrument)
+        return 0 if future is None else future.volume
 
     def newest(self, instrument: int) -> tuple[int, int]:
         """(event, received) of the last trade."""
@@ -133,5 +139,6 @@ class Flow:
         inside = rows[(events >= self._opens) & (events < self._closes)]
         signed = trades.size[inside].astype(np.int64) * trades.side[inside].astype(np.int64)
         future.cvd += int(signed.sum())
+        future.volume += int(trades.size[inside].sum())
         if live:
             future.ticks.add(len(rows), monotonic)

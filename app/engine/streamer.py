@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Final
 
 from app.domain.health import Link
+from app.domain.roll import watched
 from app.domain.routing import TICK, Channel
-from app.domain.symbols import front_future, next_future
 from app.domain.ticks import SideQuality
 from app.domain.units import Px
 from app.engine.connection import Connection
@@ -136,10 +136,23 @@ class Streamer:
     def _secondly(self) -> None:
         intake = self.day.intake
         intake.tell_ages()
+        self._tell_volumes()
         version = intake.instruments.version + intake.held + len(intake.instruments.unresolved)
         if version != self._coverage:
             self._coverage = version
             intake.tell_coverage()
+
+    def _tell_volumes(self) -> None:
+        """Of the source that is charted only; another one's gaps are not the market's."""
+        if self._desk.router.is_fed_by_another(self.source, Channel.NQ_TRADES):
+            return
+        intake = self.day.intake
+        known = {one.future: intake.flow.volume(one.id) for one in intake.instruments.futures() if one.future}
+        volumes = {future: volume for future, volume in known.items() if future in self.day.futures}
+        if any(volumes.values()):
+            self._desk.roll.seen(volumes)
+        if self._beats % _FORGET_EVERY == 0:
+            self._desk.roll.keep()
 
     def _choose_strikes(self) -> None:
         line = self._option_quotes
@@ -154,19 +167,18 @@ class Streamer:
             self._connections[self._lines.index(line)].restart("strikes around the money moved")
 
     def _money(self) -> Px | None:
-        """The last price of the front future."""
-        front = self.day.futures[0]
+        """The last price of the future that is charted."""
+        charted = self._desk.roll.charted
         for instrument in self.day.intake.instruments.futures():
-            if instrument.future == front:
+            if instrument.future == charted:
                 return self.day.intake.flow.last(instrument.id)
         return None
 
     def _begin(self) -> Day:
         day = self._desk.market.day
-        front = front_future(day)
         fidelity = self._offers.get(Channel.NQ_TRADES, TICK)
         intake = Intake(self._desk, self.source, fidelity, self._side_quality, day)
-        futures = front, next_future(front)
+        futures = watched(day)
         intake.charted = frozenset(futures)
         return Day(intake, GapWatch(self.source, self._desk.outbox, self._desk.health), futures)
 
