@@ -5,6 +5,7 @@ change at the vendor's side that needs a changed parser.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from statistics import fmean, median
 from typing import Final
 
@@ -30,7 +31,10 @@ def checks(this: Witness, good: Sequence[Witness]) -> tuple[Check, ...]:
     """`good` are the last good answers of the same series, the newest first."""
     first = _arrived(this.answer)
     if first.finding is not Finding.OK:
-        return (first,)
+        if this.chain is None or not this.chain.quotes:
+            return (first,)
+        # its parser made a chain of it: an answer of another form than we look into
+        return (replace(first, finding=Finding.NOT_COMPARED), *market_checks(this, good))
     return (first, *_structure(this.answer, good), *_rows(this, good), *market_checks(this, good))
 
 

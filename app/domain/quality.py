@@ -63,7 +63,10 @@ def ends(chain: Chain) -> Ns | None:
 
 def is_quoted(chain: Chain, now: Ns, calendar: Calendar) -> bool:
     """Whether somebody should be quoting it: the market has been open for a while, its end has not come."""
-    end = ends(chain)
+    return quoted_at(now, ends(chain), calendar)
+
+
+def quoted_at(now: Ns, end: Ns | None, calendar: Calendar) -> bool:
     opened = calendar.at(Ns(now - _UNTIL_QUOTED)).state.is_open and calendar.at(now).state.is_open
     return opened and (end is None or now < end)
 

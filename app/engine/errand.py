@@ -10,9 +10,9 @@ from app.domain.chain import Chain, ChainPage
 from app.domain.errors import BadPayload, SourceError, Unavailable
 from app.domain.routing import Channel, SourceId
 from app.domain.updates import CaptureStored
-from app.engine.chain_reading import Question, Reading, read_chain, unread
+from app.engine.chain_reading import Question, Reading, read, read_chain, unread
 from app.engine.desk import Desk
-from app.engine.feeds import ChainFeed, Fetched
+from app.engine.feeds import Allowance, ChainFeed, Fetched, Visiting
 from app.engine.pictures import Pictures
 from app.engine.workers import DB
 
@@ -58,9 +58,10 @@ class Errand:
         await self._keep(_accepted(capture, f"{len(page.series_listed)} series listed"), page)
         return capture, page
 
-    async def chain(self, series: str, question: Question) -> Reading:
-        """A chain with its verdict, which may be bad; raises SourceError when there is none."""
-        fetched = await self._fetch(series, lambda feed: feed.fetch_chain(series, question.page))
+    async def chain(self, series: str, question: Question, page: ChainPage | None) -> Reading:
+        """A chain with its verdict, which may be bad; raises SourceError when there is none. With a `page`
+        by the call that the page itself makes."""
+        fetched = await self._fetch(series, lambda feed: feed.fetch_chain(series, page))
         capture = await self._evidence(fetched, "request")
         try:
             reading = await self.read(capture, question)
@@ -69,6 +70,28 @@ class Errand:
             raise
         await self._keep(reading.capture, reading.chain)
         return reading
+
+    async def table(self, shown: Capture, question: Question) -> Reading:
+        """The rows that a page shows; the page is kept already."""
+        chain = (await self.read_page(shown)).table
+        if chain is None:
+            raise BadPayload("The page shows no rows.", capture_id=shown.id)
+        calendar = self._desk.market.calendar
+        return await self._read(lambda: read(chain, shown, question, calendar, 0.0))
+
+    def allowance(self) -> Allowance | None:
+        """What its site may be asked now; None where it is no site that is visited."""
+        feed = self._feed
+        return feed.allowance() if isinstance(feed, Visiting) else None
+
+    def wait_s(self) -> float:
+        """How long it would wait for its turn."""
+        allowed = self.allowance()
+        return 0.0 if allowed is None else allowed.wait_s
+
+    def page_wait_s(self) -> float:
+        allowed = self.allowance()
+        return 0.0 if allowed is None else allowed.page_wait_s
 
     async def read(self, capture: Capture, question: Question) -> Reading:
         """The same of a capture that is kept already."""

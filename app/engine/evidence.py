@@ -12,13 +12,12 @@ from app.domain.drift import FORERUNNERS
 from app.domain.examination import Examination, Exhibit, Reader, examine, exhibit
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
-from app.domain.units import MINUTE, Ns
 from app.engine.feeds import SourceSpec
+from app.engine.pages import PRICE_HOLDS
 from app.engine.ports import Store
 
 # A chain of 600 contracts with its answer takes 3 MB as objects.
 _KEPT: Final = 24
-_PRICE_HOLDS: Final = Ns(10 * MINUTE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +65,7 @@ class Evidence:
     def _page(self, found: Found) -> ChainPage | None:
         """The page says the expiry for good, but a price only for its own moment."""
         page = None if found.page is None else self._exhibit(found.page).page
-        if page is None or found.page is None or found.capture.fetched - found.page.fetched <= _PRICE_HOLDS:
+        if page is None or found.page is None or found.capture.fetched - found.page.fetched <= PRICE_HOLDS:
             return page
         return replace(page, underlying=None)
 

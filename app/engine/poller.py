@@ -148,7 +148,7 @@ class ChainPoller:
         moment = self._desk.market.moment()
         self._reception.interval(Channel.OPT_CHAIN, self._interval_s())
         self._reception.interval(Channel.OPT_OI, _OI_INTERVAL_S)
-        if self._reception.held_until > moment.at:
+        if self._reception.held_until > moment.at or self._reception.drained():
             return None
         if self._list_again <= moment.at:
             return SeriesWatch("", moment.at)
@@ -174,7 +174,7 @@ class ChainPoller:
     async def _list(self) -> None:
         watch = SeriesWatch("", self._desk.clock.now())
         try:
-            page, until = await self._turns.pages.listing()
+            page, read, until = await self._turns.pages.listing()
         except SourceError as e:
             self._reception.failed(watch, e, self._errand.last_ms)
             self._list_again = watch.due
@@ -183,7 +183,7 @@ class ChainPoller:
         self._listing.add(page)
         if page.vendor_series is not None:
             shown = self._watch(page.vendor_series)
-            shown.page, shown.page_until = page, until
+            shown.page, shown.page_read, shown.page_until = page, read, until
         moment = self._desk.market.moment()
         again = self._desk.market.calendar.session(moment.trading_day)[1]
         self._list_again = Ns(again if self._listing.known else moment.at + MINUTE)

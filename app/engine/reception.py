@@ -1,5 +1,6 @@
 """What an answer of a chain source means: for the screen, for the source's health, for when to ask again."""
 
+from dataclasses import replace
 from typing import Final
 
 from app.domain.errors import (
@@ -15,7 +16,7 @@ from app.domain.health import Breaker, Link
 from app.domain.market_state import MarketState
 from app.domain.routing import Channel, Provenance
 from app.domain.units import MINUTE, SECOND, Ns
-from app.domain.updates import ChainArrived, ChainMissing
+from app.domain.updates import ChainArrived, ChainMissing, Served, Tried
 from app.engine.cache import Cache
 from app.engine.chain_reading import Reading
 from app.engine.channel_watch import ChannelWatch
@@ -65,7 +66,12 @@ class Reception:
 
     def forgive(self) -> None:
         self.held_until, self.stopped = Ns(0), None
-        self._first.half_open()
+        for channel in self._channels:
+            self._desk.health.of(self._source, channel).half_open()
+
+    def drained(self) -> bool:
+        """The user asked that nothing new be read."""
+        return self._first.draining
 
     def excluded(self) -> str:
         return self._first.excluded_now()
@@ -79,22 +85,22 @@ class Reception:
         if self._first.link in (Link.DISABLED, Link.NO_KEY, Link.AUTH_FAILED, Link.NOT_ENTITLED):
             self.link(Link.CONNECTING)
 
-    def read(self, watch: SeriesWatch, reading: Reading, ms: float, life: Lifetime) -> bool:
-        """True when the chain may be shown as what it claims to be."""
-        if not reading.verdict.accepted:
-            why = BadPayload(" ".join(reading.verdict.reasons), capture_id=reading.capture.id)
-            self.failed(watch, why, ms)
-            return False
+    def read(self, watch: SeriesWatch, reading: Reading, ms: float, life: Lifetime, level: Served) -> None:
+        """A chain that was accepted as what it claims to be."""
         self._called(True, ms)
         self.link(Link.UP)
         watch.failures, watch.due = 0, life.fresh_until
         self._missing.pop(watch.key, None)
         self._aged(watch, reading)
-        self.show(watch, reading, "live")
+        self.show(watch, reading, level)
         watch.answer("Read.")
-        return True
 
-    def show(self, watch: SeriesWatch, reading: Reading, level: str) -> None:
+    def waits_its_turn(self, watch: SeriesWatch, wait: float) -> None:
+        """Nothing is wrong: so many requests were sent of late that the next one has to wait."""
+        watch.due = Ns(self._desk.clock.now() + int(wait * SECOND))
+        watch.answer(f"It is read in {wait:.0f} s, so that not too much is asked of the site.")
+
+    def show(self, watch: SeriesWatch, reading: Reading, level: Served) -> None:
         chain, now = reading.chain, self._desk.clock.now()
         watch.shown = ChainArrived(
             chain=chain,
@@ -114,7 +120,9 @@ class Reception:
         self._desk.outbox.put_state(watch.shown)
         self.repeat_missing(watch)
 
-    def failed(self, watch: SeriesWatch, error: SourceError, ms: float) -> None:
+    def failed(
+        self, watch: SeriesWatch, error: SourceError, ms: float, tried: tuple[Tried, ...] = ()
+    ) -> None:
         watch.failures += 1
         wait = after_error(watch.failures)
         if isinstance(error, RateLimited):
@@ -128,8 +136,13 @@ class Reception:
         watch.due = Ns(self._desk.clock.now() + int(wait * SECOND))
         if watch.shown is not None:
             self._cache.served_stale()
+            watch.shown = replace(watch.shown, level=Served.LAST_GOOD)
+            self._desk.outbox.put_state(watch.shown)
         next_try = None if self.stopped else watch.due
-        self._missing[watch.key] = ChainMissing(self._source, watch.key, str(error), next_try)
+        evidence = error.capture_id if isinstance(error, BadPayload) else None
+        self._missing[watch.key] = ChainMissing(
+            self._source, watch.key, str(error), next_try, tried, evidence
+        )
         self.repeat_missing(watch)
         watch.answer(str(error))
 

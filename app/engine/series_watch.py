@@ -15,12 +15,17 @@ from app.engine.market import Market
 
 @dataclass(slots=True)
 class SeriesWatch:
-    """`due` and `page_until` are market time. `asked` are those who wait for the next answer."""
+    """`due`, `page_until` and `page_read` are market time. `asked` are those who wait for the next answer;
+    while `recorded`, a saved chain is on screen and nothing else is shown or asked for.
+    """
 
     key: str
     due: Ns
     page: ChainPage | None = None
     page_until: Ns = Ns(0)
+    page_read: Ns = Ns(0)
+    page_trouble: str = ""
+    recorded: bool = False
     shown: ChainArrived | None = None
     failures: int = 0
     unmoved: int = 0

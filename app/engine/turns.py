@@ -4,21 +4,27 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from app.domain.chain import ChainPage
-from app.domain.errors import SourceError
+from app.domain.errors import BadPayload, SourceError
 from app.domain.routing import SourceId
 from app.domain.units import Ns
+from app.domain.updates import Served, Tried
+from app.engine.attempts import Attempts
 from app.engine.cache import BYPASS, Cache
-from app.engine.chain_reading import Question
+from app.engine.chain_reading import Question, Reading
 from app.engine.desk import Desk
 from app.engine.errand import Errand
+from app.engine.forerunners import Forerunners
 from app.engine.pages import Pages
 from app.engine.reception import Reception
 from app.engine.series_watch import SeriesWatch
 from app.engine.ttl import Lifetime, chain_lifetime
 
 _log = logging.getLogger(__name__)
+# A longer wait for its turn is told and waited for out here, where the screen can count it down.
+_PATIENCE_S: Final = 5.0
 
 
 class Turns:
@@ -35,6 +41,8 @@ class Turns:
         interval_s: Callable[[], float],
     ) -> None:
         self.pages = Pages(source, errand, cache, desk.clock)
+        self.forerunners = Forerunners(desk, source)
+        self._attempts = Attempts(errand)
         self.expiration: Callable[[str], Ns | None] = lambda _: None
         self._desk = desk
         self._source = source
@@ -50,19 +58,34 @@ class Turns:
             self._cache.miss(BYPASS)
         elif await self._from_cache(watch):
             return
-        try:
-            page, new = await self.pages.of(watch)
-            if page is not None and new:
-                self._listed(page)
-            reading = await self._errand.chain(watch.key, self._question(watch, page))
-        except SourceError as e:
-            if watch.shown is None:
-                await self._show_kept(watch)
-            self._reception.failed(watch, e, self._errand.last_ms)
+        wait = self._errand.wait_s()
+        if wait > _PATIENCE_S:
+            self._reception.waits_its_turn(watch, wait)
             return
+        try:
+            found = await self.pages.of(watch)
+        except SourceError as e:
+            await self._failed(watch, e, (Tried(Served.LIVE, str(e)),))
+            return
+        if found.page is not None and found.is_new:
+            self._listed(found.page)
+        attempt = await self._attempts.chain(watch.key, await self._question(watch, found.page), found.shown)
+        if attempt.reading is None:
+            error = attempt.error or BadPayload("Nothing came.")
+            await self._failed(watch, error, attempt.tried)
+            return
+        reading = _told(attempt.reading, found.why_old)
         life = self._lifetime(reading.capture.fetched)
-        if self._reception.read(watch, reading, self._errand.last_ms, life):
+        self._reception.read(watch, reading, self._errand.last_ms, life, attempt.level)
+        self.forerunners.add(watch.key, reading.witness)
+        if attempt.level is not Served.TABLE:
             await self._cache.put(watch.key, reading.capture, life)
+
+    async def _failed(self, watch: SeriesWatch, error: SourceError, tried: tuple[Tried, ...]) -> None:
+        """The kept chain, if there is none on screen, and why there is no newer one beside it."""
+        if watch.shown is None:
+            await self._show_kept(watch)
+        self._reception.failed(watch, error, self._errand.last_ms, tried)
 
     async def _from_cache(self, watch: SeriesWatch) -> bool:
         kept = await self._cache.fresh(watch.key)
@@ -81,15 +104,19 @@ class Turns:
         capture = None if entry is None else await self._cache.capture(entry)
         if capture is None:
             return
-        page = await self.pages.kept(watch.key)
+        page = await self.pages.kept(watch.key, capture.fetched)
         try:
-            reading = await self._errand.read(capture, self._question(watch, page))
+            reading = await self._errand.read(capture, self._asked(watch, page))
         except SourceError as e:
             _log.info("%s: the kept answer for %s cannot be read: %s", self._source, watch.key, e)
             return
-        self._reception.show(watch, reading, "cache")
+        within = self._desk.clock.now() < entry.keep_until if entry is not None else False
+        self._reception.show(watch, reading, Served.CACHE if within else Served.LAST_GOOD)
 
-    def _question(self, watch: SeriesWatch, page: ChainPage | None) -> Question:
+    async def _question(self, watch: SeriesWatch, page: ChainPage | None) -> Question:
+        return replace(self._asked(watch, page), good=await self.forerunners.of(watch.key))
+
+    def _asked(self, watch: SeriesWatch, page: ChainPage | None) -> Question:
         return Question(
             series=watch.key,
             page=page,
@@ -104,3 +131,11 @@ class Turns:
         mode = self._desk.settings().cache_mode
         moment = replace(self._desk.market.moment(), at=received)
         return chain_lifetime(moment, self._interval_s(), mode, random.random())
+
+
+def _told(reading: Reading, trouble: str) -> Reading:
+    """With what is wrong with its page among the warnings."""
+    if not trouble:
+        return reading
+    verdict = replace(reading.verdict, warnings=(*reading.verdict.warnings, trouble))
+    return replace(reading, verdict=verdict)
