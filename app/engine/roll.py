@@ -66,12 +66,11 @@ class Roll:
         kept = await self._workers.run("facts", lambda: self._store.remembered("roll/"), _LIMIT_S, DB)
         self._kept = dict(kept)
         self._chosen = _future(kept.get(_CHARTED, ""))
+        self._stay()
         for name, value in kept.items():
             if name.startswith(_VOLUME):
                 day, volumes = date.fromisoformat(name.removeprefix(_VOLUME)), _volumes(value)
                 self._sessions[day] = {**volumes, **self._sessions.get(day, {})}
-        # once charted it stays, until somebody says otherwise: that is what asking means
-        self._keep(_CHARTED, _text(self.charted))
         self.tell()
 
     async def follow(self, future: Future) -> str:
@@ -108,7 +107,7 @@ class Roll:
             self._choose(two.following, AUTO, why)
             sentence = f"From this session on {two.following.code} is charted, by {why}."
             self._outbox.put_state(Notice(self._clock.now(), "INFO", sentence, "roll"))
-        self._keep(_CHARTED, _text(self.charted))
+        self._stay()
         self.tell()
 
     def tell(self) -> None:
@@ -130,6 +129,11 @@ class Roll:
         if now != self._told:
             self._told = now
             self._outbox.put_state(now)
+
+    def _stay(self) -> None:
+        """Once charted it stays, until somebody says otherwise: that is what asking means."""
+        self._chosen = self.charted
+        self._keep(_CHARTED, _text(self._chosen))
 
     def _choose(self, future: Future, actor: str, why: str) -> None:
         self._audit.note(actor, "roll", self.charted.code, future.code, why)

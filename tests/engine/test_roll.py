@@ -26,7 +26,7 @@ async def _session(bench: Bench, gateway: Gateway, front: int, following: int) -
         Trade(bench.clock.now(), size=front), Trade(bench.clock.now(), size=following, instrument=2)
     )
     share = round(front / (front + following), 2)
-    await until(lambda: _roll(bench).front_share == share)
+    await until(lambda: bench.screen.now(RollChanged) and _roll(bench).front_share == share)
 
 
 async def _open(bench: Bench, engine: Engine, gateway: Gateway, at: str) -> None:
@@ -55,6 +55,7 @@ async def test_the_charted_future_stays_until_the_user_confirms_and_each_keeps_i
     gateway.names = NAMES
     async with bench.running() as engine:
         await until(lambda: len(gateway.living()) == 2)
+        await until(lambda: bench.screen.now(RollChanged))
         await _open(bench, engine, gateway, "2025-06-16T15:00:00Z")
         assert gateway.wants[-1].futures == ("NQM5", "NQU5", "NQZ5")
         await until(lambda: _roll(bench).due)
