@@ -1,7 +1,7 @@
 """A chain vendor in memory: pages, chains, refusals, and a count of what was asked of it."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +12,8 @@ from app.domain.errors import BadPayload, SourceError
 from app.domain.routing import Channel, SourceId, delayed
 from app.domain.symbols import parse_barchart_series, rule_expiry
 from app.domain.units import MINUTE, Ns, px
-from app.engine.feeds import Fetched
-from app.engine.ports import Clock
+from app.engine.feeds import Allowance, Fetched
+from app.engine.ports import Clock, SiteCookie
 
 ID = SourceId("chains")
 SERIES = ("MC2M25", "MM2M25", "MM7M25", "NQM25")
@@ -23,7 +23,11 @@ _NEAR = date(2025, 6, 10)
 
 @dataclass
 class Site:
-    """`errors` meet the next chain requests, one each; `stuck` freezes its quotes; `empty` lists nothing."""
+    """`errors` meet the next chain requests, one each; `stuck` freezes its quotes; `empty` lists nothing.
+
+    `api` is the call its pages name, `own_calls` are the series asked for by it; `instead` is what its pages
+    are about, if not the series asked for; `quoted` False takes all bids and asks away.
+    """
 
     clock: Clock
     asked: list[str] = field(default_factory=list)
@@ -33,6 +37,12 @@ class Site:
     stuck: bool = False
     empty: bool = False
     hang: threading.Event | None = None
+    api: dict[str, str] = field(default_factory=dict)
+    own_calls: list[str] = field(default_factory=list)
+    instead: str | None = None
+    quoted: bool = True
+    allowed: Allowance | None = None
+    adopted: list[SiteCookie] = field(default_factory=list)
     closed: int = 0
     made: int = 0
 
@@ -51,18 +61,20 @@ class SiteFeed:
         if self._site.page_errors:
             error = self._site.page_errors.pop(0)
             return Fetched(self._capture("page", b"", 500), error)
-        return Fetched(self._capture("page", (series or NEAREST).encode(), 200))
+        return Fetched(self._capture("page", (self._site.instead or series or NEAREST).encode(), 200))
 
     def parse_page(self, capture: Capture) -> ChainPage:
         key = capture.body.decode()
         listed = tuple(ListedSeries(k, f"Series {k}", f"/{k}", k == key) for k in SERIES)
         expiry = rule_expiry(parse_barchart_series(key, _NEAR))
         future = Underlying("NQM25", px(21_500))
-        return ChainPage(ID, key, expiry, 0, 20.0, future, None, (), listed, {}, None, None)
+        return ChainPage(ID, key, expiry, 0, 20.0, future, None, (), listed, self._site.api, None, None)
 
     def fetch_chain(self, series: str, page: ChainPage | None) -> Fetched:
         site = self._site
         site.asked.append(series)
+        if page is not None:
+            site.own_calls.append(series)
         if site.hang is not None:
             site.hang.wait(30)
         error = site.errors.pop(0) if site.errors else None
@@ -90,6 +102,15 @@ class SiteFeed:
             underlying=None if page is None else page.underlying,
         )
 
+    def allowance(self) -> Allowance:
+        return self._site.allowed or Allowance(len(self._site.asked), 10, 0.0, len(self._site.pages), 4, 0.0)
+
+    def log_in(self) -> str:
+        return "Logged in."
+
+    def adopt(self, cookies: Sequence[SiteCookie]) -> None:
+        self._site.adopted.extend(cookies)
+
     def close(self) -> None:
         self._site.closed += 1
 
@@ -99,7 +120,12 @@ class SiteFeed:
             for right, value in ((Right.CALL, 21_600 - strike), (Right.PUT, strike - 21_400)):
                 contract = Contract(series, px(strike), right)
                 bid = px(value + 50 + moved * 0.25)
-                yield Quote(contract, contract.raw, bid=bid, ask=px(value + 52 + moved * 0.25))
+                ask = px(value + 52 + moved * 0.25)
+                yield (
+                    Quote(contract, contract.raw, bid=bid, ask=ask)
+                    if self._site.quoted
+                    else Quote(contract, contract.raw, last=bid)
+                )
 
     def _capture(self, key: str, body: bytes, status: int | None) -> Capture:
         self._number += 1
