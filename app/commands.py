@@ -4,10 +4,13 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any
 
+from app.domain.decisions import AuditFilter
 from app.domain.errors import ConfigError
 from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
+from app.domain.source_profile import SourceProfile, Tiers
 from app.domain.table import Table
+from app.domain.units import Ns
 from app.domain.updates import ChainArrived
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
@@ -22,8 +25,56 @@ class EngineCommands:
     def attach(self, host: EngineHost[Engine]) -> None:
         self._host = host
 
-    def pin(self, channel: Channel, source: SourceId | None, reason: str) -> "Future[Any]":
-        return self._ask(lambda engine: engine.pin(channel, source, reason))
+    def pin(
+        self,
+        channel: Channel,
+        source: SourceId | None,
+        reason: str,
+        until: Ns | None = None,
+        for_good: bool = False,
+    ) -> "Future[Any]":
+        if source is None:
+            return self._ask(lambda engine: engine.overrides.unpin(channel, reason))
+        return self._ask(lambda engine: engine.overrides.pin(channel, source, reason, until, for_good))
+
+    def unpin_and_fail_over(self, channel: Channel, reason: str = "") -> "Future[Any]":
+        return self._ask(lambda engine: engine.overrides.unpin_and_fail_over(channel, reason))
+
+    def prefer(self, channel: Channel, source: SourceId | None, reason: str = "") -> "Future[Any]":
+        return self._ask(lambda engine: engine.overrides.prefer(channel, source, reason))
+
+    def disable(self, source: SourceId, reason: str, channel: Channel | None = None) -> "Future[Any]":
+        return self._ask(lambda engine: engine.overrides.disable(source, reason, channel))
+
+    def enable(self, source: SourceId, channel: Channel | None = None) -> "Future[Any]":
+        return self._ask(lambda engine: engine.overrides.enable(source, channel))
+
+    def drain(self, channel: Channel, source: SourceId, reason: str = "") -> "Future[Any]":
+        return self._ask(lambda engine: engine.overrides.drain(channel, source, reason))
+
+    def fail_over(self, channel: Channel, reason: str = "") -> "Future[Any]":
+        return self._ask(lambda engine: engine.overrides.fail_over(channel, reason))
+
+    def test_source(self, source: SourceId) -> "Future[Any]":
+        return self._ask(lambda engine: engine.test_source(source))
+
+    def profile_diff(self, name: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.profiles.diff(name))
+
+    def apply_profile(self, name: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.profiles.apply(name))
+
+    def save_profile(self, profile: SourceProfile) -> "Future[Any]":
+        return self._ask(lambda engine: engine.profiles.save(profile))
+
+    def forget_profile(self, name: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.profiles.forget(name))
+
+    def reorder(self, channel: Channel | None, tiers: Tiers) -> "Future[Any]":
+        return self._ask(lambda engine: engine.profiles.reorder(channel, tiers))
+
+    def read_audit(self, wanted: AuditFilter) -> "Future[Any]":
+        return self._ask(lambda engine: engine.decisions.read(wanted))
 
     def restart(self, source: SourceId) -> "Future[Any]":
         return self._ask(lambda engine: engine.restart(source))

@@ -2,38 +2,59 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from app.domain.routing import Channel, Fidelity, SourceId
+from app.domain.routing import EOD, SNAPSHOT, TICK, Channel, Fidelity, SourceId, delayed
 from app.domain.units import MicroUsd, Ns
+
+Tiers = tuple[tuple[SourceId, ...], ...]
+EVERY: Final = SourceId("*")
+_MINIMUM: Final = {
+    Channel.NQ_TRADES: TICK,
+    Channel.NQ_QUOTES: TICK,
+    Channel.OPT_TRADES: TICK,
+    Channel.OPT_QUOTES: TICK,
+    Channel.OPT_CHAIN: SNAPSHOT,
+    Channel.OPT_OI: EOD,
+    Channel.BARS: delayed(15),
+    Channel.REFERENCE: EOD,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceProfile:
-    """`order` are the tiers of all channels and `tiers` those of single ones, best first; the sources of one
-    tier share the work. `intervals` are seconds between two reads, `caps` requests a minute; a source that
-    is not named keeps what the settings say. `rates` are records a second in RTH and otherwise, for channels
-    that were not yet measured.
+    """`enabled` may be EVERY. `order` are the tiers of all channels and `tiers` those of single ones, the
+    best first; the sources of one tier share the work. `intervals` are seconds between two reads, `caps`
+    requests a minute; a source that is not named keeps what the settings say. `rates` are records a second
+    in RTH and otherwise, for channels that were not measured yet.
     """
 
     name: str
     about: str
     enabled: tuple[SourceId, ...]
-    order: tuple[tuple[SourceId, ...], ...]
-    tiers: Mapping[Channel, tuple[tuple[SourceId, ...], ...]] = field(default_factory=dict)
+    order: Tiers
+    tiers: Mapping[Channel, Tiers] = field(default_factory=dict)
     min_fidelity: Mapping[Channel, Fidelity] = field(default_factory=dict)
     intervals: Mapping[SourceId, float] = field(default_factory=dict)
     caps: Mapping[SourceId, float] = field(default_factory=dict)
     rates: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
     shipped: bool = True
 
+    def enables(self, source: SourceId) -> bool:
+        return EVERY in self.enabled or source in self.enabled
+
     def tier(self, source: SourceId, channel: Channel) -> int | None:
-        """1 is the best; None when it may not feed the channel at all."""
-        if source not in self.enabled:
+        """1 is the best; a source that no tier names comes last, and one that is not enabled nowhere."""
+        if not self.enables(source):
             return None
-        for number, sources in enumerate(self.tiers.get(channel, self.order), 1):
+        tiers = self.tiers.get(channel, self.order)
+        for number, sources in enumerate(tiers, 1):
             if source in sources:
                 return number
-        return None
+        return len(tiers) + 1
+
+    def minimum(self, channel: Channel) -> Fidelity | None:
+        return self.min_fidelity.get(channel, _MINIMUM.get(channel))
 
 
 @dataclass(frozen=True, slots=True)

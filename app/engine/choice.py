@@ -6,15 +6,28 @@ from typing import Final
 
 from app.domain.health import Breaker, Freshness, Link
 from app.domain.routing import Fidelity, SourceId
+from app.engine.score import weight
 
 _HEALTHY_S: Final = 60.0
 _HEALTHY_LONGEST_S: Final = 600.0
 _SINCE_SWITCH_S: Final = 60.0
+# The same when the backup is of lower fidelity.
+_POORER_S: Final = 20.0
+_POORER_LONGEST_S: Final = 120.0
+_POORER_SINCE_SWITCH_S: Final = 20.0
+_BETTER_BY: Final = 15.0
+_BETTER_FOR_S: Final = 30.0
+_LOCKED_DEAD_S: Final = 30.0
+_FLOWING: Final = (Freshness.LIVE, Freshness.QUIET)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A source that declares the channel. `healthy_s`: how long it has been eligible without a break."""
+    """A source that declares the channel. `healthy_s`: how long it has been eligible without a break.
+
+    `better_s`: how long its score has been clearly above the holder's. `barred` is what profile, mode and
+    budget say against it.
+    """
 
     source: SourceId
     tier: int
@@ -24,16 +37,26 @@ class Candidate:
     breaker: Breaker
     excluded: str = ""
     healthy_s: float = 0.0
+    score: float | None = None
+    better_s: float = 0.0
+    barred: str = ""
+    draining: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What the router remembers of a channel. Ejections count how often each source was failed down from."""
+    """What the router remembers of a channel. Ejections count how often each source was failed down from.
+
+    `locked` while the flap lock holds; `dead_s` is how long the holder has not been eligible.
+    """
 
     source: SourceId | None = None
     pinned: bool = False
     since_switch_s: float = float("inf")
     ejections: Mapping[SourceId, int] = field(default_factory=dict)
+    preferred: SourceId | None = None
+    locked: bool = False
+    dead_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +68,11 @@ class Choice:
 
 def ineligible(candidate: Candidate, minimum: Fidelity | None) -> str:
     """Why it may not feed the channel; empty if it may."""
-    if candidate.link in _LINK_REASONS:
-        return _LINK_REASONS[candidate.link]
-    if candidate.breaker in (Breaker.OPEN, Breaker.FORCED_OPEN):
-        return "failed too often"
-    if candidate.excluded:
-        return candidate.excluded
+    for reason in (candidate.barred, _LINK_REASONS.get(candidate.link, ""), candidate.excluded):
+        if reason:
+            return reason
+    if candidate.breaker in _BREAKER_REASONS:
+        return _BREAKER_REASONS[candidate.breaker]
     if minimum is not None and not candidate.fidelity.reaches(minimum):
         return f"{candidate.fidelity} is below {minimum}"
     if candidate.freshness is Freshness.STALE:
@@ -60,41 +82,103 @@ def ineligible(candidate: Candidate, minimum: Fidelity | None) -> str:
     return ""
 
 
+def wished(candidate: Candidate) -> bool:
+    """That it may not feed the channel is the user's wish, not its failure."""
+    unwanted = candidate.link in (Link.DISABLED, Link.NO_KEY) or candidate.breaker is Breaker.FORCED_OPEN
+    return bool(candidate.barred) or candidate.draining or unwanted
+
+
+def able(
+    candidates: tuple[Candidate, ...], minimum: Fidelity | None, preferred: SourceId | None = None
+) -> tuple[Candidate, ...]:
+    """Those that may feed it, best first. One on trial, or being drained, only when nobody else may."""
+    found = [c for c in candidates if not ineligible(c, minimum)]
+    if any(c.breaker is not Breaker.HALF_OPEN for c in found):
+        found = [c for c in found if c.breaker is not Breaker.HALF_OPEN]
+    if any(not c.draining and c.freshness in _FLOWING for c in found):
+        found = [c for c in found if not c.draining]
+    return tuple(sorted(found, key=lambda c: _order(c, preferred)))
+
+
 def choose(candidates: tuple[Candidate, ...], holding: Holding, minimum: Fidelity | None) -> Choice:
-    """A function of what it is given. The holder stays unless it fails or a better tier has proved itself."""
+    """A function of what it is given. The holder stays unless it fails or a better one has proved itself."""
     if holding.pinned and holding.source is not None:
         return Choice(holding.source, "pinned")
-    able = sorted((c for c in candidates if not ineligible(c, minimum)), key=_order)
-    if any(c.breaker is not Breaker.HALF_OPEN for c in able):
-        able = [c for c in able if c.breaker is not Breaker.HALF_OPEN]
-    holder = next((c for c in able if c.source == holding.source), None)
+    found = able(candidates, minimum, holding.preferred)
+    holder = next((c for c in found if c.source == holding.source), None)
+    held = holder is not None or holding.dead_s < _LOCKED_DEAD_S
+    if holding.locked and holding.source is not None and held:
+        return Choice(holding.source, "")
     if holder is None:
-        return _fail_down(candidates, able, holding, minimum)
-    best = able[0]
-    if best.tier < holder.tier and _may_return(best, holding):
-        return Choice(best.source, f"healthy for {best.healthy_s:.0f} s")
-    return Choice(holder.source, "")
+        return _fail_down(candidates, found, holding, minimum)
+    return _come_back(found, holder, holding) or Choice(holder.source, "")
 
 
-def _order(candidate: Candidate) -> tuple[bool, int, tuple[int, int]]:
-    return candidate.freshness is Freshness.UNKNOWN, candidate.tier, candidate.fidelity.rank
+def steadier(found: tuple[Candidate, ...], ejections: Mapping[SourceId, int]) -> SourceId | None:
+    """Of those that may feed it, the one to hold while a channel flaps."""
+    if not found:
+        return None
+    return min(found, key=lambda c: (ejections.get(c.source, 0), -weight(c.score))).source
+
+
+def _come_back(found: tuple[Candidate, ...], holder: Candidate, holding: Holding) -> Choice | None:
+    here = _rank(holder, holding.preferred)
+    for one in found:
+        if one.source == holder.source or one.freshness is Freshness.UNKNOWN:
+            continue
+        there = _rank(one, holding.preferred)
+        if there < here and _may_return(one, holder, holding):
+            return Choice(one.source, f"healthy for {one.healthy_s:.0f} s")
+        if there == here and one.better_s >= _BETTER_FOR_S:
+            return Choice(one.source, f"score {_BETTER_BY:.0f} above for {one.better_s:.0f} s")
+    return None
+
+
+def clearly_better(score: float | None, than: float | None) -> bool:
+    return weight(score) >= weight(than) + _BETTER_BY
+
+
+def _rank(candidate: Candidate, preferred: SourceId | None) -> tuple[bool, int]:
+    """The preferred one goes before all tiers."""
+    return candidate.source != preferred, candidate.tier
+
+
+def _order(
+    candidate: Candidate, preferred: SourceId | None
+) -> tuple[bool, tuple[bool, int], float, tuple[int, int]]:
+    unheard = candidate.freshness is Freshness.UNKNOWN
+    return unheard, _rank(candidate, preferred), -weight(candidate.score), candidate.fidelity.rank
 
 
 def _fail_down(
-    candidates: tuple[Candidate, ...], able: list[Candidate], holding: Holding, minimum: Fidelity | None
+    candidates: tuple[Candidate, ...],
+    found: tuple[Candidate, ...],
+    holding: Holding,
+    minimum: Fidelity | None,
 ) -> Choice:
     lost = next((c for c in candidates if c.source == holding.source), None)
-    why = "" if lost is None else f"{lost.source} {ineligible(lost, minimum)}"
-    if able:
-        return Choice(able[0].source, why or "first eligible", holding.source)
-    reasons = "; ".join(f"{c.source}: {ineligible(c, minimum)}" for c in sorted(candidates, key=_order))
-    return Choice(None, reasons or "no source offers it", holding.source)
+    why = "" if lost is None else f"{lost.source} {_loss(lost, minimum)}"
+    ejected = None if lost is None or wished(lost) else lost.source
+    if found:
+        return Choice(found[0].source, why or "first eligible", ejected)
+    ordered = sorted(candidates, key=lambda c: _order(c, holding.preferred))
+    reasons = "; ".join(f"{c.source}: {ineligible(c, minimum)}" for c in ordered)
+    return Choice(None, reasons or "no source offers it", ejected)
 
 
-def _may_return(best: Candidate, holding: Holding) -> bool:
-    ejections = holding.ejections.get(best.source, 0)
-    wanted = min(_HEALTHY_LONGEST_S, _HEALTHY_S * 2 ** max(0, ejections - 1))
-    return best.healthy_s >= wanted and holding.since_switch_s >= _SINCE_SWITCH_S
+def _loss(lost: Candidate, minimum: Fidelity | None) -> str:
+    if reason := ineligible(lost, minimum):
+        return reason
+    return "is being drained" if lost.draining else "is on trial again"
+
+
+def _may_return(best: Candidate, holder: Candidate, holding: Holding) -> bool:
+    base, longest, since = _HEALTHY_S, _HEALTHY_LONGEST_S, _SINCE_SWITCH_S
+    if not holder.fidelity.reaches(best.fidelity):
+        base, longest, since = _POORER_S, _POORER_LONGEST_S, _POORER_SINCE_SWITCH_S
+    ejections = min(holding.ejections.get(best.source, 0), 20)
+    wanted = min(longest, base * 2.0 ** max(0, ejections - 1))
+    return best.healthy_s >= wanted and holding.since_switch_s >= since
 
 
 _LINK_REASONS: Final = {
@@ -103,4 +187,8 @@ _LINK_REASONS: Final = {
     Link.AUTH_FAILED: "refused the key",
     Link.NOT_ENTITLED: "not entitled",
     Link.DOWN: "down",
+}
+_BREAKER_REASONS: Final = {
+    Breaker.OPEN: "failed too often",
+    Breaker.FORCED_OPEN: "switched off by you",
 }

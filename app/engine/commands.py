@@ -54,13 +54,6 @@ class Commands:
         self._change = change
         self._save = save
 
-    async def pin(self, channel: Channel, source: SourceId | None, reason: str) -> None:
-        offered = {watch.source for watch in self._desk.health.feeding(channel)}
-        if source is not None and source not in offered:
-            raise ConfigError(f"{source} does not offer {channel.value}.")
-        self._desk.router.pin(channel, source, reason)
-        self._desk.router.decide(channel, self._desk.health.feeding(channel))
-
     async def restart(self, source: SourceId) -> None:
         one = self._source(source)
         self._desk.audit.note(USER, source, "", "restarted", "command")
@@ -88,6 +81,18 @@ class Commands:
             if any(secret.name == name for secret in one.spec.secrets) and one.make_ticks is not None:
                 return await self._test(one.spec.title, one.make_ticks())
         raise ConfigError(f"No source here logs in with {name}.")
+
+    async def test_source(self, source: SourceId) -> str:
+        """The same, by source; its role does not change. What a stopped one was refused for may be over."""
+        one = self._source(source)
+        if one.make_ticks is not None:
+            said = await self._test(one.spec.title, one.make_ticks())
+        elif one.poller is not None:
+            said = await one.poller.refresh(None)
+        else:
+            raise ConfigError(f"{one.spec.title} has nothing that can be tested.")
+        self._desk.audit.note(USER, source, "", "tested", said)
+        return said
 
     async def change_setting(self, name: str, value: object) -> Settings:
         before = self._desk.settings()

@@ -10,7 +10,9 @@ from app.engine.health_watch import HealthWatch
 from app.engine.interest_days import InterestDays
 from app.engine.market import Market
 from app.engine.outbox import Outbox
+from app.engine.overrides import Overrides
 from app.engine.ports import Clock, Redactor, Store
+from app.engine.profiles import Profiles
 from app.engine.roll import Roll
 from app.engine.router import Router
 from app.engine.supervisor import Supervisor
@@ -34,7 +36,12 @@ class Desk:
     redactor: Redactor
     interest: InterestDays
     roll: Roll
+    profiles: Profiles
+    overrides: Overrides
 
     def pace(self, source: SourceId, name: str, default: float) -> float:
-        """A setting that is named after its source, such as `barchart_interval`."""
+        """A setting that is named after its source, such as `barchart_interval`; the profile goes before."""
+        said = self.profiles.pace(source, name)
+        if said is not None:
+            return said
         return float(getattr(self.settings(), f"{source}_{name}", default))

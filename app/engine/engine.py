@@ -8,7 +8,7 @@ import logging
 import time
 from typing import Final
 
-from app.domain.routing import EOD, TICK, Channel, Fidelity, SourceId, delayed
+from app.domain.routing import SourceId
 from app.domain.settings import Settings
 from app.domain.units import MicroUsd, Ns
 from app.domain.updates import CaptureStored, Mode, Started
@@ -24,14 +24,16 @@ from app.engine.keys import Keys
 from app.engine.ledger import Ledger
 from app.engine.market import Market
 from app.engine.money_commands import Money
+from app.engine.override_commands import OverrideCommands
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.plugging import Plugged, fees, plug
 from app.engine.prober import Prober, probed
+from app.engine.profile_commands import ProfileCommands
 from app.engine.pulse import Pulse
 from app.engine.roll import Roll
-from app.engine.router import Router
 from app.engine.supervisor import Restart, Supervisor
+from app.engine.switchboard import Switchboard
 from app.engine.workers import DB, Workers
 
 _log = logging.getLogger(__name__)
@@ -39,15 +41,6 @@ _WATCH_EVERY_S: Final = 0.5
 _CAPTURES_SHOWN: Final = 200
 _STORE_LIMIT_S: Final = 10.0
 _CLOSE_LIMIT_S: Final = 0.8
-_MINIMUM: Final = {
-    Channel.NQ_TRADES: TICK,
-    Channel.NQ_QUOTES: TICK,
-    Channel.OPT_TRADES: TICK,
-    Channel.OPT_QUOTES: TICK,
-    # lowered on purpose, and always shown with its delay: few have a licence for live chains
-    Channel.OPT_CHAIN: delayed(30),
-    Channel.OPT_OI: EOD,
-}
 
 
 class Engine(Commands):
@@ -70,6 +63,14 @@ class Engine(Commands):
         makers = {s.spec.id: s.make_history for s in self._sources if s.make_history is not None}
         self.history = History(desk, self._ledger, parts.shelf, makers)
         self.money = Money(desk, self._ledger, parts.plans, parts.read_text)
+        self.decisions = desk.audit
+        self.overrides = OverrideCommands(desk, desk.overrides, parts.mode, self._reconsider)
+        self.profiles = ProfileCommands(
+            desk, self._switchboard, self._keys, parts.profiles, self._fees, self._reconsider,
+            self._keep_profile if parts.mode is Mode.LIVE else None,
+        )  # fmt: skip
+        self._switchboard.open_profiles()
+        self._switchboard.paced()
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
         self.exports = ExportCommands(desk, parts.table_writer)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
@@ -114,9 +115,11 @@ class Engine(Commands):
 
     def _make_desk(self) -> Desk:
         parts = self._parts
-        audit = Audit(parts.clock, parts.store, self._workers, parts.outbox)
+        profile = lambda: self._switchboard.profiles.current.name  # noqa: E731
+        audit = Audit(parts.clock, parts.store, self._workers, parts.outbox, profile)
         market = Market(parts.clock, parts.calendar, parts.outbox)
-        tiers = {spec.id: spec.tier for spec in parts.sources}
+        health = HealthWatch(parts.clock, market, parts.outbox, audit)
+        self._switchboard: Switchboard = Switchboard(parts, self._workers, health, audit)
         return Desk(
             clock=parts.clock,
             settings=lambda: self._settings,
@@ -126,13 +129,15 @@ class Engine(Commands):
             supervisor=self._supervisor,
             audit=audit,
             market=market,
-            health=HealthWatch(parts.clock, market, parts.outbox, audit),
-            router=Router(parts.clock, parts.outbox, audit, tiers, _any if parts.replay else _minimum),
+            health=health,
+            router=self._switchboard.router,
             redactor=parts.redactor,
             interest=InterestDays(parts.clock, market, parts.store, self._workers),
             roll=Roll(
                 parts.clock, lambda: self._settings, market, parts.outbox, audit, parts.store, self._workers
             ),
+            profiles=self._switchboard.profiles,
+            overrides=self._switchboard.overrides,
         )
 
     def _begin(self) -> None:
@@ -143,8 +148,8 @@ class Engine(Commands):
         for broken in parts.broken:
             desk.health.broken(broken.id, broken.reason)
         self._keys.listen(self._keys_known)
-        desk.health.listen(self._route)
-        self._route()
+        desk.health.listen(self._switchboard.route)
+        self._switchboard.route()
         desk.health.tick()
         for one in self._sources:
             if one.streamer is not None:
@@ -152,6 +157,7 @@ class Engine(Commands):
             if one.poller is not None:
                 one.poller.expirations(self._expiration)
                 spawn(f"{one.spec.id}-chains", one.poller.run)
+        spawn("overrides", lambda: desk.overrides.load(self._reconsider))
         spawn("keys", self._keys.look)
         spawn("roll", desk.roll.load)
         spawn("ledger", self.money.begin)
@@ -183,7 +189,7 @@ class Engine(Commands):
         if self._desk.market.told_open and not was_open:
             self._reconsider()
         self._desk.health.tick(tell)
-        self._route()
+        self._switchboard.route()
         for one in self._sources:
             if one.poller is not None:
                 one.poller.tell_ages()
@@ -194,12 +200,6 @@ class Engine(Commands):
         for one in self._sources:
             if one.streamer is not None:
                 one.streamer.new_day()
-
-    def _route(self) -> None:
-        for channel in Channel:
-            watches = self._desk.health.feeding(channel)
-            if watches:
-                self._desk.router.decide(channel, watches)
 
     def _keys_known(self) -> None:
         self._reconsider()
@@ -233,18 +233,15 @@ class Engine(Commands):
         for line in lines:
             self._parts.outbox.put_state(CaptureStored(line))
 
+    def _keep_profile(self, settings: Settings) -> None:
+        """On a worker."""
+        if self._parts.save_settings is not None:
+            self._parts.save_settings(settings)
+        self._settings = settings
+
     def _use(self, settings: Settings) -> None:
         self._settings = settings
         self._ledger.tell()
-
-
-def _any(channel: Channel) -> Fidelity | None:
-    """A tape is what was asked for."""
-    return None
-
-
-def _minimum(channel: Channel) -> Fidelity | None:
-    return _MINIMUM.get(channel)
 
 
 async def _awaited(work: "asyncio.Future[list[None]]") -> None:

@@ -11,6 +11,7 @@ from app.engine.feeds import BrokenSource, SourceSpec
 from app.engine.history_feed import Download
 from app.engine.outbox import Outbox
 from app.engine.ports import Clock, Exporter, Http, Probe, Redactor, Renderer, Secrets, Store, TableWriter
+from app.engine.profiles import ProfileShelf
 from app.engine.shelf import Shelf
 from app.engine.tapes import Archive, Deck, TapeClock
 
@@ -52,6 +53,8 @@ class EngineParts:
     table_writer: TableWriter | None = None
     recorder: Archive | None = None
     replay: Replay | None = None
+    profiles: ProfileShelf | None = None
+    profile: str | None = None
     save_settings: Callable[[Settings], None] | None = None
     warm_up: Callable[[], None] | None = None
     plans: PlanBook | None = None

@@ -52,7 +52,7 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         clock=parts.clock,
         secret=parts.secrets.get,
         redactor=parts.redactor,
-        settings=desk.settings,
+        settings=lambda: desk.profiles.over(desk.settings()),
         addresses=addresses,
         simulated=simulated,
         record=_record(desk, parts),
@@ -136,9 +136,18 @@ def _record(desk: Desk, parts: EngineParts) -> Callable[[str, bytes], Recording 
 
 
 def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool, mode: Mode) -> Gate:
+    """A source without addresses asks nobody, in a demo too."""
+    channels = tuple(offer.channel for offer in spec.offers)
+
     def gate() -> tuple[Link, str] | None:
-        if mode is Mode.DEMO and not simulated:
+        if mode is Mode.DEMO and spec.addresses and not simulated:
             return Link.DISABLED, f"A demo reaches no real vendor, and {spec.title} is not simulated."
+        if off := desk.profiles.off(spec.id):
+            return Link.DISABLED, off
+        if (off_by_hand := desk.overrides.off(spec.id, channels)) is not None:
+            return Link.DISABLED, f"Switched off by you: {off_by_hand}."
+        if not desk.overrides.loaded and mode is not Mode.REPLAY:
+            return Link.CONNECTING, "looks up what was decided before"
         if not simulated and spec.enabled_by and not getattr(desk.settings(), spec.enabled_by, True):
             return Link.DISABLED, f"{spec.title} is switched off ({spec.enabled_by})."
         missing = keys.missing(spec)

@@ -73,14 +73,19 @@ class Streamer:
 
     def reconsider(self) -> None:
         """A key, a setting or the market changed: what was in the way may be gone, or be there now."""
-        gate = self._gate()
         for line, connection in zip(self._lines, self._connections, strict=True):
+            gate = self._gate() or self._switched_off(line)
             closing = gate is not None and line.gate is None
             line.gate = gate
             if closing and connection.session is not None:
                 connection.restart(gate[1] if gate else "")
             else:
                 connection.retry()
+
+    def _switched_off(self, line: Line) -> tuple[Link, str] | None:
+        """By the user, every channel of it: a connection that serves another one stays."""
+        off = self._desk.overrides.off(self.source, line.channels)
+        return None if off is None else (Link.DISABLED, f"Switched off by you: {off}.")
 
     def retry_lost(self) -> None:
         """Somebody answers at its address: what waits to try again need not wait."""

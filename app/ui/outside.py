@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol
 
+from app.domain.decisions import AuditFilter
 from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
+from app.domain.source_profile import SourceProfile, Tiers
 from app.domain.table import Table
 from app.domain.units import Ns
 from app.domain.updates import ChainArrived, Update
@@ -29,10 +31,58 @@ class LayoutStore(Protocol):
     def save(self, layout: Mapping[str, str]) -> None: ...
 
 
-class Commands(Protocol):
+class SourceCommands(Protocol):
+    """The hand on the switch. Each call returns at once with a future of the engine's answer."""
+
+    def pin(
+        self,
+        channel: Channel,
+        source: SourceId | None,
+        reason: str,
+        until: Ns | None = None,
+        for_good: bool = False,
+    ) -> "Future[Any]":
+        """None takes the pin off. It ends with the session unless told otherwise. Answers the `Pin`."""
+        ...
+
+    def unpin_and_fail_over(self, channel: Channel, reason: str = "") -> "Future[Any]": ...
+    def prefer(self, channel: Channel, source: SourceId | None, reason: str = "") -> "Future[Any]":
+        """None takes the preference back."""
+        ...
+
+    def disable(self, source: SourceId, reason: str, channel: Channel | None = None) -> "Future[Any]": ...
+    def enable(self, source: SourceId, channel: Channel | None = None) -> "Future[Any]":
+        """Undoes disable and drain."""
+        ...
+
+    def drain(self, channel: Channel, source: SourceId, reason: str = "") -> "Future[Any]": ...
+    def fail_over(self, channel: Channel, reason: str = "") -> "Future[Any]":
+        """Answers the source that feeds the channel now."""
+        ...
+
+    def test_source(self, source: SourceId) -> "Future[Any]":
+        """Answers a sentence; its role does not change."""
+        ...
+
+    def profile_diff(self, name: str) -> "Future[Any]":
+        """Answers a `ProfileDiff`, to be shown before `apply_profile`."""
+        ...
+
+    def apply_profile(self, name: str) -> "Future[Any]": ...
+    def save_profile(self, profile: SourceProfile) -> "Future[Any]": ...
+    def forget_profile(self, name: str) -> "Future[Any]": ...
+    def reorder(self, channel: Channel | None, tiers: Tiers) -> "Future[Any]":
+        """Another order of a channel's sources, as a profile of the user's own. Answers a `ProfileDiff`."""
+        ...
+
+    def read_audit(self, wanted: AuditFilter) -> "Future[Any]":
+        """Answers `AuditLine`s, the newest last."""
+        ...
+
+
+class Commands(SourceCommands, Protocol):
     """What the user may ask of the engine. Each call returns at once with a future of the engine's answer."""
 
-    def pin(self, channel: Channel, source: SourceId | None, reason: str) -> "Future[Any]": ...
     def restart(self, source: SourceId) -> "Future[Any]": ...
     def refresh(self, series: str | None) -> "Future[Any]": ...
     def choose_series(self, key: str) -> "Future[Any]": ...

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.domain.health import Breaker, Freshness, Link
 from app.domain.routing import SNAPSHOT, TICK, SourceId, delayed
-from app.engine.choice import Candidate, Holding, choose
+from app.engine.choice import Candidate, Holding, choose, clearly_better, steadier
 
 A, B = SourceId("a"), SourceId("b")
 FIRST = Candidate(A, 10, TICK, Link.UP, Freshness.LIVE, Breaker.CLOSED)
@@ -76,3 +76,70 @@ def test_every_hard_reason_excludes() -> None:
         choice = choose((broken,), Holding(A), None)
         assert choice.source is None
         assert choice.reason
+
+
+def test_a_poorer_backup_is_left_sooner() -> None:
+    poor = replace(SECOND, fidelity=SNAPSHOT)
+
+    def back(healthy: float, since: float, ejections: int = 1) -> SourceId | None:
+        holding = Holding(B, since_switch_s=since, ejections={A: ejections})
+        return choose((replace(FIRST, healthy_s=healthy), poor), holding, None).source
+
+    assert back(19, 600) == B
+    assert back(600, 19) == B
+    assert back(20, 20) == A
+    assert back(79, 600, ejections=3) == B
+    assert back(120, 600, ejections=9) == A
+
+
+def test_among_equals_only_a_clearly_better_score_of_half_a_minute_counts() -> None:
+    rival = replace(FIRST, source=B, score=80.0)
+    held = replace(FIRST, score=60.0)
+    assert choose((held, replace(rival, better_s=29)), Holding(A), None).source == A
+    assert choose((held, replace(rival, better_s=30)), Holding(A), None).source == B
+    assert clearly_better(80.0, 65.0)
+    assert not clearly_better(79.0, 65.0)
+    assert clearly_better(65.0, None)
+
+
+def test_the_preferred_one_goes_before_all_tiers_and_may_fail_over() -> None:
+    holding = Holding(preferred=B)
+    assert choose((FIRST, SECOND), holding, None).source == B
+    stale = replace(SECOND, freshness=Freshness.STALE)
+    assert choose((FIRST, stale), replace(holding, source=B), None).source == A
+    well = replace(SECOND, healthy_s=60)
+    assert choose((FIRST, well), replace(holding, source=A, since_switch_s=60), None).source == B
+
+
+def test_a_lock_stops_all_moves_but_leaving_the_dead_for_half_a_minute() -> None:
+    locked = Holding(B, locked=True, ejections={A: 3})
+    well = replace(FIRST, healthy_s=9_999, better_s=9_999)
+    assert choose((well, SECOND), locked, None).source == B
+    dead = replace(SECOND, freshness=Freshness.STALE)
+    assert choose((well, dead), replace(locked, dead_s=29), None).source == B
+    assert choose((well, dead), replace(locked, dead_s=30), None).source == A
+
+
+def test_the_steadier_one_has_fewer_ejections_and_then_the_better_score() -> None:
+    both = replace(FIRST, score=70.0), replace(SECOND, score=40.0)
+    assert steadier(both, {A: 3, B: 1}) == B
+    assert steadier(both, {}) == A
+    assert steadier((), {}) is None
+
+
+def test_a_drained_one_hands_over_once_another_delivers() -> None:
+    drained = replace(FIRST, draining=True)
+    unheard = replace(SECOND, freshness=Freshness.UNKNOWN)
+    assert choose((drained, unheard), Holding(A), None).source == A
+    choice = choose((drained, SECOND), Holding(A), None)
+    assert (choice.source, choice.ejected, choice.reason) == (B, None, "a is being drained")
+
+
+def test_what_the_user_wished_is_no_ejection() -> None:
+    for gone in (
+        replace(FIRST, link=Link.DISABLED),
+        replace(FIRST, breaker=Breaker.FORCED_OPEN),
+        replace(FIRST, barred="not in the profile"),
+    ):
+        choice = choose((gone, SECOND), Holding(A), None)
+        assert (choice.source, choice.ejected) == (B, None)

@@ -28,14 +28,14 @@ from tests.engine.gateway import Gateway, Trade
 async def test_a_pin_is_shown_audited_and_taken_off_again(bench: Bench, gateway: Gateway) -> None:
     async with bench.running() as engine:
         await until(lambda: len(gateway.living()) == 2)
-        await engine.pin(Channel.NQ_TRADES, TICKS, "looks better")
+        await engine.overrides.pin(Channel.NQ_TRADES, TICKS, "looks better")
         route = next(r for r in bench.screen.now(RouteChanged) if r.channel is Channel.NQ_TRADES)
         assert (route.source, route.pinned, route.reason) == (TICKS, True, "looks better")
         engine.watch()
         health = bench.screen.one(HealthChanged)
         assert health is not None
         assert health.health.channels[0].role is Role.PINNED
-        await engine.pin(Channel.NQ_TRADES, None, "")
+        await engine.overrides.unpin(Channel.NQ_TRADES)
         route = next(r for r in bench.screen.now(RouteChanged) if r.channel is Channel.NQ_TRADES)
         assert not route.pinned
         pins = [a for a in bench.screen.ever(AuditLine) if a.actor == "user"]
@@ -48,7 +48,7 @@ async def test_a_pin_is_shown_audited_and_taken_off_again(bench: Bench, gateway:
 async def test_a_source_that_does_not_offer_the_channel_cannot_be_pinned(bench: Bench) -> None:
     async with bench.running() as engine:
         with pytest.raises(ConfigError, match=r"ticks does not offer opt\.chain"):
-            await engine.pin(Channel.OPT_CHAIN, TICKS, "")
+            await engine.overrides.pin(Channel.OPT_CHAIN, TICKS, "")
         with pytest.raises(ConfigError, match="no source called nobody"):
             await engine.restart(SourceId("nobody"))
         with pytest.raises(ConfigError, match="No source reads option chains"):

@@ -1,6 +1,7 @@
 """H says what was measured, and nothing where nothing was."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,8 @@ def test_each_part_falls_to_nothing_at_its_limit() -> None:
 
 @pytest.mark.parametrize("lacking", ["age_s", "expected_s", "p95_ms", "valid"])
 def test_what_was_not_measured_is_not_invented(lacking: str) -> None:
-    assert score(replace(WELL, **{lacking: None}), Manner.STREAM).value is None
+    unmeasured: dict[str, Any] = {lacking: None}
+    assert score(replace(WELL, **unmeasured), Manner.STREAM).value is None
 
 
 def test_below_five_samples_there_is_no_score_and_the_weight_is_in_the_middle() -> None:
