@@ -70,9 +70,8 @@ def test_behind_a_filled_hole_the_chart_is_the_markets_own(
         request.applymarker(pytest.mark.expected_log("Skipped"))
     with live_run(tmp_path) as run:
         run.watch(3)
-        run.farm.faults.set(
-            "databento_live", "stream/trades", kind, **({"seconds": 2.0} if kind == "skip" else {})
-        )
+        lasts = 2.0 if kind == "skip" else None
+        run.farm.faults.set("databento_live", "stream/trades", kind, seconds=lasts)
         wait(lambda: run.gaps(), "no gap was marked")
         wait(lambda: all(gap.filled for gap in run.gaps()), "the gap stayed open")
         wait(lambda: (h := run.health()) is not None and h.link is Link.UP, "it did not come back")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from app.domain.health import Link
 from app.domain.large_prints import LEAST, Basis
 from app.domain.routing import Channel
 from app.domain.tick_bars import TickBar
-from app.domain.ticks import BUY, NO_SIDE, SELL
+from app.domain.ticks import BUY, NO_SIDE, SELL, VendorNotice
 from app.domain.units import FUTURE_TICK, MINUTE, SECOND, px
 from app.domain.updates import (
     GapChanged,
@@ -51,6 +51,10 @@ def _tick_bars(bench: Bench, instrument: int = 1) -> list[TickBar]:
     return sorted(bars, key=lambda bar: bar.number)
 
 
+def _all_tick_bars(bench: Bench) -> list[TickBar]:
+    return [u.bar for u in bench.screen.now(TickBarChanged)]
+
+
 def _market(begin: int, seconds: int, seed: int) -> list[Trade]:
     """Some trades a second, of two futures, in order."""
     chance = np.random.default_rng(seed)
@@ -77,10 +81,12 @@ def _link(bench: Bench) -> Link:
     return next(c.link for c in told.health.channels if c.channel is Channel.NQ_TRADES)
 
 
-async def _told(bench: Bench) -> None:
-    """Long enough for the chart to be told what is new."""
-    bench.clock.advance(0.25)
-    await asyncio.sleep(0.12)
+async def _told(bench: Bench, happened: Callable[[], object], within: float = 5.0) -> None:
+    """Time goes on until it was told: it is not while the clock stands."""
+    async with asyncio.timeout(within):
+        while not happened():
+            bench.clock.advance(0.25)
+            await asyncio.sleep(0.06)
 
 
 async def test_the_chart_is_told_four_times_a_second_and_only_what_changed(
@@ -90,8 +96,7 @@ async def test_the_chart_is_told_four_times_a_second_and_only_what_changed(
         await _connected(bench, gateway)
         now = bench.clock.now()
         gateway.trade(Trade(now, 21_500.25, 3, BUY), Trade(now + 1, 21_500.0, 12, SELL))
-        await _told(bench)
-        await until(lambda: sum(_cells(bench).values()) == 15)
+        await _told(bench, lambda: sum(_cells(bench).values()) == 15)
         (minute,) = bench.screen.now(PriceVolumeChanged)
         assert (minute.low, minute.bought.tolist(), minute.sold.tolist()) == (px(21_500), [0, 3], [12, 0])
         (large,) = bench.screen.now(LargePrintChanged)
@@ -104,8 +109,7 @@ async def test_the_chart_is_told_four_times_a_second_and_only_what_changed(
         gateway.trade(Trade(bench.clock.now(), 21_500.25, 1, BUY))
         await asyncio.sleep(0.15)
         assert len(bench.screen.ever(PriceVolumeChanged)) == before
-        await _told(bench)
-        await until(lambda: sum(_cells(bench).values()) == 16)
+        await _told(bench, lambda: sum(_cells(bench).values()) == 16)
 
 
 async def test_quotes_are_summed_by_the_second(bench: Bench, gateway: Gateway) -> None:
@@ -118,7 +122,8 @@ async def test_quotes_are_summed_by_the_second(bench: Bench, gateway: Gateway) -
         gateway.quote(21_499.75, 21_500.25)
         await asyncio.sleep(0.06)
         bench.clock.advance(4)
-        await until(lambda: (u := bench.screen.one(QuoteSecondChanged)) and u.imbalance is not None)
+        await _told(bench, lambda: (u := bench.screen.one(QuoteSecondChanged)) and u.quotes == 2)
+        await _told(bench, lambda: bench.screen.now(QuoteSecondChanged)[0].imbalance is not None)
         told = bench.screen.now(QuoteSecondChanged)[0]
         assert (told.start, told.bid, told.low_bid, told.quotes) == (
             start, px("21499.75"), px("21499.75"), 2,
@@ -135,8 +140,7 @@ async def test_other_instruments_do_not_enter_the_chart(bench: Bench, gateway: G
         now = bench.clock.now()
         gateway.trade(Trade(now, size=30, instrument=5), Trade(now, size=11, instrument=2))
         gateway.quote(1.0, 2.0, instrument=5)
-        await _told(bench)
-        await until(lambda: bench.screen.now(PriceVolumeChanged))
+        await _told(bench, lambda: bench.screen.now(PriceVolumeChanged))
         assert {cell[0] for cell in _cells(bench)} == {2}
         assert {u.instrument for u in bench.screen.now(LargePrintChanged)} == {2}
         assert not bench.screen.now(QuoteSecondChanged)
@@ -176,8 +180,8 @@ async def test_after_a_hole_was_filled_everything_equals_a_run_without_one(
         trades.append(gateway.history[-1])
         bench.clock.advance(1)
         await until(lambda: all(g.filled for g in _trade_gaps(bench)) and _trade_gaps(bench))
-        await _told(bench)
-        await until(lambda: sum(_cells(bench).values()) == sum(t.size for t in trades))
+        await _told(bench, lambda: sum(_cells(bench).values()) == sum(t.size for t in trades))
+        await _told(bench, lambda: sum(bar.trades for bar in _all_tick_bars(bench)) == len(trades))
 
         assert _cells(bench) == _traded(trades)
         for instrument in (1, 2):
@@ -191,15 +195,39 @@ async def test_after_a_hole_was_filled_everything_equals_a_run_without_one(
         assert larger == {(t.instrument, t.at, t.side): t.size for t in trades if t.size >= LEAST}
 
 
+@pytest.mark.expected_log("skipped")
+async def test_what_came_before_the_skipped_trades_keeps_its_place_in_the_count(
+    bench: Bench, gateway: Gateway
+) -> None:
+    async with bench.running():
+        await _connected(bench, gateway)
+        begin = bench.clock.now()
+        before, skipped, after = (
+            [Trade(begin + part * SECOND // 2 + n, size=1 + part, side=side, sequence=part * 60 + n)
+             for n in range(60)]
+            for part, side in enumerate((BUY, SELL, BUY))
+        )  # fmt: skip
+        gateway.trade(*before)
+        await _told(bench, lambda: _tick_bars(bench))
+        gateway.history += skipped
+        gateway.say(VendorNotice(7, "skipped 60 records", True, False, bench.clock.now()))
+        gateway.trade(*after)
+        bench.clock.advance(2)
+        await until(lambda: len(gateway.feeds) > 2)
+        gateway.trade(Trade(bench.clock.now(), sequence=900))
+        await until(lambda: all(g.filled for g in _trade_gaps(bench)) and _trade_gaps(bench))
+        await _told(bench, lambda: sum(bar.trades for bar in _tick_bars(bench)) == 181)
+        assert [bar.delta for bar in _tick_bars(bench)] == [60 - 2 * 40, -2 * 20 + 3 * 60 + 1]
+
+
 async def test_a_day_that_is_read_again_is_told_in_slices(bench: Bench, gateway: Gateway) -> None:
     begin = bench.clock.now() - 50 * MINUTE
     gateway.history = [Trade(begin + n * SECOND, size=1 + n % 3, sequence=n) for n in range(50 * 60)]
     async with bench.running():
-        async with asyncio.timeout(5):
-            while sum(_cells(bench).values()) < sum(t.size for t in gateway.history):
-                await _told(bench)
+        volume = sum(t.size for t in gateway.history)
+        await _told(bench, lambda: sum(_cells(bench).values()) == volume)
         assert _cells(bench) == _traded(gateway.history)
-        assert len(_tick_bars(bench)) == 30
+        await _told(bench, lambda: len(_tick_bars(bench)) == 30)
 
 
 def _trade_gaps(bench: Bench) -> list[GapChanged]:
