@@ -15,9 +15,10 @@ from app.domain.updates import Mode
 from app.engine.accounts import PlanBook
 from app.engine.engine import Engine
 from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.engine.history_feed import Download
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
-from app.engine.ports import HttpSession
+from app.engine.ports import Http, HttpSession
 from app.engine.shelf import Shelf
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
@@ -90,6 +91,8 @@ class Bench:
     plans: PlanBook | None = None
     read_text: Callable[[str], str] | None = None
     shelf: Shelf | None = None
+    http: Http | None = None
+    download: Download | None = None
 
     def __post_init__(self) -> None:
         self.outbox = Outbox()
@@ -104,7 +107,7 @@ class Bench:
             calendar=Calendar(),
             store=SqliteStore(Paths(self.folder), self.redactor, self.clock),
             secrets=self.secrets,
-            http=NoHttp(),
+            http=self.http or NoHttp(),
             renderer=NoPictures(),
             redactor=self.redactor,
             sources=self.sources,
@@ -114,6 +117,7 @@ class Bench:
             plans=self.plans,
             read_text=self.read_text,
             shelf=self.shelf,
+            download=self.download,
         )
 
     @asynccontextmanager
