@@ -254,6 +254,11 @@ class QuoteLine(Line):
             self._desk.health.of(self._source, channel).schema = self.entitlement.schema
             self._desk.health.data(self._source, channel, batch.quotes, top.ts_event, top.ts_recv)
 
+    def lost(self, reason: str) -> None:
+        if Channel.NQ_QUOTES in self.channels:
+            self.day.intake.charting.quotes_lost()
+        super().lost(reason)
+
 
 class OptionQuoteLine(QuoteLine):
     """Top of book of the options around the money, as soon as it is known which those are."""
