@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.cost import Approval
-from app.domain.errors import AskFirst, ConfigError, NotEntitled
+from app.domain.errors import ConfigError, NotEntitled
 from app.domain.history import HistoryWant
 from app.domain.intervals import Span
 from app.domain.units import DOLLAR, MINUTE, Ns, ns_from_iso
@@ -101,7 +101,3 @@ async def test_the_ledger_equals_the_vendors_bill_to_the_cent(
         assert len(files) == 3
         again = await engine.history.quote(_want("trades", 2, 27))
         assert (again.tags, again.held) == ((), 1.0)
-        dear = await engine.history.quote(_want("mbp-1", 0, 20))
-        assert dear.held > 0
-        with pytest.raises(AskFirst):
-            await engine.history.buy(dear, None)
