@@ -7,7 +7,8 @@ from typing import Final
 from app.domain.contract import Right
 from app.domain.units import Px, px
 
-WIDTH: Final = 1280
+# Thirteen columns of prices fit, and half a screen still shows them legibly.
+WIDTH: Final = 960
 MARGIN: Final = 16
 TITLE: Final = 30
 LINE: Final = 22

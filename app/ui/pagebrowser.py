@@ -1,8 +1,8 @@
 """Draws a stored page as the browser engine would, in a short-lived process of its own.
 
 `python -m app.ui.pagebrowser` reads the same document as `pageshot`, writes the same PNG and prints the same
-line. Nothing goes out: scripts are off and only the stored file itself is loaded. Where each selector's element
-stands is kept inside the picture. Without the browser engine it ends with code 3.
+line. Nothing goes out: scripts are off and only the stored file itself is loaded. Where each selector's
+element stands is kept inside the picture. Without the browser engine it ends with code 3.
 
 After a resize the engine hands out the old frame for about a second: only a marker in the corner tells.
 """
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.picture_layout import TALLEST
 
 _NO_ENGINE: Final = 3
+_WIDTH: Final = 1280  # what the site is made for
 _LOAD_S, _FRAME_S = 8.0, 8.0
 _MARK: Final = "#01fe02"
 _MARK_PX: Final = 6
@@ -66,7 +67,7 @@ def shoot(document: dict[str, Any]) -> dict[str, int] | None:
             if info.requestUrl().scheme() not in ("file", "data"):
                 info.block(True)
 
-    out, width = Path(document["out"]), int(document["width"])
+    out, width = Path(document["out"]), _WIDTH
     stored = out.with_name("page.html")
     stored.write_text(document["html"], encoding="utf-8")
     profile, only_stored = QWebEngineProfile(), OnlyStored()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.chain import Chain
 from app.domain.picture_layout import (
     TALLEST,
     Places,
@@ -14,7 +15,6 @@ from app.domain.picture_layout import (
     rung_of,
 )
 from app.domain.units import px
-from app.domain.chain import Chain
 from tests.domain.barchart_answers import STRIKES, chain
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.capture import Capture
-from app.domain.chain import Chain
+from app.domain.chain import Chain, ChainPage
 from app.domain.routing import SNAPSHOT, TICK, Channel, Offer, SourceId, delayed
 from app.domain.session import Calendar
 from app.domain.settings import Settings
@@ -38,7 +38,7 @@ class NoHttp:
 
 
 class NoPictures:
-    async def picture(self, capture: Capture, chain: Chain | None) -> bytes | None:
+    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> bytes | None:
         return None
 
     async def close(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.domain.capture import Capture
-from app.domain.chain import Chain
+from app.domain.chain import Chain, ChainPage
 from app.domain.updates import CaptureStored, ChainArrived
 from app.engine.engine import Engine
 from tests.engine.bench import Bench, chain_source, until
@@ -22,7 +22,7 @@ class SlowRenderer:
         self.asked: list[str] = []
         self.go = asyncio.Event()
 
-    async def picture(self, capture: Capture, chain: Chain | None) -> bytes | None:
+    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> bytes | None:
         self.asked.append(capture.id)
         await self.go.wait()
         return _PNG

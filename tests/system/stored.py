@@ -57,7 +57,7 @@ class Morning:
         if fetched.error is None:
             self._seen = self._feed.parse_page(fetched.capture)
             return self._keep(
-                replace(fetched.capture, outcome=Outcome.ACCEPTED, verdict="series listed"), None
+                replace(fetched.capture, outcome=Outcome.ACCEPTED, verdict="series listed"), self._seen
             )
         return self._keep(unread(fetched.capture, str(fetched.error), "page"), None)
 
@@ -76,6 +76,7 @@ class Morning:
             outcome=Outcome.ACCEPTED if verdict.accepted else Outcome.REJECTED,
             verdict="; ".join(verdict.reasons or verdict.warnings) or "accepted",
             rows=len(chain.quotes),
+            expiry=chain.expiry,
         )
         return self._keep(done, chain)
 
@@ -90,10 +91,10 @@ class Morning:
             self.faults.set(SourceId("barchart"), route, fault)
         return ask()
 
-    def _keep(self, capture: Capture, chain: Chain | None) -> str:
+    def _keep(self, capture: Capture, read: Chain | ChainPage | None) -> str:
         self.store.save_capture(capture)
         if self._pictures:
-            png = asyncio.run(ChildRenderer().picture(capture, chain))
+            png = asyncio.run(ChildRenderer().picture(capture, read))
             assert png is not None
             self.store.set_picture(capture.id, png)
         return capture.id

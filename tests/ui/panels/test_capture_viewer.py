@@ -126,7 +126,7 @@ def test_a_click_on_the_picture_chooses_the_field(qtbot: QtBot, viewer: Viewer, 
     viewer.morning._pictures = True
     seen = viewer.show(qtbot, viewer.morning.chain(), tabs.PICTURE)
     assert [name for name, _ in viewer.asked.calls] == []
-    assert seen.picture.image.width() == 1280
+    assert seen.picture.image.width() == 960
     spot = QPoint(round(200 * seen.picture._page.scale), round(150 * seen.picture._page.scale))
     qtbot.mouseClick(seen.picture._page, Qt.MouseButton.LeftButton, pos=spot)
     viewer.wait(qtbot)
@@ -159,10 +159,13 @@ def test_a_line_of_the_source_chooses_its_field_by_keyboard(qtbot: QtBot, viewer
 def test_drift_is_told_first_with_what_was_expected(qtbot: QtBot, viewer: Viewer) -> None:
     viewer.morning.chain()
     seen = viewer.show(qtbot, viewer.morning.chain("drift"), tabs.DRIFT)
-    first = texts(seen.drift)[0]
+    first = texts(seen.checks.table)[0]
     assert first.startswith("structure | drift | ")
     assert "gone $.data.Call[].askPrice" in first
-    assert seen.again.text().startswith("Verdict: drift. When it came: 0 rows, rejected.")
+    assert seen.checks.verdict.text().startswith("Drift: The site builds its answer differently")
+    assert seen.checks.again.text().startswith("When it came: 0 rows, rejected.")
+    assert viewer.panel._plate.text == "DRIFT"
+    assert "Last good: 09:33:21 CT, 3 m 20 s before." in viewer.panel._sentence.text()
 
 
 @pytest.mark.parametrize(
@@ -173,9 +176,11 @@ def test_what_is_no_drift_has_a_verdict_of_its_own(
 ) -> None:
     viewer.morning.chain()
     seen = viewer.show(qtbot, viewer.morning.chain(fault), tabs.DRIFT)
-    assert seen.again.text().startswith(f"Verdict: {verdict}.")
+    assert seen.checks.verdict.text().startswith(f"{verdict.capitalize()}: ")
+    assert viewer.panel._plate.text == verdict.upper()
     seen.setCurrentIndex(tabs.FIELDS)
-    assert all(" | — | " in row for row in texts(seen.fields.table))
+    assert texts(seen.fields.table) == []
+    assert seen.fields._stack.currentIndex() == 1
 
 
 def test_two_captures_are_compared_and_another_can_be_held_against_them(qtbot: QtBot, viewer: Viewer) -> None:
@@ -185,7 +190,7 @@ def test_two_captures_are_compared_and_another_can_be_held_against_them(qtbot: Q
     qtbot.mouseClick(hold, Qt.MouseButton.LeftButton)
     viewer.show(qtbot, ids[2], tabs.COMPARE)
     assert viewer.asked.calls[-1] == ("examine_capture", (ids[2], ids[0]))
-    assert "Against 2025-06-09T14:33:21Z" in seen.compare.about.text()
+    assert "Against Mon 9 Jun 09:33 CT" in seen.compare.about.text()
     bad = viewer.morning.chain("drift")
     viewer.show(qtbot, bad, tabs.COMPARE)
     assert "$.data.Call[].bidPrice | text | absent" in texts(seen.compare.structure)
@@ -197,9 +202,9 @@ def test_a_page_is_read_again_with_its_selectors(qtbot: QtBot, viewer: Viewer) -
     row = next(row for row in texts(seen.fields.table) if "| expiry |" in row)
     assert "2025-06-09" in row
     assert seen.fields.select("chain/expiry") is not None
-    seen.setCurrentIndex(tabs.HEADERS_TAB)
-    assert any(row.startswith("status | 200") for row in texts(seen.headers))
-    assert "[redacted]" in "\n".join(texts(seen.headers))
+    seen.setCurrentIndex(tabs.NETWORK)
+    assert any(row.startswith("came | status | 200") for row in texts(seen.network.headers))
+    assert "[redacted]" in "\n".join(texts(seen.network.headers))
 
 
 def test_another_capture_leaves_nothing_of_the_one_before(qtbot: QtBot, viewer: Viewer) -> None:

@@ -1,19 +1,22 @@
-"""What can be done with the capture that is looked at: pin, hold, write to a file; by button and palette."""
+"""What can be done with the capture that is looked at: keep, compare, read again, write to a file, delete."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QToolButton, QWidget
 
 from app.domain.capture import CaptureLine
 from app.ui.desk import Desk
+from app.ui.panels.capture.words import asked
 from app.ui.theme import SMALL_PX, font
 
-_EXPORTS = (
+_EXPORTS: Final = (
     ("bundle", "Everything as a bundle (.nqcap)…", "nqcap"),
     ("har", "Request and answer as HAR…", "har"),
-    ("fixture", "Answer and expected values, for a test…", ""),
+    ("warc", "Request and answer as WARC…", "warc"),
+    ("fixture", "A regression fixture: answer and expected values…", ""),
 )
 
 
@@ -29,30 +32,38 @@ class Deeds:
     ) -> None:
         self._panel, self._desk, self._shown, self._compare = panel, desk, shown, compare
         self._against: str | None = None
-        self.pin, self.against, self.export = QToolButton(), QToolButton(), QToolButton()
-        menu = QMenu(self.export)
+        self.pin, self.against, self.again = QToolButton(), QToolButton(), QToolButton()
+        self.more = QToolButton()
+        menu = QMenu(self.more)
         self._dress(self.pin, "Pin", "Pin this capture: it is never thinned", self._pin, "pin or unpin")
         self._dress(
-            self.against,
-            "Hold",
-            "Hold this capture, to compare others with it",
-            self._hold,
-            "hold it, to compare others with it",
-        )
-        self._dress(self.export, "Export", "Write this capture to a file", self.export.showMenu)
+            self.against, "Hold", "Hold this capture: others are compared with it instead of the last good one",
+            self._hold, "hold it, to compare others with it",
+        )  # fmt: skip
+        self._dress(
+            self.again, "Read again", "Read the stored answer again with today's parser", self._reread,
+            "read the stored answer again",
+        )  # fmt: skip
+        self._dress(self.more, "Export ▾", "Write this capture to a file, or delete it", self.more.showMenu)
         self.pin.setCheckable(True)
         self.against.setCheckable(True)
         for kind, words, suffix in _EXPORTS:
             action = QAction(f"Capture: export {words[0].lower()}{words[1:]}", panel)
             action.triggered.connect(lambda _=False, k=kind, s=suffix: self.ask_file(k, s))
+            action.setIconText(words)
             panel.addAction(action)
             menu.addAction(action)
-        self.export.setMenu(menu)
-        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu.addSeparator()
+        gone = QAction("Capture: delete it…", panel)
+        gone.triggered.connect(lambda _=False: self.ask_to_delete())
+        panel.addAction(gone)
+        menu.addAction(gone)
+        self.more.setMenu(menu)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     @property
     def buttons(self) -> tuple[QToolButton, ...]:
-        return self.pin, self.against, self.export
+        return self.pin, self.against, self.again, self.more
 
     def refresh(self) -> None:
         line = self._shown()
@@ -80,6 +91,34 @@ class Deeds:
     def write(self, capture_id: str, kind: str, file: str) -> None:
         desk = self._desk
         desk.pending.watch(desk.commands.export_capture(capture_id, kind, file), lambda said: desk.say(said))
+
+    def ask_to_delete(self) -> None:
+        line = self._shown()
+        if line is None:
+            return
+        box = QMessageBox(self._panel.window())
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Delete this capture")
+        box.setText(
+            f"Delete the capture {asked(line)} with its answer and picture? It cannot be brought back."
+        )
+        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.buttonClicked.connect(
+            lambda button: (
+                self.delete(line.id) if box.standardButton(button) is QMessageBox.StandardButton.Yes else None
+            )
+        )
+        box.open()
+
+    def delete(self, capture_id: str) -> None:
+        desk = self._desk
+        desk.pending.watch(desk.commands.forget_capture(capture_id), lambda said: desk.say(said))
+
+    def _reread(self) -> None:
+        line, desk = self._shown(), self._desk
+        if line is not None:
+            desk.pending.watch(desk.commands.reread_capture(line.id), lambda said: desk.say(said))
 
     def _pin(self) -> None:
         line = self._shown()

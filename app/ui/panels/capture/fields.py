@@ -1,12 +1,13 @@
 """The fields of a capture with where each comes from; the chosen one is told, for picture and source."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.provenance import Field, Trace
 from app.ui.palettes import Colours
 from app.ui.panels.capture.rows import FIELDS, MOST, field_row, fields_of
 from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
 
 
@@ -28,6 +29,9 @@ class FieldsView(QWidget):
             part.setFont(font(SMALL_PX))
         self.search.textChanged.connect(self._fill)
         self.table.selectionModel().selectionChanged.connect(self._choose)
+        self._empty, self._stack = Empty("", ""), QStackedLayout()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 4)
         head.addWidget(self.search, 1)
@@ -36,11 +40,15 @@ class FieldsView(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addLayout(head)
-        box.addWidget(self.table, 1)
+        box.addLayout(self._stack, 1)
 
-    def show_trace(self, trace: Trace | None) -> None:
+    def show_trace(self, trace: Trace | None, problem: str = "") -> None:
+        """`problem` says why nothing could be read, where nothing could."""
         self._trace, self._subject = trace, None
         self._fill()
+        self._empty.say("No field in this capture", problem or "Its answer has no row of a contract.")
+        nothing = trace is not None and not self._fields and not self.search.text()
+        self._stack.setCurrentIndex(1 if nothing else 0)
 
     def select(self, key: str) -> Field | None:
         """Shows a field's contract and selects the field, without telling it."""
@@ -61,6 +69,7 @@ class FieldsView(QWidget):
 
     def recolour(self, colours: Colours) -> None:
         self.table.recolour(colours)
+        self._empty.recolour(colours)
 
     def _fill(self) -> None:
         found = () if self._trace is None else fields_of(self._trace, self.search.text(), self._subject)

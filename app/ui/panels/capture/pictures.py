@@ -10,6 +10,8 @@ from typing import Any, Final, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from app.ui.panels.capture.heat import heat_of
+
 THUMB_WIDTH: Final = 132
 THUMB_HEIGHT: Final = 96
 _T = TypeVar("_T")
@@ -66,6 +68,16 @@ def _thumb(whole: QImage) -> QImage:
     return top.scaled(THUMB_WIDTH, THUMB_HEIGHT, Qt.AspectRatioMode.KeepAspectRatioByExpanding, smooth)
 
 
-def images(before: str | None, after: str | None) -> tuple[QImage, QImage]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """The last good picture, this one, and where they differ; each empty where there is none."""
+
+    before: QImage
+    after: QImage
+    heat: QImage
+
+
+def pair(before: str | None, after: str | None, colour: str) -> Pair:
     """Without a path an empty one: Qt would complain in the log."""
-    return QImage(before) if before else QImage(), QImage(after) if after else QImage()
+    both = QImage(before) if before else QImage(), QImage(after) if after else QImage()
+    return Pair(*both, heat_of(*both, colour))

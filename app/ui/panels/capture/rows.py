@@ -3,30 +3,27 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.domain.capture import Capture, CaptureLine, Step
+from app.domain.capture import Step
 from app.domain.capture_diff import CaptureDiff, Difference, RowChange
 from app.domain.drift import Check, Finding
 from app.domain.examination import Examination
 from app.domain.provenance import CHAIN, FIELD_NAMES, Field, FieldStatus, Trace
-from app.domain.units import iso
-from app.ui.format import DASH, millis
+from app.ui.format import DASH, Zone, day_clock, millis
 from app.ui.widgets.cells import Cell, Column, Mark, Row
 
-PIPELINE: Final = (Column("Step", 96), Column("Time", 62, right=True), Column("Result", 0))
 FIELDS: Final = (
-    Column("Of", 110), Column("Field", 128), Column("Value", 160, right=True),
-    Column("Text there", 92, right=True), Column("Raw number", 84, right=True, from_px=700),
-    Column("Last good", 154, right=True), Column("Status", 110), Column("What was made of it", 0),
+    Column("Of", 104), Column("Field", 112), Column("Value", 150, right=True),
+    Column("Text there", 92, right=True, from_px=760), Column("Raw number", 84, right=True, from_px=860),
+    Column("Last good", 150, right=True), Column("Status", 104), Column("What was made of it", 0),
     Column("Where it stands", 210, from_px=1080), Column("Unit", 74, from_px=1200),
     Column("Who says it", 120, from_px=1300),
 )  # fmt: skip
-CHECKS: Final = (Column("Check", 150), Column("Verdict", 104), Column("Expected", 220), Column("Found", 0))
-HEADERS: Final = (Column("Name", 190), Column("Value", 0))
+CHECKS: Final = (Column("Check", 140), Column("Verdict", 104), Column("Expected", 180), Column("Found", 0))
 STEPS: Final = (
     Column("Step", 110), Column("Last good", 84, right=True), Column("This one", 84, right=True),
     Column("Last good said", 0), Column("This one said", 320, from_px=640),
 )  # fmt: skip
-DIFFERENCES: Final = (Column("What", 300), Column("Last good", 260), Column("This one", 0))
+DIFFERENCES: Final = (Column("What", 260), Column("Last good", 240), Column("This one", 0))
 CHANGES: Final = (
     Column("Strike", 86, right=True), Column("Right", 52), Column("Field", 110),
     Column("Last good", 110, right=True), Column("This one", 110, right=True), Column("Contract", 0),
@@ -35,14 +32,14 @@ CHANGES: Final = (
 # More than anybody reads at once; a search narrows it.
 MOST: Final = 120
 MOST_CHANGES: Final = 600
-_STATUS: Final = {
+STATUS: Final = {
     FieldStatus.OK: (Mark.GOOD, "up"),
     FieldStatus.MISSING: (Mark.OFF, "idle"),
     FieldStatus.TYPE_CHANGED: (Mark.BAD, "down"),
     FieldStatus.OUT_OF_RANGE: (Mark.BAD, "down"),
     FieldStatus.RELOCATED: (Mark.WARN, "warn"),
 }
-FINDINGS: Final = {
+FINDING_MARKS: Final = {
     Finding.NO_ANSWER: (Mark.BAD, "down"),
     Finding.NOT_READY: (Mark.WARN, "warn"),
     Finding.DRIFT: (Mark.BAD, "down"),
@@ -70,16 +67,8 @@ def fields_of(trace: Trace, words: str, chosen: str | None = None) -> tuple[Fiel
     return tuple(found[:MOST])
 
 
-def pipeline_row(number: int, line: CaptureLine) -> Row:
-    step = line.steps[number]
-    result = ("✔ " if step.ok else "✖ ") + step.note
-    tint = "text" if step.ok else "down"
-    cells = (Cell(step.name), Cell(millis(step.ms), "dim"), Cell(result, tint, tip=step.note))
-    return Row(f"{line.id}/{number}", cells)
-
-
 def field_row(field: Field) -> Row:
-    mark, colour = _STATUS[field.status]
+    mark, colour = STATUS[field.status]
     changed = field.prior is not None and field.prior != field.value
     said = f"{field.transform} ({field.certainty.value})"
     cells = (
@@ -98,20 +87,11 @@ def field_row(field: Field) -> Row:
     return Row(field.key, cells)
 
 
-def told(field: Field) -> str:
-    """A field in one sentence: what it is, where it stands, what was made of it."""
-    subject = "the chain" if field.subject == CHAIN else field.subject
-    value = "no value" if field.value is None else f"{field.value} {field.unit}".strip()
-    text = "" if field.raw_text is None else f", written “{field.raw_text}”"
-    place = f"at {field.locator}" if field.locator else "from ourselves"
-    return f"{field.name} of {subject}: {value} · {place}{text} · {field.transform} · {field.certainty.value}"
-
-
 def check_rows(checks: tuple[Check, ...]) -> list[Row]:
     """The gravest first, else in the order they were made."""
     rows = []
-    for check in sorted(checks, key=lambda check: list(FINDINGS).index(check.finding)):
-        mark, colour = FINDINGS[check.finding]
+    for check in sorted(checks, key=lambda check: list(FINDING_MARKS).index(check.finding)):
+        mark, colour = FINDING_MARKS[check.finding]
         plain = check.finding in (Finding.OK, Finding.NOT_COMPARED)
         cells = (
             Cell(check.name),
@@ -121,17 +101,6 @@ def check_rows(checks: tuple[Check, ...]) -> list[Row]:
         )
         rows.append(Row(check.name, cells))
     return rows
-
-
-def header_rows(capture: Capture) -> list[Row]:
-    status = "no answer" if capture.status is None else str(capture.status)
-    facts = (("address", capture.url), ("status", status), ("content type", capture.content_type),
-             ("bytes stored", f"{len(capture.body):,}"), ("verdict", capture.verdict))  # fmt: skip
-    rows = [Row(f"fact {name}", (Cell(name), Cell(value or DASH, tip=value))) for name, value in facts]
-    return rows + [
-        Row(f"header {name}", (Cell(name, "dim"), Cell(value, "dim", tip=value)))
-        for name, value in sorted(capture.headers.items())
-    ]
 
 
 def step_rows(found: CaptureDiff) -> list[Row]:
@@ -151,7 +120,17 @@ def step_rows(found: CaptureDiff) -> list[Row]:
 def difference_rows(differences: tuple[Difference, ...]) -> list[Row]:
     if not differences:
         return [Row("none", (Cell("nothing differs", "dim"), Cell(""), Cell("")))]
-    return [Row(d.name, (_told(d.name), _told(d.before, "dim"), _told(d.after))) for d in differences]
+    return [
+        Row(
+            f"{number} {d.name}",
+            (
+                _told(d.name),
+                _told(d.before, "faint" if d.before == "absent" else "dim"),
+                _told(d.after, "down" if d.after == "absent" else "up" if d.before == "absent" else "warn"),
+            ),
+        )
+        for number, d in enumerate(differences)
+    ]
 
 
 def _told(text: str, colour: str = "text") -> Cell:
@@ -167,15 +146,20 @@ def change_rows(found: CaptureDiff) -> list[Row]:
     return rows[:MOST_CHANGES]
 
 
-def compared_words(examination: Examination) -> str:
+def compared_words(examination: Examination, zone: Zone) -> str:
     """In one line: with what it is compared, and how much differs."""
     found, before = examination.difference, examination.before
     if found is None or before is None:
         return "There is no good capture of this series before it to compare with."
+    when = day_clock(before.capture.fetched, zone)
+    if examination.this.chain is None or before.chain is None:
+        return (
+            f"Against {when}: {len(found.structure)} paths and {len(found.request)} headers or facts differ."
+        )
     kinds = [change.word for change in found.rows]
     return (
-        f"Against {iso(before.capture.fetched)[:19]}Z: {len(found.structure)} paths, "
-        f"{found.changed_cells:,} cells of {kinds.count('changed'):,} contracts, "
+        f"Against {when}: {len(found.structure)} paths differ; "
+        f"{found.changed_cells:,} cells of {kinds.count('changed'):,} contracts changed, "
         f"{kinds.count('new'):,} new, {kinds.count('gone'):,} gone, {found.unchanged:,} the same."
     )
 

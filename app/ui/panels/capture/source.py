@@ -3,11 +3,21 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.palettes import Colours
-from app.ui.panels.capture.source_lines import Source
+from app.ui.panels.capture.source_lines import Source, next_hit
+from app.ui.panels.capture.source_paint import SourcePainter
 from app.ui.theme import SMALL_PX, font
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -50,6 +60,18 @@ class _Table(QTableView):
             super().keyPressEvent(event)
 
 
+class _Search(QLineEdit):
+    """Enter goes on, with Shift back."""
+
+    went = Signal(bool)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.went.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            super().keyPressEvent(event)
+
+
 class SourceView(QWidget):
     """`chosen(path)` is told when the user comes to a line that has one."""
 
@@ -58,43 +80,27 @@ class SourceView(QWidget):
     def __init__(self, colours: Colours) -> None:
         super().__init__()
         self.lines = _Lines(colours)
-        self.table, self.search, self.about = _Table(), QLineEdit(), QLabel()
+        self.table, self.search, self.about = _Table(), _Search(), QLabel()
+        self._painter = SourcePainter(self.table, colours)
+        self._hits: tuple[int, ...] = ()
         self._quiet = False
-        self.table.setModel(self.lines)
-        self.table.setAccessibleName("Source of this capture, line by line")
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        plain = font(SMALL_PX)
-        plain.setFamilies(["JetBrains Mono", "DejaVu Sans Mono", "Consolas", "Menlo", "monospace"])
-        plain.setStyleHint(QFont.StyleHint.Monospace)
-        self.table.setFont(plain)
-        heads, rows = self.table.horizontalHeader(), self.table.verticalHeader()
-        heads.hide()
-        heads.resizeSection(0, 56)
-        heads.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(_LINE_PX)
-        rows.setDefaultSectionSize(_LINE_PX)
-        self.search.setPlaceholderText("Search the source (Enter: next)")
+        self._dress_table()
+        self.search.setPlaceholderText("Search the source: Enter next, Shift+Enter back")
         self.search.setAccessibleName("Search the source")
         self.search.setClearButtonEnabled(True)
         for part in (self.search, self.about):
             part.setFont(font(SMALL_PX))
-        self.search.returnPressed.connect(self.find_next)
+        self.search.went.connect(lambda back: self.find_next(back=back))
         self.search.textChanged.connect(self._count)
         self.table.doubleClicked.connect(lambda index: self._fold(index.row()))
+        self.table.clicked.connect(self._clicked)
         self.table.folded.connect(self._fold)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._came_to(now.row()))
-        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus,
-                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)  # fmt: skip
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 4)
         head.addWidget(self.search, 1)
+        for text, words, back in (("▲", "Previous line found", True), ("▼", "Next line found", False)):
+            head.addWidget(self._arrow(text, words, back))
         head.addWidget(self.about)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -115,23 +121,26 @@ class SourceView(QWidget):
             return
         number = source.place(locator)
         if number is None and marker:
-            number = source.find(marker, -1)
+            number = next_hit(source.hits(marker), -1)
         if number is not None:
             self._go(number)
 
-    def find_next(self) -> None:
-        source = self.lines.source
-        if source is None:
-            return
-        row = self.table.currentIndex().row()
-        after = source.seen[row] if 0 <= row < len(source.seen) else -1
-        number = source.find(self.search.text(), after)
+    def find_next(self, *, back: bool = False) -> None:
+        number = next_hit(self._hits, self._here, back=back)
         if number is not None:
             self._go(number)
+            self._tell()
 
     def recolour(self, colours: Colours) -> None:
         self.lines.colours = colours
+        self._painter.recolour(colours)
         self.table.viewport().update()
+
+    @property
+    def _here(self) -> int:
+        """Number of the line that is selected."""
+        source, row = self.lines.source, self.table.currentIndex().row()
+        return source.seen[row] if source is not None and 0 <= row < len(source.seen) else -1
 
     def _go(self, number: int) -> None:
         source = self.lines.source
@@ -144,6 +153,11 @@ class SourceView(QWidget):
         self.table.selectRow(source.seen.index(number))
         self.table.scrollTo(self.table.currentIndex(), QTableView.ScrollHint.PositionAtCenter)
         self._quiet = False
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """A click on the number of a line folds it, as in every editor."""
+        if index.column() == 0:
+            self._fold(index.row())
 
     def _fold(self, row: int) -> None:
         source = self.lines.source
@@ -165,9 +179,52 @@ class SourceView(QWidget):
 
     def _count(self) -> None:
         source, words = self.lines.source, self.search.text()
+        self._hits = () if source is None else source.hits(words)
+        self._painter.mark(words)
+        self.table.viewport().update()
+        self._tell()
+
+    def _tell(self) -> None:
+        source = self.lines.source
         if source is None:
             self.about.setText("")
-        elif words:
-            self.about.setText(f"{source.count(words):,} lines found")
-        else:
+        elif not self.search.text():
             self.about.setText(f"{len(source.lines):,} lines, as stored after redaction")
+        elif self._here in self._hits:
+            self.about.setText(f"{self._hits.index(self._here) + 1:,} of {len(self._hits):,} lines found")
+        else:
+            self.about.setText(f"{len(self._hits):,} lines found")
+
+    def _arrow(self, text: str, words: str, back: bool) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setFont(font(SMALL_PX))
+        button.setProperty("small", True)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.clicked.connect(lambda _=False: self.find_next(back=back))
+        return button
+
+    def _dress_table(self) -> None:
+        table = self.table
+        table.setModel(self.lines)
+        table.setItemDelegate(self._painter)
+        table.setAccessibleName("Source of this capture, line by line")
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        plain = font(SMALL_PX)
+        plain.setFamilies(["JetBrains Mono", "DejaVu Sans Mono", "Consolas", "Menlo", "monospace"])
+        plain.setStyleHint(QFont.StyleHint.Monospace)
+        table.setFont(plain)
+        heads, rows = table.horizontalHeader(), table.verticalHeader()
+        heads.hide()
+        heads.resizeSection(0, 56)
+        heads.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(_LINE_PX)
+        rows.setDefaultSectionSize(_LINE_PX)

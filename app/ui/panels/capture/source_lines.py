@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.answer import Answer
+from app.domain.html_tree import Page
 from app.domain.json_tree import SourceLine, lines_of, lines_of_text
 
 # Rows of the chain are folded at first: two lists of them can be overlooked, 30,000 lines cannot.
@@ -46,15 +47,10 @@ class Source:
             self.folded -= hiding
             self._look()
 
-    def find(self, words: str, after: int) -> int | None:
-        """The next line with these words, from the top again after the last one."""
-        low, count = words.lower(), len(self.lines)
-        order = (*range(after + 1, count), *range(min(after + 1, count)))
-        return next((n for n in order if low in self.lines[n].text.lower()), None) if low else None
-
-    def count(self, words: str) -> int:
+    def hits(self, words: str) -> tuple[int, ...]:
+        """Numbers of the lines with these words."""
         low = words.lower()
-        return sum(low in line.text.lower() for line in self.lines) if low else 0
+        return tuple(n for n, line in enumerate(self.lines) if low in line.text.lower()) if low else ()
 
     def place(self, locator: str) -> int | None:
         """Where a path stands; the nearest one around it if it is not there."""
@@ -81,11 +77,32 @@ class Source:
         return f"{last - number - 1:,} lines"
 
 
-def source_of(answer: Answer, body: bytes) -> Source:
-    lines = lines_of_text(body) if answer.document is None else lines_of(answer.document)
+def next_hit(hits: tuple[int, ...], here: int, *, back: bool = False) -> int | None:
+    """The hit after a line, or before it; round from the other end after the last one."""
+    if not hits:
+        return None
+    if back:
+        return next((n for n in reversed(hits) if n < here), hits[-1])
+    return next((n for n in hits if n > here), hits[0])
+
+
+def source_of(answer: Answer, body: bytes, page: Page | None = None) -> Source:
+    if page is not None:
+        lines = page.lines
+    else:
+        lines = lines_of_text(body) if answer.document is None else lines_of(answer.document)
     places: dict[str, int] = {}
     for number, line in enumerate(lines):
         if line.path:
             places.setdefault(line.path, number)
-    folded = {n for n, line in enumerate(lines) if line.last != n and line.depth >= _FOLDED_FROM}
+    folded = {
+        n
+        for n, line in enumerate(lines)
+        if line.last != n and (_is_unseen(line.text) if page else line.depth >= _FOLDED_FROM)
+    }
     return Source(lines, places, folded)
+
+
+def _is_unseen(text: str) -> bool:
+    """Scripts and styles of a page are folded at first: nobody reads them to find a number."""
+    return text.startswith(("<script", "<style", "<head", "<svg", "<noscript"))

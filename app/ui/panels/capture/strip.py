@@ -1,20 +1,81 @@
-"""The list of captures, newest first, with thumbnails and a search by symbol, date or verdict."""
+"""The list of captures, newest first: mark, time, what came, series, days to expiry, size and pin."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.capture import CaptureLine, Outcome
+from app.domain.session import Calendar
 from app.ui.format import Zone, clock, day_clock, megabytes
 from app.ui.palettes import Colours
-from app.ui.panels.capture.model import WORDS, CaptureModel, what_happened
+from app.ui.panels.capture.model import CaptureModel, days_left
 from app.ui.panels.capture.pictures import THUMB_HEIGHT, THUMB_WIDTH
+from app.ui.panels.capture.words import MARKS, WORDS, expiry_words, facts, what_happened
 from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.cell_painter import draw_mark
 
 _ID = Qt.ItemDataRole.UserRole
-_ICON = QSize(THUMB_WIDTH // 2, THUMB_HEIGHT // 2)
+_LINE, _THUMB, _FACTS = (Qt.ItemDataRole(_ID + n) for n in (1, 2, 3))
+_ICON = QSize(THUMB_WIDTH * 5 // 12, THUMB_HEIGHT * 5 // 12)
+_ROW_PX = _ICON.height() + 8
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class _Entry(QStyledItemDelegate):
+    """Thumbnail, then two lines; a picture is asked for when its entry is first painted."""
+
+    def __init__(
+        self, parent: QListWidget, colours: Colours, ask_thumb: Callable[[CaptureLine], None]
+    ) -> None:
+        super().__init__(parent)
+        self.colours, self._ask_thumb = colours, ask_thumb
+        self._fonts = font(), font(SMALL_PX)
+        self._metrics = tuple(QFontMetrics(one) for one in self._fonts)
+
+    def sizeHint(self, _: QStyleOptionViewItem, __: _Index) -> QSize:
+        return QSize(120, _ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        line: CaptureLine = index.data(_LINE)
+        colours, box = self.colours, option.rect
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, QColor(colours.selection))
+            painter.fillRect(QRect(box.x(), box.y(), 2, box.height()), QColor(colours.accent))
+        self._ask_thumb(line)
+        place = QRect(box.x() + 6, box.y() + 4, _ICON.width(), _ICON.height())
+        thumb = index.data(_THUMB)
+        if thumb is None:
+            painter.fillRect(place, QColor(colours.raised))
+        else:
+            painter.drawPixmap(place, thumb)
+        mark, colour = MARKS[line.outcome]
+        left = place.right() + 8
+        draw_mark(painter, QPointF(left + 5, box.y() + 14.5), mark, QColor(getattr(colours, colour)))
+        bad = line.outcome in (Outcome.FAILED, Outcome.REJECTED)
+        first = QRect(left + 15, box.y() + 5, box.right() - left - 19, 19)
+        self._write(painter, first, index.data(Qt.ItemDataRole.DisplayRole), colour if bad else "text", 0)
+        second = QRect(left, box.y() + 24, box.right() - left - 4, 17)
+        pin = "pinned · " if line.pinned else ""
+        self._write(painter, second, pin + index.data(_FACTS), "dim", 1)
+
+    def _write(self, painter: QPainter, room: QRect, text: str, colour: str, size: int) -> None:
+        painter.setFont(self._fonts[size])
+        painter.setPen(QColor(getattr(self.colours, colour)))
+        shown = self._metrics[size].elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class Strip(QWidget):
@@ -23,14 +84,14 @@ class Strip(QWidget):
     picked = Signal(str)
     searched = Signal(str)
 
-    def __init__(self, ask_thumb: Callable[[CaptureLine], None]) -> None:
+    def __init__(self, colours: Colours, ask_thumb: Callable[[CaptureLine], None]) -> None:
         super().__init__()
-        self._ask_thumb = ask_thumb
         self._items: dict[str, QListWidgetItem] = {}
-        self.list, self.search = QListWidget(), QLineEdit()
+        self._order: tuple[CaptureLine, ...] = ()
+        self.list, self.search, self.none = QListWidget(), QLineEdit(), QLabel()
+        self._entry = _Entry(self.list, colours, ask_thumb)
+        self.list.setItemDelegate(self._entry)
         self.list.setAccessibleName("Captures, newest first")
-        self.list.setIconSize(_ICON)
-        self.list.setSpacing(1)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -40,16 +101,45 @@ class Strip(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setFont(font(SMALL_PX))
         self.search.textChanged.connect(self.searched)
-        self.setMinimumWidth(200)
+        self.none.setFont(font(SMALL_PX))
+        self.none.setContentsMargins(4, 0, 4, 2)
+        self.none.hide()
+        self.setMinimumWidth(190)
         box = QVBoxLayout(self)
         box.setContentsMargins(6, 0, 0, 0)
         box.setSpacing(4)
         box.addWidget(self.search)
+        box.addWidget(self.none)
         box.addWidget(self.list, 1)
 
-    def fill(self, model: CaptureModel, zone: Zone, colours: Colours) -> None:
+    def fill(self, model: CaptureModel, zone: Zone, calendar: Calendar) -> None:
         lines = model.found
         self.list.blockSignals(True)
+        if lines != self._order:
+            self._arrange(lines, zone, calendar)
+            self._order = lines
+        shown = model.shown
+        if shown is not None and self.list.currentItem() is not self._items[shown.id]:
+            self.list.setCurrentItem(self._items[shown.id])
+        self.list.blockSignals(False)
+        left_out = len(model.lines) - len(lines)
+        self.none.setVisible(left_out > 0)
+        if left_out:
+            self.none.setText(f"{len(lines)} of {len(model.lines)} captures")
+
+    def put_thumb(self, capture_id: str, thumb: QImage) -> None:
+        item = self._items.get(capture_id)
+        if item is not None:
+            item.setData(_THUMB, QPixmap.fromImage(thumb))
+
+    def recolour(self, colours: Colours) -> None:
+        self._entry.colours = colours
+        palette = self.none.palette()
+        palette.setColor(self.none.foregroundRole(), QColor(colours.faint))
+        self.none.setPalette(palette)
+        self.list.viewport().update()
+
+    def _arrange(self, lines: tuple[CaptureLine, ...], zone: Zone, calendar: Calendar) -> None:
         for gone in self._items.keys() - {line.id for line in lines}:
             self.list.takeItem(self.list.row(self._items.pop(gone)))
         for place, line in enumerate(lines):
@@ -57,24 +147,9 @@ class Strip(QWidget):
             if item is None:
                 item = self._items[line.id] = QListWidgetItem()
                 item.setData(_ID, line.id)
-                item.setSizeHint(QSize(0, _ICON.height() + 6))
                 self.list.insertItem(place, item)
-            _write(item, line, zone)
-            _tint(item, line, colours)
-            self._ask_thumb(line)
-        shown = model.shown
-        if shown is not None and self.list.currentItem() is not self._items[shown.id]:
-            self.list.setCurrentItem(self._items[shown.id])
-        self.list.blockSignals(False)
-
-    def put_thumb(self, capture_id: str, thumb: QImage) -> None:
-        """Shown unchanged when selected: Qt would tint it blue."""
-        item = self._items.get(capture_id)
-        if item is not None:
-            pixmap, icon = QPixmap.fromImage(thumb), QIcon()
-            icon.addPixmap(pixmap)
-            icon.addPixmap(pixmap, QIcon.Mode.Selected)
-            item.setIcon(icon)
+            if item.data(_LINE) != line:
+                _write(item, line, zone, days_left(line, calendar.trading_day(line.fetched)))
 
     def _picked(self) -> None:
         item = self.list.currentItem()
@@ -82,18 +157,14 @@ class Strip(QWidget):
             self.picked.emit(item.data(_ID))
 
 
-def _write(item: QListWidgetItem, line: CaptureLine, zone: Zone) -> None:
-    pin = "  · pinned" if line.pinned else ""
-    text = f"{clock(line.fetched, zone)}   {what_happened(line)}\n{line.key or line.channel.value}{pin}"
-    if item.text() != text:
-        item.setText(text)
-        when = f"{day_clock(line.fetched, zone)}, {megabytes(line.size)}"
-        item.setToolTip(f"{WORDS[line.outcome]}: {line.verdict or what_happened(line)}\n{when}")
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, text.replace("\n", ", "))
-
-
-def _tint(item: QListWidgetItem, line: CaptureLine, colours: Colours) -> None:
-    bad = line.outcome in (Outcome.FAILED, Outcome.REJECTED)
-    colour = QColor(colours.down if bad else colours.text)
-    if item.foreground().color() != colour:
-        item.setForeground(colour)
+def _write(item: QListWidgetItem, line: CaptureLine, zone: Zone, days: int | None) -> None:
+    text = f"{clock(line.fetched, zone, named=False)}  {what_happened(line)}"
+    item.setData(_LINE, line)
+    item.setData(_FACTS, facts(line, days))
+    item.setText(text)
+    item.setToolTip(
+        f"{WORDS[line.outcome]}: {line.verdict or what_happened(line)}\n"
+        f"{day_clock(line.fetched, zone)}, {megabytes(line.size)}, expiry {expiry_words(line, days)}"
+    )
+    pin = ", pinned" if line.pinned else ""
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text}, {facts(line, days)}{pin}")

@@ -1,75 +1,96 @@
-"""Six ways to look at one capture: picture, fields, source, headers, drift, comparison; linked both ways."""
+"""Seven ways to look at one capture, linked with each other: a field chosen in one is shown in all."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget
 
 from app.domain.examination import Examination
+from app.domain.picture_layout import Places
 from app.domain.provenance import Field, marker
+from app.ui.format import CT, Zone
 from app.ui.palettes import Colours
+from app.ui.panels.capture.checks import ChecksView
 from app.ui.panels.capture.compare import CompareView
 from app.ui.panels.capture.fields import FieldsView
-from app.ui.panels.capture.rows import CHECKS, HEADERS, check_rows, header_rows, told
+from app.ui.panels.capture.locate import LocateView
+from app.ui.panels.capture.network import NetworkView
+from app.ui.panels.capture.opened import Opened, places_on
+from app.ui.panels.capture.pictures import Pair
 from app.ui.panels.capture.sheet import Sheet
 from app.ui.panels.capture.source import SourceView
-from app.ui.panels.capture.source_lines import Source
-from app.ui.theme import SMALL_PX, font
-from app.ui.widgets.grid import Grid
 
-PICTURE, FIELDS, SOURCE, HEADERS_TAB, DRIFT, COMPARE = range(6)
+PICTURE, FIELDS, SOURCE, NETWORK, DRIFT, COMPARE, LOCATE = range(7)
+TITLES: Final = ("Picture", "Fields", "Source", "Network", "Drift", "Compare", "Locate")
+_TIPS: Final = (
+    "The page, or the table that the answer stands for",
+    "Every value with where it comes from",
+    "The answer as it was stored, with search and folding",
+    "Requests, headers of both sides, console",
+    "What is built otherwise than in the good ones before",
+    "What differs from the last good one, or from the one held",
+    "Ways to find the chosen value again, tried on the stored answer",
+)
 
 
 class CaptureTabs(QTabWidget):
     """`wanted` when something must be known of the capture beyond its picture: `show_examination` answers.
 
-    `told` is a sentence about the field that was chosen, from whichever side.
+    `field_chosen` gives the field, from whichever side it was chosen.
     """
 
     wanted = Signal()
-    told = Signal(str)
+    field_chosen = Signal(object)
 
     def __init__(self, colours: Colours) -> None:
         super().__init__()
         self.setAccessibleName("Ways to look at this capture")
         self.setDocumentMode(True)
-        self.picture, self.fields = Sheet(colours), FieldsView(colours)
-        self.source, self.compare = SourceView(colours), CompareView(colours)
-        self.headers = Grid("Request and headers, redacted", HEADERS, colours, row_px=22)
-        self.drift, self.again = Grid("Drift checks", CHECKS, colours, row_px=22), QLabel()
-        self.again.setFont(font(SMALL_PX))
-        self.again.setContentsMargins(8, 4, 8, 4)
-        self.again.setMinimumWidth(1)
+        self.picture, self.fields, self.source = Sheet(colours), FieldsView(colours), SourceView(colours)
+        self.network, self.checks = NetworkView(colours), ChecksView(colours)
+        self.compare, self.locate = CompareView(colours), LocateView(colours)
+        self._views = (
+            self.picture, self.fields, self.source, self.network, self.checks, self.compare, self.locate,
+        )  # fmt: skip
+        self.zone: Zone = CT
         self.examination: Examination | None = None
+        self._opened: Opened | None = None
         self._unfilled: set[int] = set()
         self._then: Callable[[Examination], None] | None = None
         self._field: Field | None = None
-        for view, words in (
-            (self.picture, "Picture"), (self.fields, "Fields"), (self.source, "Source"),
-            (self.headers, "Headers"), (self._drifting(), "Drift"), (self.compare, "Compare"),
-        ):  # fmt: skip
-            self.addTab(view, words)
+        for view, words, tip in zip(self._views, TITLES, _TIPS, strict=True):
+            self.setTabToolTip(self.addTab(view, words), f"{tip} (Alt+{self.count()})")
         self.currentChanged.connect(self._turned)
         self.picture.pointed.connect(self._pointed)
         self.fields.chosen.connect(self._field_chosen)
         self.source.chosen.connect(self._path_chosen)
+        self.locate.chosen.connect(self._place_chosen)
+        self.checks.chosen.connect(self._link)
 
     @property
     def needs_examination(self) -> bool:
         return self.currentIndex() != PICTURE or self._then is not None
 
+    @property
+    def places(self) -> Places | None:
+        """Where the fields stand on the picture that is shown, as far as it can be told."""
+        if self.examination is None:
+            return None
+        return places_on(self.examination.places, self.picture.image)
+
     def forget(self) -> None:
         """Another capture is looked at: nothing of the one before stays on screen."""
-        self.examination = self._field = None
+        self.examination = self._field = self._opened = None
         self.fields.show_trace(None)
         self.source.show_source(None)
-        self.headers.set_rows([])
-        self.drift.set_rows([])
-        self.again.setText("")
+        self.network.show_examination(None)
+        self.checks.show_examination(None)
+        self.locate.show_answer(None)
         self.picture.mark(None)
-        self.told.emit("")
-        self.compare.show_pictures()
+        self.compare.show_pictures(None)
+        self.compare.show_text(None)
 
     def show_examination(self, examination: Examination) -> None:
         """Only the tab that is seen is filled, the others when they are come to: all at once take 40 ms."""
@@ -80,6 +101,39 @@ class CaptureTabs(QTabWidget):
         if then is not None:
             then(examination)
 
+    def show_opened(self, opened: Opened) -> None:
+        self._opened = opened
+        self.source.show_source(opened.source)
+        self.compare.show_text(opened.changed_text)
+        if self.examination is not None:
+            this, before = self.examination.this, self.examination.before
+            self.locate.show_answer(this.answer, opened.page, None if before is None else before.answer)
+        self._point()
+
+    def show_pictures(self, both: Pair) -> None:
+        self.compare.show_pictures(both)
+
+    def show_image(self, whole: QImage) -> None:
+        self.picture.show_image(whole)
+        self._point()
+
+    def filter(self, step: str) -> None:
+        """A step was chosen beside the tabs: the network shows only its own."""
+        self.network.filter(step)
+
+    def search(self) -> None:
+        """To the search of the tab that is seen, else to that of the source."""
+        search = {FIELDS: self.fields.search, LOCATE: self.locate.own}.get(self.currentIndex())
+        if search is None:
+            self.setCurrentIndex(SOURCE)
+            search = self.source.search
+        search.setFocus()
+        search.selectAll()
+
+    def recolour(self, colours: Colours) -> None:
+        for view in self._views:
+            view.recolour(colours)
+
     def _fill(self) -> None:
         examination, tab = self.examination, self.currentIndex()
         if examination is None or tab not in self._unfilled:
@@ -87,29 +141,12 @@ class CaptureTabs(QTabWidget):
         if tab == FIELDS:
             self._show_fields()
         self._unfilled.discard(tab)
-        if tab == HEADERS_TAB:
-            self.headers.set_rows(header_rows(examination.this.capture))
+        if tab == NETWORK:
+            self.network.show_examination(examination)
         elif tab == DRIFT:
-            self.drift.set_rows(check_rows(examination.checks))
-            self.again.setText(f"Verdict: {examination.finding.value}. {examination.then_and_now}")
-            self.again.setToolTip(self.again.text())
+            self.checks.show_examination(examination)
         elif tab == COMPARE:
-            self.compare.show_examination(examination)
-
-    def show_source(self, source: Source) -> None:
-        self.source.show_source(source)
-        self._point()
-
-    def show_pictures(self, before: QImage | None, after: QImage | None) -> None:
-        self.compare.show_pictures(before, after)
-
-    def recolour(self, colours: Colours) -> None:
-        for view in (self.picture, self.fields, self.source, self.compare, self.headers, self.drift):
-            view.recolour(colours)
-
-    def show_image(self, whole: QImage) -> None:
-        self.picture.show_image(whole)
-        self._point()
+            self.compare.show_examination(examination, self.zone)
 
     def _point(self) -> None:
         """Shows the chosen field again on what has only now been made, or is only now seen."""
@@ -119,26 +156,19 @@ class CaptureTabs(QTabWidget):
         if self.currentIndex() == FIELDS:
             self.fields.select(field.key)
         elif self.currentIndex() == SOURCE:
-            self.source.reveal(field.locator, marker(field.locator))
-        self.picture.mark(self.examination.places.box(field.subject, field.name))
+            self._reveal(field)
+        elif self.currentIndex() == LOCATE:
+            self._locate(field)
+        self._mark_picture(field)
 
     def _turned(self) -> None:
         self._fill()
         self._point()
         self.wanted.emit()
 
-    def _drifting(self) -> QWidget:
-        holder = QWidget()
-        box = QVBoxLayout(holder)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(self.again)
-        box.addWidget(self.drift, 1)
-        return holder
-
     def _pointed(self, x: float, y: float) -> None:
-        def then(examination: Examination) -> None:
-            found = examination.places.field(x, y)
+        def then(_: Examination) -> None:
+            found = None if self.places is None else self.places.field(x, y)
             if found is not None:
                 self._link(f"{found[0]}/{found[1]}")
 
@@ -150,9 +180,19 @@ class CaptureTabs(QTabWidget):
 
     def _path_chosen(self, path: str) -> None:
         self._show_fields()
-        key = None if self.examination is None else self.examination.trace.find(path)
+        self.locate.point_at(path)
+        if self.examination is None or self._opened is None:
+            return
+        key = self._opened.key_at(path, self.examination)
         if key is not None and (field := self.fields.select(key)) is not None:
             self._mark(field)
+
+    def _place_chosen(self, path: str) -> None:
+        self.source.reveal(path)
+        if self.examination is not None and self._opened is not None:
+            key = self._opened.key_at(path, self.examination)
+            if key is not None and (field := self.fields.select(key)) is not None:
+                self._mark(field)
 
     def _link(self, key: str) -> None:
         self._show_fields()
@@ -163,14 +203,27 @@ class CaptureTabs(QTabWidget):
     def _show_fields(self) -> None:
         if self.examination is not None and FIELDS in self._unfilled:
             self._unfilled.discard(FIELDS)
-            self.fields.show_trace(self.examination.trace)
+            self.fields.show_trace(self.examination.trace, self.examination.this.problem)
 
     def _field_chosen(self, field: Field) -> None:
         self._mark(field)
-        self.source.reveal(field.locator, marker(field.locator))
+        self._reveal(field)
+        self._locate(field)
 
     def _mark(self, field: Field) -> None:
         self._field = field
-        self.told.emit(told(field))
-        if self.examination is not None:
-            self.picture.mark(self.examination.places.box(field.subject, field.name))
+        self.field_chosen.emit(field)
+        self._mark_picture(field)
+
+    def _mark_picture(self, field: Field) -> None:
+        places = self.places
+        self.picture.mark(None if places is None else places.box(field.subject, field.name))
+
+    def _reveal(self, field: Field) -> None:
+        path = field.locator if self._opened is None else self._opened.path_of(field)
+        self.source.reveal(path, marker(field.locator))
+
+    def _locate(self, field: Field) -> None:
+        if self._opened is not None:
+            path = self._opened.path_of(field)
+            self.locate.point_at(path, missing=not self._opened.has(path))

@@ -1,10 +1,9 @@
-"""The viewer on screen: the list of captures, the chosen one from all sides, and the steps that led to it."""
+"""The viewer on screen: strip and list of captures, the chosen one from all sides, and how it came about."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedLayout,
@@ -13,46 +12,54 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.capture import CaptureLine, Outcome
+from app.domain.drift import Finding
 from app.domain.examination import Examination
+from app.domain.provenance import Field
 from app.domain.units import Ns
-from app.domain.updates import CaptureStored, Update
+from app.domain.updates import CaptureForgotten, CaptureStored, Update
 from app.ui.desk import Desk
 from app.ui.panel import Panel
 from app.ui.panels.capture.deeds import Deeds
-from app.ui.panels.capture.model import CaptureModel, in_one_line
-from app.ui.panels.capture.pictures import Picture, Pictures, images
-from app.ui.panels.capture.rows import PIPELINE, pipeline_row
-from app.ui.panels.capture.source_lines import Source, source_of
+from app.ui.panels.capture.keys import bind
+from app.ui.panels.capture.model import CaptureModel, days_left
+from app.ui.panels.capture.opened import Opened, opened
+from app.ui.panels.capture.pictures import Pair, Picture, Pictures, pair
+from app.ui.panels.capture.side import FIELD, Side
 from app.ui.panels.capture.strip import Strip
-from app.ui.panels.capture.tabs import PICTURE, CaptureTabs
+from app.ui.panels.capture.tabs import COMPARE, CaptureTabs
+from app.ui.panels.capture.timeline import Timeline
+from app.ui.panels.capture.words import in_one_line, judgement
 from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.badge import Badge
 from app.ui.widgets.empty import Empty
-from app.ui.widgets.grid import Grid
+from app.ui.widgets.words import Words
 
-_HOW = "Choose a field, a line of the source or a number on the picture to see where it comes from."
 _Look = tuple[str, Outcome, str | None]
 
 
 class CapturePanel(Panel):
-    WANTS = (CaptureStored,)
+    WANTS = (CaptureStored, CaptureForgotten)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Barchart viewer", desk)
         self.model = CaptureModel()
         self._pictures = Pictures()
         self._asked_for: dict[str, str] = {}
-        self._shown: tuple[str, str | None] | None = None
+        self._shown: tuple[CaptureLine, CaptureLine | None] | None = None
         self._against: str | None = None
         self._look: _Look | None = None
-        self.strip, self.tabs = Strip(self._ask_thumb), CaptureTabs(desk.colours)
-        self._about, self._chosen, self._latest = QLabel(), QLabel(), QPushButton("Latest")
-        self._steps = Grid("Steps of this capture", PIPELINE, desk.colours, row_px=22)
+        self._finding: Finding | None = None
+        self.timeline, self.tabs = Timeline(desk.colours), CaptureTabs(desk.colours)
+        self.strip, self.side = Strip(desk.colours, self._ask_thumb), Side(desk.colours)
+        self._plate, self._sentence, self._about = Badge(), Words(), Words()
+        self._latest = QPushButton("Latest")
         self.deeds = Deeds(self, desk, lambda: self.model.shown, self._compare_with)
         self._empty = Empty(
             "No captures yet",
             "Each answer of Barchart, good or bad, is kept here with its picture and its steps.",
         )
         self._build()
+        bind(self, self.tabs.setCurrentIndex, self._step, self.tabs.search, lambda: self._pick(None))
         self.recolour()
 
     def apply(self, update: Update) -> None:
@@ -65,7 +72,9 @@ class CapturePanel(Panel):
 
     def draw(self, now: Ns) -> None:
         self._stack.setCurrentIndex(1 if self.model.lines else 0)
-        self.strip.fill(self.model, self.desk.zone, self.desk.colours)
+        self.tabs.zone = self.desk.zone
+        self.strip.fill(self.model, self.desk.zone, self.desk.calendar)
+        self.timeline.show_lines(self.model, self.desk.zone)
         self._latest.setChecked(self.model.follows)
         self.deeds.refresh()
         self._fill_detail()
@@ -75,11 +84,12 @@ class CapturePanel(Panel):
     def recolour(self) -> None:
         colours = self.desk.colours
         self.title_bar.recolour(colours.panel, colours.dim, colours.faint)
-        for part in (self._empty, self._steps, self.tabs):
+        for part in (self._empty, self.timeline, self.strip, self.side, self.tabs):
             part.recolour(colours)
         palette = self._about.palette()
-        palette.setColor(self._about.foregroundRole(), colours.dim)
+        palette.setColor(self._about.foregroundRole(), QColor(colours.faint))
         self._about.setPalette(palette)
+        self._shown = None
         self.touch()
 
     def closeEvent(self, event: object) -> None:
@@ -88,45 +98,51 @@ class CapturePanel(Panel):
     def _build(self) -> None:
         self.strip.picked.connect(self._pick)
         self.strip.searched.connect(self._search)
+        self.timeline.picked.connect(self._pick)
+        self.timeline.spanned.connect(self._span)
+        self.timeline.lifted.connect(lambda: self._span(None, None))
         self.tabs.wanted.connect(self.touch)
-        self.tabs.told.connect(self._tell)
-        # the other ways to look need its width, and the comparison has the steps of both
-        self.tabs.currentChanged.connect(lambda tab: self._steps.setVisible(tab == PICTURE))
+        self.tabs.field_chosen.connect(self._field_chosen)
+        self.tabs.currentChanged.connect(lambda tab: self.side.setVisible(tab != COMPARE))
+        self.side.steps.chosen.connect(self.tabs.filter)
         self._latest.setAccessibleName("Follow the newest capture")
-        self._latest.setToolTip("Follow the newest capture")
+        self._latest.setToolTip("Follow the newest capture (Alt+End)")
         self._latest.setCheckable(True)
         self._latest.clicked.connect(lambda _=False: self._pick(None))
-        for label in (self._about, self._chosen):
+        for label in (self._sentence, self._about):
             label.setFont(font(SMALL_PX))
-            label.setMinimumWidth(1)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._chosen.setContentsMargins(8, 3, 8, 3)
-        self._tell("")
         parts = QSplitter(Qt.Orientation.Horizontal)
-        for part, share in ((self.strip, 0), (self._middle(), 1), (self._steps, 0)):
+        for part, share in ((self.strip, 0), (self._middle(), 1), (self.side, 0)):
             parts.addWidget(part)
             parts.setStretchFactor(parts.count() - 1, share)
-        parts.setSizes([248, 600, 290])
+        parts.setSizes([232, 620, 280])
         parts.setChildrenCollapsible(False)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(parts)
+        self.title_bar.add(self.timeline)
         self.box.addWidget(self.title_bar)
         self.box.addWidget(holder, 1)
 
     def _middle(self) -> QWidget:
-        holder, head = QWidget(), QHBoxLayout()
-        head.setContentsMargins(8, 0, 4, 3)
-        head.addWidget(self._about, 1)
-        for button in (*self.deeds.buttons, self._latest):
-            head.addWidget(button)
+        holder, head, second = QWidget(), QHBoxLayout(), QHBoxLayout()
+        head.setContentsMargins(8, 0, 6, 0)
+        head.setSpacing(8)
+        head.addWidget(self._plate)
+        head.addWidget(self._sentence, 1)
+        head.addWidget(self._latest)
+        second.setContentsMargins(8, 0, 6, 0)
+        second.setSpacing(0)
+        second.addWidget(self._about, 1)
+        for button in self.deeds.buttons:
+            second.addWidget(button)
         box = QVBoxLayout(holder)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addLayout(head)
+        box.addLayout(second)
         box.addWidget(self.tabs, 1)
-        box.addWidget(self._chosen)
         return holder
 
     def _ask_thumb(self, line: CaptureLine) -> None:
@@ -142,35 +158,55 @@ class CapturePanel(Panel):
 
     def _fill_detail(self) -> None:
         line = self.model.shown
-        if line is None or self._shown == (line.id, line.picture):
+        before = None if line is None else self.model.before(line)
+        if line is None or self._shown == (line, before):
             return
-        if self._shown is None or self._shown[0] != line.id:
-            self.tabs.forget()
-            self._look = None
-        self._shown = (line.id, line.picture)
+        known, self._shown = self._shown, (line, before)
+        if known is None or known[0].id != line.id:
+            self._forget()
+        self._judge(line, before)
         self._about.setText(in_one_line(line))
-        self._about.setToolTip(self._about.text())
-        self._steps.set_rows([pipeline_row(i, line) for i in range(len(line.steps))])
+        self._about.setToolTip(f"{self._about.text()}\n{line.id}")
+        self.side.steps.show_steps(line, before)
+        if known is None or (known[0].id, known[0].picture) != (line.id, line.picture):
+            self._ask_picture(line)
+
+    def _forget(self) -> None:
+        self.tabs.forget()
+        self.side.card.say_nothing()
+        self._look = self._finding = None
+
+    def _judge(self, line: CaptureLine, before: CaptureLine | None) -> None:
+        colours, calendar = self.desk.colours, self.desk.calendar
+        days = days_left(line, calendar.trading_day(line.fetched))
+        said = judgement(line, before, self._finding, days, self.desk.zone)
+        self._plate.say(said.word, getattr(colours, said.colour), colours.on_tag, said.sentence)
+        self._sentence.setText(said.sentence)
+        self._sentence.setToolTip(said.sentence)
+
+    def _ask_picture(self, line: CaptureLine) -> None:
         if line.picture is None:
             self.tabs.picture.say("The picture is being drawn.")
             return
 
         def arrived(picture: Picture) -> None:
-            if self._shown == (line.id, line.picture):
-                self._show_page(picture.whole)
+            if self._shown is None or self._shown[0].picture != line.picture:
+                return
+            if picture.whole is None:
+                self.tabs.picture.say(
+                    "The picture of this capture cannot be read; its answer is still on disk."
+                )
+            else:
+                self.tabs.show_image(picture.whole)
 
         self.desk.pending.watch(self._pictures.read(line.picture), arrived)
 
-    def _show_page(self, whole: QImage | None) -> None:
-        if whole is None:
-            self.tabs.picture.say("The picture of this capture cannot be read; its answer is still on disk.")
-        else:
-            self.tabs.show_image(whole)
-
     def _examine(self) -> None:
-        """Only when somebody looks beyond the picture, and once for each state of a capture."""
+        """When somebody looks beyond the picture or something went wrong; once for each state of it."""
         line = self.model.shown
-        if line is None or line.outcome is Outcome.PENDING or not self.tabs.needs_examination:
+        if line is None or line.outcome is Outcome.PENDING:
+            return
+        if line.outcome is Outcome.ACCEPTED and not self.tabs.needs_examination:
             return
         look = (line.id, line.outcome, self._against)
         if look != self._look:
@@ -179,27 +215,34 @@ class CapturePanel(Panel):
             self.desk.pending.watch(answer, lambda found: self._examined(look, found))
 
     def _examined(self, look: _Look, found: Examination | None) -> None:
-        if self._look != look or self.model.shown is None or self.model.shown.id != look[0]:
+        line = self.model.shown
+        if self._look != look or line is None or line.id != look[0]:
             return
         if found is None:
             self.desk.say("This capture is no longer on disk.")
             return
+        self._finding = found.finding
+        self._judge(line, self.model.before(line))
         self.tabs.show_examination(found)
-        this, before = found.this, found.before
 
-        def laid_out(source: Source) -> None:
+        def laid_out(made: Opened) -> None:
             if self._look == look:
-                self.tabs.show_source(source)
+                self.tabs.show_opened(made)
 
-        def decoded(both: tuple[QImage, QImage]) -> None:
+        def decoded(both: Pair) -> None:
             if self._look == look:
-                self.tabs.show_pictures(*both)
+                self.tabs.show_pictures(both)
+                self.side.card.show_pictures(both.before, both.after)
 
-        self.desk.pending.watch(
-            self._pictures.run(lambda: source_of(this.answer, this.capture.body)), laid_out
-        )
-        paths = (before.capture.picture if before else None, this.capture.picture)
-        self.desk.pending.watch(self._pictures.run(lambda: images(*paths)), decoded)
+        self.desk.pending.watch(self._pictures.run(lambda: opened(found)), laid_out)
+        paths = (found.before.capture.picture if found.before else None, found.this.capture.picture)
+        colour = self.desk.colours.down
+        self.desk.pending.watch(self._pictures.run(lambda: pair(*paths, colour)), decoded)
+
+    def _field_chosen(self, field: Field) -> None:
+        if self.tabs.examination is not None:
+            self.side.card.show_field(field, self.tabs.examination, self.desk.zone)
+            self.side.turn(FIELD)
 
     def _compare_with(self, capture_id: str | None) -> None:
         self._against = capture_id
@@ -209,9 +252,12 @@ class CapturePanel(Panel):
         self.model.pick(capture_id)
         self.touch()
 
-    def _tell(self, sentence: str) -> None:
-        self._chosen.setText(sentence or _HOW)
-        self._chosen.setToolTip(sentence)
+    def _step(self, by: int) -> None:
+        self._pick(self.model.step(by))
+
+    def _span(self, first: str | None, last: str | None) -> None:
+        self.model.choose_span(first, last)
+        self.touch()
 
     def _search(self, words: str) -> None:
         self.model.search(words)

@@ -1,0 +1,165 @@
+"""The steps that led to a capture, each with its result and time beside those of the last good one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.domain.capture import CaptureLine
+from app.domain.capture_diff import StepPair, paired_steps
+from app.ui.format import DASH, millis
+from app.ui.palettes import Colours
+from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.cell_painter import draw_mark
+from app.ui.widgets.cells import Mark
+
+_ROW_PX: Final = 44
+TIME_PX: Final = 62
+_BAR: Final = Qt.ItemDataRole(Qt.ItemDataRole.UserRole + 1)
+_Index = QModelIndex | QPersistentModelIndex
+_LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True, slots=True)
+class StepBar:
+    """Where a step stands on the time line of its capture, as shares of the longer of both captures."""
+
+    pair: StepPair
+    begins: float
+    ends: float
+    begins_before: float
+    ends_before: float
+
+
+def bars(this: CaptureLine, before: CaptureLine | None) -> tuple[StepBar, ...]:
+    """`before` is the last good one."""
+    pairs = tuple(paired_steps(() if before is None else before.steps, this.steps))
+    longest = max(1e-3, sum(s.ms for s in this.steps), sum(s.ms for s in before.steps) if before else 0.0)
+    made, at, at_before = [], 0.0, 0.0
+    for pair in pairs:
+        ms = pair.after.ms if pair.after else 0.0
+        ms_before = pair.before.ms if pair.before else 0.0
+        made.append(
+            StepBar(pair, at / longest, (at + ms) / longest, at_before / longest,
+                    (at_before + ms_before) / longest)
+        )  # fmt: skip
+        at, at_before = at + ms, at_before + ms_before
+    return tuple(made)
+
+
+def spoken(bar: StepBar) -> str:
+    step, before = bar.pair.after, bar.pair.before
+    then = "not in the last good one" if before is None else f"last good {millis(before.ms)}"
+    if step is None:
+        return f"{bar.pair.name}: not reached, {then}"
+    return (
+        f"{bar.pair.name}: {'done' if step.ok else 'FAILED'}, {millis(step.ms)}, {then}. {step.note}".strip()
+    )
+
+
+class _Step(QStyledItemDelegate):
+    def __init__(self, parent: QListWidget, colours: Colours) -> None:
+        super().__init__(parent)
+        self.colours = colours
+        self._fonts = font(), font(SMALL_PX)
+        self._metrics = tuple(QFontMetrics(one) for one in self._fonts)
+
+    def sizeHint(self, _: QStyleOptionViewItem, __: _Index) -> QSize:
+        return QSize(100, _ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        bar: StepBar = index.data(_BAR)
+        colours, box = self.colours, option.rect
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, QColor(colours.selection))
+        step, before = bar.pair.after, bar.pair.before
+        failed = step is not None and not step.ok
+        mark, colour = (
+            (Mark.OFF, "idle") if step is None else (Mark.BAD, "down") if failed else (Mark.GOOD, "up")
+        )
+        draw_mark(painter, QPointF(box.x() + 13, box.y() + 11.5), mark, QColor(getattr(colours, colour)))
+        times = box.right() - 6 - 2 * TIME_PX
+        name = QRect(box.x() + 24, box.y() + 2, times - box.x() - 26, 18)
+        note = QRect(box.x() + 24, box.y() + 19, box.width() - 32, 15)
+        self._write(painter, name, _LEFT, bar.pair.name, "down" if failed else "text", 0)
+        self._write(painter, note, _LEFT, _note(bar), "down" if failed else "dim", 1)
+        now, then = (DASH if one is None else millis(one.ms) for one in (step, before))
+        self._write(painter, QRect(times, name.y(), TIME_PX, 18), _RIGHT, now, "text", 0)
+        self._write(painter, QRect(times + TIME_PX, name.y(), TIME_PX, 18), _RIGHT, then, "faint", 0)
+        track = QRectF(box.x() + 24, box.y() + 35, box.width() - 32, 6)
+        painter.fillRect(track, QColor(colours.raised))
+        ink = QColor(colours.faint)
+        painter.fillRect(_piece(track, bar.begins_before, bar.ends_before).adjusted(0, 4, 0, 0), ink)
+        if step is not None:
+            ink = QColor(colours.down if failed else colours.accent)
+            painter.fillRect(_piece(track, bar.begins, bar.ends).adjusted(0, 0, 0, -2), ink)
+        painter.fillRect(box.x(), box.bottom(), box.width(), 1, QColor(colours.row_line))
+
+    def _write(
+        self, painter: QPainter, room: QRect, side: Qt.AlignmentFlag, text: str, colour: str, size: int
+    ) -> None:
+        painter.setFont(self._fonts[size])
+        painter.setPen(QColor(getattr(self.colours, colour)))
+        shown = self._metrics[size].elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, side, shown)
+
+
+class Steps(QListWidget):
+    """`chosen(name)` when a step is selected, with an empty name when none is any more."""
+
+    chosen = Signal(str)
+
+    def __init__(self, colours: Colours) -> None:
+        super().__init__()
+        self.bars: tuple[StepBar, ...] = ()
+        self._step = _Step(self, colours)
+        self.setItemDelegate(self._step)
+        self.setAccessibleName("Steps of this capture, with the times of the last good one")
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.itemSelectionChanged.connect(self._tell)
+
+    def show_steps(self, this: CaptureLine, before: CaptureLine | None) -> None:
+        found = bars(this, before)
+        if found == self.bars:
+            return
+        self.bars = found
+        self.blockSignals(True)
+        self.clear()
+        for bar in found:
+            item = QListWidgetItem(bar.pair.name, self)
+            item.setData(_BAR, bar)
+            item.setToolTip(spoken(bar))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(bar))
+        self.blockSignals(False)
+
+    def recolour(self, colours: Colours) -> None:
+        self._step.colours = colours
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clearSelection()
+        else:
+            super().keyPressEvent(event)
+
+    def _tell(self) -> None:
+        chosen = self.selectedItems()
+        self.chosen.emit(chosen[0].data(_BAR).pair.name if chosen else "")
+
+
+def _note(bar: StepBar) -> str:
+    step = bar.pair.after
+    return "was not reached" if step is None else step.note or "done"
+
+
+def _piece(track: QRectF, begins: float, ends: float) -> QRectF:
+    """At least two pixels: a step of no time happened all the same."""
+    left = track.left() + begins * track.width()
+    wide = max(2.0, (ends - begins) * track.width())
+    return QRectF(min(left, track.right() - wide), track.top(), wide, track.height())
