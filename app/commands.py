@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any
 
+from app.domain.contract import Future as NqFuture
 from app.domain.decisions import AuditFilter
 from app.domain.errors import ConfigError
 from app.domain.replay import Wish
@@ -114,6 +115,9 @@ class EngineCommands:
 
     def forget_capture(self, capture_id: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.captures.forget(capture_id))
+
+    def follow_future(self, future: NqFuture) -> "Future[Any]":
+        return self._ask(lambda engine: engine.roll.follow(future))
 
     def retry_schema(self, source: SourceId | None = None) -> "Future[Any]":
         return self._ask(lambda engine: engine.schemas.retry(source))

@@ -66,12 +66,11 @@ class Roll:
         kept = await self._workers.run("facts", lambda: self._store.remembered("roll/"), _LIMIT_S, DB)
         self._kept = dict(kept)
         self._chosen = _future(kept.get(_CHARTED, ""))
-        self._stay()
         for name, value in kept.items():
             if name.startswith(_VOLUME):
                 day, volumes = date.fromisoformat(name.removeprefix(_VOLUME)), _volumes(value)
                 self._sessions[day] = {**volumes, **self._sessions.get(day, {})}
-        self.tell()
+        self._move_on()
 
     async def follow(self, future: Future) -> str:
         """The user confirms. A sentence on what is charted now."""
@@ -101,14 +100,7 @@ class Roll:
     def new_day(self) -> None:
         """A session opens: the time to move on by itself, if that is wanted."""
         self.keep()
-        two, charted = self.pair, self.charted
-        if charted == two.front and self._is_due() and self._settings().chart_roll == _AUTOMATIC:
-            why = "volume on two sessions" if self._has_crossed() else "the calendar"
-            self._choose(two.following, AUTO, why)
-            sentence = f"From this session on {two.following.code} is charted, by {why}."
-            self._outbox.put_state(Notice(self._clock.now(), "INFO", sentence, "roll"))
-        self._stay()
-        self.tell()
+        self._move_on()
 
     def tell(self) -> None:
         two, today = self.pair, self._market.day
@@ -129,6 +121,16 @@ class Roll:
         if now != self._told:
             self._told = now
             self._outbox.put_state(now)
+
+    def _move_on(self) -> None:
+        two, charted = self.pair, self.charted
+        if charted == two.front and self._is_due() and self._settings().chart_roll == _AUTOMATIC:
+            why = "volume on two sessions" if self._has_crossed() else "the calendar"
+            self._choose(two.following, AUTO, why)
+            sentence = f"From this session on {two.following.code} is charted, by {why}."
+            self._outbox.put_state(Notice(self._clock.now(), "INFO", sentence, "roll"))
+        self._stay()
+        self.tell()
 
     def _stay(self) -> None:
         """Once charted it stays, until somebody says otherwise: that is what asking means."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol
 
+from app.domain.contract import Future as NqFuture
 from app.domain.decisions import AuditFilter
 from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
@@ -106,6 +107,10 @@ class Commands(SourceCommands, Protocol):
 
     def forget_capture(self, capture_id: str) -> "Future[Any]":
         """Deletes it. Answers a sentence."""
+        ...
+
+    def follow_future(self, future: NqFuture) -> "Future[Any]":
+        """Charts this future from now on. Answers a sentence."""
         ...
 
     def retry_schema(self, source: SourceId | None = None) -> "Future[Any]":

@@ -8,7 +8,8 @@ from app.domain.updates import InstrumentKnown
 
 
 class Watch(QObject):
-    """Never chooses a contract nobody named. Until the user picks, it is the first not expired."""
+    """Never chooses a contract nobody named. Until the user picks, it is the one the engine follows through
+    the roll, else the first not expired."""
 
     changed = Signal()
 
@@ -16,6 +17,7 @@ class Watch(QObject):
         super().__init__()
         self._known: dict[int, InstrumentKnown] = {}
         self._picked: int | None = None
+        self._charted: Future | None = None
         self._instrument: int | None = None
 
     @property
@@ -50,6 +52,12 @@ class Watch(QObject):
         if self._instrument != before:
             self.changed.emit()
 
+    def follow(self, charted: Future, now: Ns) -> None:
+        """The roll was decided: what was picked before it was picked among other contracts."""
+        if charted != self._charted:
+            self._charted, self._picked = charted, None
+            self.look_again(now)
+
     def pick(self, instrument: int) -> None:
         if instrument in self._known and instrument != self._instrument:
             self._picked = self._instrument = instrument
@@ -59,7 +67,8 @@ class Watch(QObject):
         if self._picked is not None:
             return
         ahead = [(number, future) for number, future in self.futures() if not self._expired(number, now)]
-        self._instrument = ahead[0][0] if ahead else None
+        followed = [number for number, future in ahead if future == self._charted]
+        self._instrument = next(iter(followed), ahead[0][0] if ahead else None)
 
     def _expired(self, instrument: int, now: Ns) -> bool:
         expiration = self._known[instrument].expiration

@@ -47,3 +47,16 @@ def test_a_contract_nobody_named_cannot_be_picked() -> None:
     watched = watch()
     watched.pick(99)
     assert watched.instrument == 1
+
+
+def test_the_roll_is_followed_and_a_pick_from_before_it_is_forgotten() -> None:
+    watched = watch()
+    watched.follow(NEAR, OPENING)
+    watched.pick(2)
+    watched.follow(NEAR, OPENING)
+    assert watched.code == "NQH27"
+    watched.pick(1)
+    watched.follow(FAR, OPENING)
+    assert watched.code == "NQH27"
+    watched.look_again(OPENING)
+    assert watched.code == "NQH27"
