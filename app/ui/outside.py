@@ -12,6 +12,7 @@ from app.domain.source_profile import SourceProfile, Tiers
 from app.domain.table import Table
 from app.domain.units import Ns
 from app.domain.updates import ChainArrived, Update
+from app.ui.money_commands import MoneyCommands
 
 
 class Clock(Protocol):
@@ -81,7 +82,7 @@ class SourceCommands(Protocol):
         ...
 
 
-class Commands(SourceCommands, Protocol):
+class Commands(SourceCommands, MoneyCommands, Protocol):
     """What the user may ask of the engine. Each call returns at once with a future of the engine's answer."""
 
     def restart(self, source: SourceId) -> "Future[Any]": ...
