@@ -5,13 +5,16 @@ from concurrent.futures import Future
 from typing import Any
 
 from app.domain.contract import Future as NqFuture
+from app.domain.cost import Approval
 from app.domain.decisions import AuditFilter
 from app.domain.errors import ConfigError
+from app.domain.history import HistoryQuote, HistoryWant
+from app.domain.plans import Plan
 from app.domain.replay import Wish
 from app.domain.routing import Channel, SourceId
 from app.domain.source_profile import SourceProfile, Tiers
 from app.domain.table import Table
-from app.domain.units import Ns
+from app.domain.units import MicroUsd, Ns
 from app.domain.updates import ChainArrived
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
@@ -133,6 +136,41 @@ class EngineCommands:
 
     def export_table(self, table: Table, target: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.exports.table(table, target))
+
+    def price_history(self, want: HistoryWant) -> "Future[Any]":
+        return self._ask(lambda engine: engine.history.quote(want))
+
+    def buy_history(
+        self, quote: HistoryQuote, approval: Approval | None, override: str = "", everything: bool = False
+    ) -> "Future[Any]":
+        return self._ask(lambda engine: engine.history.buy(quote, approval, override, everything=everything))
+
+    def stop_buying(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.history.stop_buying())
+
+    def history_drafts(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.history.drafts.all())
+
+    def save_draft(self, want: HistoryWant) -> "Future[Any]":
+        return self._ask(lambda engine: engine.history.drafts.save(want))
+
+    def drop_draft(self, want: HistoryWant) -> "Future[Any]":
+        return self._ask(lambda engine: engine.history.drafts.drop(want))
+
+    def plans(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.money.plans())
+
+    def save_plans(self, plans: tuple[Plan, ...]) -> "Future[Any]":
+        return self._ask(lambda engine: engine.money.save_plans(plans))
+
+    def import_usage(self, source: SourceId, path: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.money.import_usage(source, path))
+
+    def waiting_charges(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.money.waiting())
+
+    def settle_waiting(self, reservation_id: str, actual: MicroUsd | None) -> "Future[Any]":
+        return self._ask(lambda engine: engine.money.settle_waiting(reservation_id, actual))
 
     def _ask(self, work: Callable[[Engine], Coroutine[Any, Any, Any]]) -> "Future[Any]":
         if self._host is None:
