@@ -28,6 +28,7 @@ from app.domain.routing import SourceId
 from app.domain.units import HOUR, SECOND, MicroUsd, usd
 from app.domain.updates import Notice
 from app.engine.desk import Desk
+from app.engine.drafts import Drafts
 from app.engine.history_feed import HistoryFeed
 from app.engine.ledger import Ledger
 from app.engine.shelf import Note, Shelf
@@ -60,6 +61,7 @@ class History:
         shelf: Shelf | None,
         feeds: Mapping[SourceId, Callable[[], HistoryFeed]],
     ) -> None:
+        self.drafts: Final = Drafts(desk)
         self._desk = desk
         self._ledger = ledger
         self._shelf = shelf
