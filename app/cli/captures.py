@@ -21,7 +21,7 @@ _DIFFERENCES_PRINTED: Final = 40
 def add(commands: Any, base: argparse.ArgumentParser) -> None:
     command = commands.add_parser("captures", parents=[base], help="stored answers: list, compare, export …")
     actions = command.add_subparsers(
-        dest="action", required=True, metavar="list|show|export|reparse|diff|pin|unpin"
+        dest="action", required=True, metavar="list|show|export|reparse|diff|pin|unpin|delete"
     )
 
     def action(name: str, act: Any, words: str, *ids: str) -> argparse.ArgumentParser:
@@ -40,11 +40,13 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
     exporting.add_argument("--out", type=Path, metavar="FILE", help="where to (default: its id, here)")
     form = exporting.add_mutually_exclusive_group()
     form.add_argument("--har", action="store_true", help="request and answer as HAR 1.2 instead")
+    form.add_argument("--warc", action="store_true", help="request and answer as WARC 1.1 instead")
     form.add_argument("--raw", action="store_true", help="the answer alone instead")
     form.add_argument("--fixture", type=Path, metavar="FOLDER", help="answer and expected values, for a test")
     again = action("reparse", _reparse, "read it again with today's parser", "id")
     again.add_argument("--against", type=Path, metavar="EXPECTED.json", help="values of a fixture")
     action("diff", _diff, "how two differ", "before", "after")
+    action("delete", _delete, "with its answer and picture", "id")
     action("pin", _pin, "never thin it", "id").set_defaults(pinned=True)
     action("unpin", _pin, "thin it when its time comes", "id").set_defaults(pinned=False)
 
@@ -144,6 +146,15 @@ def _pin(store: "SqliteStore", arguments: argparse.Namespace) -> None:
         print_document(line_document(line))
     else:
         print_line("It is kept until you unpin it." if arguments.pinned else "It is thinned like the others.")
+
+
+def _delete(store: "SqliteStore", arguments: argparse.Namespace) -> None:
+    capture_id = stored_capture(store, arguments.id).id
+    store.forget_capture(capture_id)
+    if arguments.json:
+        print_document({"id": capture_id, "deleted": True})
+    else:
+        print_line("It is deleted, with its answer and its picture.")
 
 
 def _expected(path: Path) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def export(store: "SqliteStore", arguments: argparse.Namespace) -> None:
         kind, suffix = "raw", _SUFFIXES.get(capture.content_type, ".txt")
     else:
         kind, suffix = ("har", ".har") if arguments.har else ("bundle", ".nqcap")
+        if arguments.warc:
+            kind, suffix = "warc", ".warc"
     out = arguments.out or Path(f"{_plain(capture.id)}{suffix}")
     if arguments.fixture is not None:
         kind, out = "fixture", arguments.fixture

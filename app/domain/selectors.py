@@ -1,4 +1,4 @@
-"""Simple CSS selectors, tried on a stored page: tags, ids, classes, attributes, place among equals, descent."""
+"""Simple CSS selectors, tried on a stored page: tags, ids, classes, attributes, place, descent."""
 
 import re
 from collections.abc import Callable

@@ -29,6 +29,7 @@ from app.system.atomic import write_atomically
 from app.system.har import har
 from app.system.redact import SecretRedactor
 from app.system.redact_rules import MASK
+from app.system.warc import warc
 
 _SCHEMA: Final = 1
 _LARGEST_PICTURE: Final = 20_000_000
@@ -42,6 +43,7 @@ class CaptureExporter:
         self._kinds: Mapping[str, Callable[[Examination, Path], str]] = {
             "bundle": self._bundle,
             "har": self._har,
+            "warc": self._warc,
             "fixture": self._fixture,
         }
 
@@ -83,6 +85,11 @@ class CaptureExporter:
         self._refuse_residue({target.name: document})
         return _written(target, document)
 
+    def _warc(self, examination: Examination, target: Path) -> str:
+        archive = warc(self._clean(examination.this.capture), __version__)
+        self._refuse_residue({target.name: archive})
+        return _written(target, archive)
+
     def _fixture(self, examination: Examination, target: Path) -> str:
         """The answer and what is to be read from it, side by side in a folder."""
         capture = self._clean(examination.this.capture)
@@ -107,6 +114,7 @@ class CaptureExporter:
             capture,
             url=redactor.url(capture.url),
             headers=redactor.headers(capture.headers),
+            steps=tuple(replace(step, note=redactor.text(step.note)) for step in capture.steps),
             request_headers=redactor.headers(capture.request_headers),
             body=redactor.body(capture.body, capture.content_type),
             verdict=redactor.text(capture.verdict),

@@ -39,11 +39,11 @@ def _request(capture: Capture) -> dict[str, Any]:
         "url": capture.url,
         "httpVersion": _HTTP,
         "cookies": [],
-        "headers": [],
+        "headers": _pairs(dict(capture.request_headers)),
         "queryString": _pairs(dict(query)),
         "headersSize": _UNKNOWN,
         "bodySize": 0,
-        "comment": "headers of requests are not kept: they carry the session",
+        "comment": "" if capture.request_headers else "its headers were not kept",
     }
 
 

@@ -1,9 +1,9 @@
 """Draws the picture of an answer as a table, in a short-lived process of its own.
 
 `python -m app.ui.pageshot` reads one JSON document on stdin ({title, subtitle, columns, rows, notes, html,
-out, width}), writes the PNG named by `out` and prints {"width", "height", "rows", "cut"} on stdout. A table of
-700 contracts takes 0.3 s of CPU, which the window's process must not spend. A page (`html`) stands below its
-table, as plain Qt can draw it: without scripts, styles and anything from outside.
+out, width}), writes the PNG named by `out` and prints {"width", "height", "rows", "cut"} on stdout. A table
+of 700 contracts takes 0.3 s of CPU, which the window's process must not spend. A page (`html`) stands below
+its table, as plain Qt can draw it: without scripts, styles and anything from outside.
 """
 
 import json

@@ -94,6 +94,20 @@ def test_a_fixture_is_what_a_later_parser_is_held_against(
         run("reparse", ids["good"], "--against", str(expected))
 
 
+def test_a_web_archive_is_written(run: Run, ids: dict[str, str], tmp_path: Path) -> None:
+    run("export", ids["good"], "--warc", "--out", str(tmp_path / "x.warc"))
+    assert (tmp_path / "x.warc").read_bytes().startswith(b"WARC/1.1\r\nWARC-Type: warcinfo\r\n")
+
+
+def test_a_deleted_one_is_no_longer_listed(run: Run, ids: dict[str, str]) -> None:
+    run("pin", ids["good"])
+    with pytest.raises(ConfigError, match="pinned"):
+        run("delete", ids["good"])
+    run("unpin", ids["good"])
+    assert run("delete", ids["good"], "--json") == {"id": ids["good"], "deleted": True}
+    assert ids["good"] not in [c["id"] for c in run("list", "--json")["captures"]]
+
+
 def test_a_pin_is_listed(run: Run, ids: dict[str, str]) -> None:
     run("pin", ids["first"])
     assert [c["id"] for c in run("list", "--search", "pinned", "--json")["captures"]] == [ids["first"]]

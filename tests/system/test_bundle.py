@@ -1,5 +1,6 @@
 """Captures written for others: complete, redacted, refused while a secret is left."""
 
+import base64
 import hashlib
 import json
 import zipfile
@@ -19,6 +20,7 @@ from app.engine.ports import Exporter
 from app.sources.barchart import SOURCE
 from app.system.bundle import CaptureExporter
 from app.system.redact import SecretRedactor
+from app.system.warc import warc
 from tests.sources.conftest import make_context
 from tests.system.stored import Morning
 
@@ -57,7 +59,7 @@ def test_a_bundle_holds_every_part_with_its_hash(morning: Morning, tmp_path: Pat
     fields = json.loads(parts["parse.json"])["fields"]
     bid = next(f for f in fields if f["name"] == "bid" and f["value"])
     assert bid["locator"].endswith(".raw.bidPrice")
-    assert next(iter(json.loads(parts["boxes.json"]).values()))[2:] == [96, 22]
+    assert next(iter(json.loads(parts["boxes.json"]).values()))[2:] == [71, 22]
     assert json.loads(parts["validation.json"])["finding"] in ("ok", "watch")
     assert json.loads(parts["log.jsonl"].splitlines()[-1])["outcome"] == "accepted"
 
@@ -84,6 +86,58 @@ def test_har_has_the_objects_that_readers_expect(morning: Morning, tmp_path: Pat
     )
     assert {"name": "symbol", "value": "MC7M25"} in entry["request"]["queryString"]
     assert min(entry["timings"][name] for name in ("send", "wait", "receive")) >= 0
+
+
+def records_of(archive: bytes) -> list[tuple[dict[str, str], bytes]]:
+    """Read by the lengths that they state, as any reader of web archives does."""
+    records = []
+    while archive:
+        head, _, rest = archive.partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        assert first == "WARC/1.1"
+        fields = dict(line.split(": ", 1) for line in lines)
+        length = int(fields["Content-Length"])
+        block, archive = rest[:length], rest[length:]
+        assert archive[:4] == b"\r\n\r\n"
+        records.append((fields, block))
+        archive = archive[4:]
+    return records
+
+
+def test_warc_is_read_back_record_by_record(morning: Morning, tmp_path: Path) -> None:
+    found, target = examined(morning, morning.chain()), tmp_path / "one.warc"
+    CaptureExporter(SecretRedactor())(found, "warc", str(target))
+    records = records_of(target.read_bytes())
+    kinds = [fields["WARC-Type"] for fields, _ in records]
+    assert kinds == ["warcinfo", "request", "response", "metadata"]
+    assert len({fields["WARC-Record-ID"] for fields, _ in records}) == 4
+    for fields, block in records:
+        digest = base64.b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).decode()
+        assert fields["WARC-Block-Digest"] == f"sha1:{digest}"
+        assert fields["WARC-Date"] == "2025-06-09T14:36:40.000000Z"
+    answer = records[2][1]
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert body == found.this.capture.body
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert records[1][1].startswith(b"GET /proxies/core-api/v1/quotes/get?symbol=MC7M25&")
+    assert json.loads(records[3][1])["outcome"] == "accepted"
+
+
+def test_an_attempt_without_an_answer_is_a_warc_without_a_response(morning: Morning, tmp_path: Path) -> None:
+    target = tmp_path / "none.warc"
+    CaptureExporter(SecretRedactor())(examined(morning, morning.chain("refuse")), "warc", str(target))
+    kinds = [fields["WARC-Type"] for fields, _ in records_of(target.read_bytes())]
+    assert "response" not in kinds
+    assert kinds[-1] == "metadata"
+
+
+def test_a_header_cannot_begin_a_record_of_its_own(morning: Morning) -> None:
+    capture = examined(morning, morning.chain()).this.capture
+    odd = replace(
+        capture, headers={"x": "1\r\n\r\nWARC/1.1"}, url=f"{capture.url}&x=1 \r\nWARC-Type: response"
+    )
+    assert len(records_of(warc(odd, "1"))) == 4
 
 
 def test_a_failed_attempt_can_be_exported_too(morning: Morning, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class Deeds:
         menu = QMenu(self.more)
         self._dress(self.pin, "Pin", "Pin this capture: it is never thinned", self._pin, "pin or unpin")
         self._dress(
-            self.against, "Hold", "Hold this capture: others are compared with it instead of the last good one",
+            self.against, "Hold", "Hold this capture: others are compared with it, not the last good one",
             self._hold, "hold it, to compare others with it",
         )  # fmt: skip
         self._dress(

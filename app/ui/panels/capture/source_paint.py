@@ -1,4 +1,4 @@
-"""Paints a line of source: names, texts, numbers, tags in colours of their own; what is searched on a plate."""
+"""Paints a line of source: names, texts, numbers, tags in colours of their own; hits stands out."""
 
 import re
 from typing import Final
