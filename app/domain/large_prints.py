@@ -96,13 +96,16 @@ class LargePrints:
 
     def threshold(self, instrument: int) -> Threshold:
         """From the prior session as far as it was seen, else from this one."""
+        return self.prior(instrument) or self.session(instrument) or Threshold(LEAST, Basis.FIXED, 0)
+
+    def prior(self, instrument: int) -> Threshold | None:
         sizes = self._sizes.get(instrument)
-        if sizes is not None:
-            for counts, basis in ((sizes.before, Basis.PRIOR_SESSION), (sizes.within, Basis.THIS_SESSION)):
-                orders = int(counts.sum())
-                if orders >= _ENOUGH:
-                    return Threshold(max(LEAST, _percentile(counts, orders)), basis, orders)
-        return Threshold(LEAST, Basis.FIXED, 0)
+        return None if sizes is None else _threshold(sizes.before, Basis.PRIOR_SESSION)
+
+    def session(self, instrument: int) -> Threshold | None:
+        """None as long as too few orders were seen."""
+        sizes = self._sizes.get(instrument)
+        return None if sizes is None else _threshold(sizes.within, Basis.THIS_SESSION)
 
     def _side(self, instrument: int, side: int, trades: TradeColumns, rows: NDArray[np.intp]) -> None:
         key = instrument, side
@@ -150,6 +153,13 @@ def _heads(at: list[int], order: _Order | None) -> list[int]:
         heads.append(head)
         begin = at[head]
     return heads
+
+
+def _threshold(counts: Longs, basis: Basis) -> Threshold | None:
+    orders = int(counts.sum())
+    if orders < _ENOUGH:
+        return None
+    return Threshold(max(LEAST, _percentile(counts, orders)), basis, orders)
 
 
 def _percentile(counts: Longs, orders: int) -> int:

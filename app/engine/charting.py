@@ -5,6 +5,7 @@ Trades wait in between: summing them at each look at the feed would cost ten tim
 """
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -25,6 +26,8 @@ from app.domain.updates import (
 )
 from app.engine.columns import in_time, joined
 from app.engine.desk import Desk
+from app.engine.instruments import Instruments
+from app.engine.large_from import LargeFrom
 
 _TOLD_EVERY: Final = SECOND // 4
 # trades; summing so many takes about 3 ms
@@ -36,17 +39,25 @@ _MOST_TOLD: Final = 300
 
 
 class Charting:
-    """`opens`: the begin of the session, before which large prints are those of the prior one."""
+    """Of one trading day, as the instruments given are named."""
 
     def __init__(
-        self, desk: Desk, source: SourceId, fidelity: Fidelity, side_quality: SideQuality, opens: Ns
+        self,
+        desk: Desk,
+        source: SourceId,
+        fidelity: Fidelity,
+        side_quality: SideQuality,
+        day: date,
+        instruments: Instruments,
     ) -> None:
         self._desk = desk
         self._source = source
         self._fidelity = fidelity
         self._side_quality = side_quality
         self._volumes = PriceVolumeBook()
-        self._large = LargePrints(opens)
+        self._large = LargePrints(desk.market.calendar.session(day)[0])
+        self._large_from = LargeFrom(desk, source, day)
+        self._instruments = instruments
         self._tick_bars = TickBars()
         self._quotes = QuoteSeconds()
         self._quoted = Ns(0)
@@ -68,6 +79,10 @@ class Charting:
     def tick_bars(self) -> TickBars:
         self._sum()
         return self._tick_bars
+
+    async def load(self) -> None:
+        """What the session before taught."""
+        await self._large_from.load()
 
     def trades(self, trades: TradeColumns) -> None:
         """Of the charted futures only, each once."""
@@ -108,7 +123,12 @@ class Charting:
             self._desk.outbox.put_state(self._untold.pop(key))
 
     def forget(self, horizon: Ns) -> None:
+        """And keeps what the session taught; once a minute."""
         self._volumes.drop_before(horizon)
+        for known in self._instruments.futures():
+            learnt = self._large.session(known.id)
+            if known.future is not None and learnt is not None:
+                self._large_from.keep(known.future, learnt)
 
     def _sum(self) -> None:
         if self._waiting:
@@ -140,11 +160,20 @@ class Charting:
                 self._provenance(order.at, received, connection),
             )  # fmt: skip
         for instrument in instruments:
-            threshold = self._large.threshold(instrument)
+            threshold = self._threshold(instrument)
             if threshold != self._thresholds.get(instrument):
                 self._thresholds[instrument] = threshold
                 provenance = self._provenance(received, received, connection)
                 yield LargeFromChanged(instrument, threshold, provenance)
+
+    def _threshold(self, instrument: int) -> Threshold:
+        """Of two accounts of the prior session the one that saw more of it."""
+        known = self._instruments.get(instrument)
+        kept = None if known is None or known.future is None else self._large_from.prior(known.future)
+        seen = self._large.prior(instrument)
+        if kept is not None and (seen is None or kept.orders >= seen.orders):
+            return kept
+        return self._large.threshold(instrument)
 
     def _quote_updates(self, connection: str) -> Iterable[State]:
         for one in self._quotes.changed():

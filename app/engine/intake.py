@@ -55,7 +55,7 @@ class Intake:
         self.trades_lost = 0
         self._desk = desk
         self._telling = Telling(desk, source, fidelity, side_quality)
-        self.charting: Final = Charting(desk, source, fidelity, side_quality, self.flow.opens)
+        self.charting: Final = Charting(desk, source, fidelity, side_quality, day, self.instruments)
         self._fine = PressureBook(1)
         self._coarse = PressureBook(desk.settings().flow_window)
         self._held: list[TradeColumns] = []

@@ -140,6 +140,7 @@ class TradeLine(Line):
         self.caught_up, self._begin_again = False, ""
         day, since = self.day, self._start()
         await self._desk.workers.run("overlap", lambda: day.overlap.replaying(since), _COUNT_LIMIT_S)
+        await day.intake.charting.load()
         if day.began is None:
             day.began = self._desk.clock.now() if since is None else since
             day.intake.flow.seen_from(day.began)

@@ -3,12 +3,13 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from app.domain.health import Link
-from app.domain.large_prints import LEAST, Basis
+from app.domain.large_prints import LEAST, Basis, Threshold
 from app.domain.routing import Channel
 from app.domain.tick_bars import TickBar
 from app.domain.ticks import BUY, NO_SIDE, SELL, VendorNotice
@@ -232,3 +233,28 @@ async def test_a_day_that_is_read_again_is_told_in_slices(bench: Bench, gateway:
 
 def _trade_gaps(bench: Bench) -> list[GapChanged]:
     return [g for g in bench.screen.now(GapChanged) if g.channel is Channel.NQ_TRADES]
+
+
+async def test_a_session_teaches_the_next_what_is_large(bench: Bench, gateway: Gateway) -> None:
+    gateway.history = [
+        Trade(bench.clock.now() - 50 * MINUTE + n * SECOND, size=25 if n % 50 == 0 else 2, sequence=n)
+        for n in range(1_500)
+    ]
+    gateway.names = {9: "NQM5", 2: "NQU5"}
+    gateway.history = [replace(trade, instrument=9) for trade in gateway.history]
+    async with bench.running() as engine:
+        await _told(bench, lambda: bench.screen.now(LargeFromChanged))
+        await _told(bench, lambda: bench.screen.now(LargeFromChanged)[0].threshold.orders == 1_500)
+        assert bench.screen.now(LargeFromChanged)[0].threshold == Threshold(25, Basis.THIS_SESSION, 1_500)
+        for plugged in engine._sources:
+            assert plugged.streamer is not None
+            plugged.streamer.day.intake.forget()
+
+    gateway.names, gateway.history = {1: "NQM5", 2: "NQU5"}, []
+    bench.clock.advance(24 * 3_600)
+    async with bench.running():
+        await _connected(bench, gateway)
+        gateway.trade(Trade(bench.clock.now(), size=11))
+        await _told(bench, lambda: len(bench.screen.now(LargeFromChanged)) == 2)
+        told = next(u for u in bench.screen.now(LargeFromChanged) if u.instrument == 1)
+        assert told.threshold == Threshold(25, Basis.PRIOR_SESSION, 1_500)
