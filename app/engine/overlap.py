@@ -15,7 +15,8 @@ from app.engine.columns import chosen
 
 # Events of different instruments arrive out of order by milliseconds; a second leaves no doubt.
 MARGIN: Final = SECOND
-_Identity = tuple[int, int, int, int, int, int]
+# of a trade: instrument, time, sequence, price, size, side
+Identity = tuple[int, int, int, int, int, int]
 
 
 class Overlap:
@@ -25,7 +26,7 @@ class Overlap:
         self._kept: deque[TradeColumns] = deque()
         self._newest: Ns | None = None
         self._keep_from: Ns | None = None
-        self._again: Counter[_Identity] = Counter()
+        self._again: Counter[Identity] = Counter()
         self._again_until = 0
 
     @property
@@ -66,9 +67,9 @@ class Overlap:
     def _without_known(self, trades: TradeColumns) -> TradeColumns:
         rows = np.ones(len(trades), dtype=np.bool_)
         for row in np.flatnonzero(trades.ts_event <= self._again_until):
-            identity = _identity(trades, int(row))
-            if self._again[identity] > 0:
-                self._again[identity] -= 1
+            one = identity(trades, int(row))
+            if self._again[one] > 0:
+                self._again[one] -= 1
                 rows[row] = False
         if not (trades.ts_event <= self._again_until + MARGIN).any():
             self._again = Counter()
@@ -90,7 +91,7 @@ class Overlap:
             self._kept.popleft()
 
 
-def _identity(trades: TradeColumns, row: int) -> _Identity:
+def identity(trades: TradeColumns, row: int) -> Identity:
     return (
         int(trades.instrument_id[row]),
         int(trades.ts_event[row]),
@@ -101,8 +102,8 @@ def _identity(trades: TradeColumns, row: int) -> _Identity:
     )
 
 
-def _counted(kept: deque[TradeColumns], since: Ns) -> Counter[_Identity]:
-    counted: Counter[_Identity] = Counter()
+def _counted(kept: deque[TradeColumns], since: Ns) -> Counter[Identity]:
+    counted: Counter[Identity] = Counter()
     for trades in kept:
-        counted.update(_identity(trades, int(row)) for row in np.flatnonzero(trades.ts_event >= since))
+        counted.update(identity(trades, int(row)) for row in np.flatnonzero(trades.ts_event >= since))
     return counted

@@ -17,7 +17,6 @@ from app.domain.units import SECOND, Ns
 from app.engine.columns import chosen
 from app.engine.desk import Desk
 from app.engine.lines import Day
-from app.engine.overlap import Overlap
 from app.engine.tapes import Archive, Deck
 
 _log = logging.getLogger(__name__)
@@ -81,16 +80,12 @@ async def recheck(desk: Desk, source: SourceId, day: Day, recorder: Archive) -> 
 
 
 def recompute(deck: Deck, until: Ns, futures: Sequence[int]) -> DaySums:
-    """Blocks. The same sums as live: what a reconnect brought again counts once."""
-    sums, overlap = DaySums(PressureBook(1), PriceVolumeBook()), Overlap()
-    overlap.replaying(deck.first_trade)
+    """Blocks. The same sums as live: what a reconnect brought again is played once."""
+    sums = DaySums(PressureBook(1), PriceVolumeBook())
     while True:
         played = deck.play(until)
-        if played.cut is not None:
-            overlap.replaying(played.cut)
         for batch in played.batches:
-            fresh = overlap.fresh(batch.trades)
-            mine = chosen(fresh, np.isin(fresh.instrument_id, futures))
+            mine = chosen(batch.trades, np.isin(batch.trades.instrument_id, futures))
             sums.bars.add(mine)
             sums.volumes.add(mine)
         if played.following is None or played.following > until:

@@ -38,24 +38,23 @@ class TapeLine(TradeLine):
     _is_cut = False
 
     async def take(self, session: Session, batch: TickBatch) -> None:
-        if self._is_cut and len(batch.trades):
-            # recorded connections begin with what was missed; then nothing is missing here
-            self._is_cut, self._since = False, Ns(int(batch.trades.ts_event.min()))
+        if len(batch.trades):
+            self._is_cut = False
         await super().take(session, batch)
 
     def horizon(self) -> Ns | None:
         return self.reached if self.caught_up else super().horizon()
 
-    async def cut(self, since: Ns) -> None:
-        self._is_cut, self._since = True, None
-        overlap = self.day.overlap
-        await self._desk.workers.run("overlap", lambda: overlap.replaying(since), _READ_LIMIT_S)
+    def cut(self, since: Ns) -> None:
+        """Recorded connections begin with what was missed; what they tell again, the deck leaves out."""
+        newest = self.day.overlap.newest
+        self._is_cut, self._since = newest is None or since > newest, since
         self.lost(_CUT)
 
     def begin(self, since: Ns) -> None:
         self.day.began = self._since = since
         self.day.intake.flow.seen_from(since)
-        self.day.overlap.replaying(since)
+        self.day.overlap.replaying(None)
 
     def _catch_up(self, session: Session) -> None:
         """A later connection may reach back to the first trade, as after a new start of the program."""
@@ -122,7 +121,7 @@ class Player(Streamer):
         while True:
             played = await self._desk.workers.run("play", lambda: self._deck.play(now), _READ_LIMIT_S)
             if played.cut is not None:
-                await line.cut(played.cut)
+                line.cut(played.cut)
             for batch in played.batches:
                 await self._take(batch)
             self._following = played.following

@@ -33,8 +33,8 @@ class Played:
 
 
 class Deck(Protocol):
-    """Recorded tapes. `play` and `rewind` block; ConfigError when a file cannot be read any more.
-    `joins`: connections follow each other on it, and may bring the same trades again."""
+    """Recorded tapes. `play` and `rewind` block; ConfigError when a file cannot be read any more. A trade
+    that several files tell is played once. `joins`: recorded connections follow each other on it."""
 
     title: str
     simulated: bool

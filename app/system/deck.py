@@ -9,14 +9,18 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.domain import tape
 from app.domain.contract import Future
 from app.domain.errors import ConfigError
 from app.domain.symbols import parse_raw
-from app.domain.ticks import InstrumentMapped
+from app.domain.ticks import InstrumentMapped, TickBatch
 from app.domain.units import Ns, moment
 from app.engine.columns import chosen
 from app.engine.tapes import Played
+from app.system.once import Once
 from app.system.reel import RICHEST, Contents, Reel, contents, counted
 from app.system.tape_files import TapeFile
 
@@ -39,6 +43,7 @@ class Deck:
         self.begin, self.end = self._span()
         self.first_trade = Ns(min((o.first_trade for o in self._files if o.first_trade), default=self.begin))
         self._refuse_others()
+        self._telling = [one for one in self._files if not one.is_beside] or list(self._files)
         self._best = self._best_kinds()
         self._lanes: list[_Lane] = []
         self.rewind()
@@ -50,7 +55,8 @@ class Deck:
         lanes: dict[str, list[Contents]] = {}
         for file in self._files:
             lanes.setdefault(file.lane, []).append(file)
-        self._lanes = [_Lane(those) for those in lanes.values()]
+        self._lanes = [_Lane(those, self._telling) for those in lanes.values()]
+        self._once = Once({file.path: (file.first_trade or 0, file.last_trade) for file in self._telling})
 
     def play(self, until: Ns) -> Played:
         """What came until then and was not played before; a piece of it when that is much."""
@@ -59,9 +65,7 @@ class Deck:
             cuts.append(one.next_file())
             found = one.reel.play(until)
             if found is not None:
-                batch, kinds = found
-                rows = counted(batch, kinds, self._best)
-                batches.append(replace(batch, trades=chosen(batch.trades, rows)))
+                batches.append(self._counted(one, *found))
         following = [when for one in self._lanes if (when := one.following(until)) is not None]
         cut = min((since for since in cuts if since is not None), default=None)
         return Played(tuple(batches), cut, Ns(min(following)) if following else None)
@@ -73,6 +77,11 @@ class Deck:
             for number, name, asked in _mapped(file, day):
                 said[number] = InstrumentMapped(number, name, asked)
         return tuple(said.values())
+
+    def _counted(self, lane: "_Lane", batch: TickBatch, kinds: NDArray[np.uint8]) -> TickBatch:
+        """With those of its trades that no other record and no other file has told."""
+        rows = counted(batch, kinds, self._best) if lane.tells else np.zeros(len(kinds), np.bool_)
+        return replace(batch, trades=self._once.fresh(lane.path, chosen(batch.trades, rows)))
 
     def _span(self) -> tuple[Ns, Ns]:
         begins = [one.begins for one in self._files if one.begins is not None]
@@ -86,7 +95,7 @@ class Deck:
 
     def _best_kinds(self) -> dict[int, int]:
         best: dict[int, int] = {}
-        for file in self._files:
+        for file in self._telling:
             for instrument, kind in file.kinds.items():
                 best[instrument] = min(best.get(instrument, kind), kind, key=RICHEST.index)
         return best
@@ -111,21 +120,23 @@ def refuse_at_sight(files: Sequence[Path]) -> None:
 
 
 class _Lane:
-    def __init__(self, files: list[Contents]) -> None:
+    def __init__(self, files: list[Contents], telling: Sequence[Contents]) -> None:
         self.reel = Reel(files[0].path, files[0].newest)
+        self.path = files[0].path
+        self.tells = files[0] in telling
         self._left = files[1:]
 
     @property
     def joins(self) -> bool:
-        return any(file.is_ours and file.first_trade for file in self._left)
+        return self.tells and any(file.is_ours and file.first_trade for file in self._left)
 
     def next_file(self) -> Ns | None:
         """When one connection ended and another begins: from when on that one brought trades, if it did."""
         if not (self.reel.is_over and self._left):
             return None
         file = self._left.pop(0)
-        self.reel = Reel(file.path, file.newest)
-        return Ns(file.first_trade) if file.is_ours and file.first_trade else None
+        self.reel, self.path = Reel(file.path, file.newest), file.path
+        return Ns(file.first_trade) if self.tells and file.is_ours and file.first_trade else None
 
     def following(self, until: Ns) -> int | None:
         """When there is more to play; at once, if the next file has not been looked into."""

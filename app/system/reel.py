@@ -24,6 +24,7 @@ _TAKE_EVERY: Final = 4 * _PIECE
 # as much as a live stream brings of what was before it
 _PAST: Final = 24 * HOUR
 _NEVER: Final = Ns(0)
+TRADES_LANE: Final = "-trades"
 # the same trades told by several kinds of record are counted from one of them, the first of these
 RICHEST: Final = (layout.MBO, layout.TRADES, layout.MBP_1, layout.MBP_10)
 
@@ -37,6 +38,7 @@ class Contents:
     names: set[str] = field(default_factory=set)
     kinds: dict[int, int] = field(default_factory=dict)
     first_trade: int | None = None
+    last_trade: int = 0
     newest: int = 0
     records: int = 0
 
@@ -48,6 +50,11 @@ class Contents:
     @property
     def is_ours(self) -> bool:
         return lane(self.path) is not None
+
+    @property
+    def is_beside(self) -> bool:
+        """Of our own connections only one was for trades; the others told some of them as well."""
+        return self.is_ours and not self.lane.endswith(TRADES_LANE)
 
     @property
     def begins(self) -> Ns | None:
@@ -135,6 +142,7 @@ def _learn(found: Contents, tape: Tape) -> None:
         return
     first = int(batch.trades.ts_event.min())
     found.first_trade = min(first, found.first_trade or first)
+    found.last_trade = max(found.last_trade, int(batch.trades.ts_event.max()))
     for kind in RICHEST:
         for instrument in np.unique(batch.trades.instrument_id[kinds == kind]).tolist():
             known = found.kinds.get(instrument, kind)

@@ -159,3 +159,18 @@ def test_a_damaged_tape_is_played_as_far_as_it_is_whole_or_refused(
         said = str(refused)
     assert "tape.dbn" in said
     assert trades <= 6
+
+
+async def test_bought_files_that_overlap_count_each_trade_once(tmp_path: Path) -> None:
+    first = written(
+        tmp_path, "a.dbn", mapping("NQU5"), *(trade(21_000, 1, "B", T0 + n * S) for n in range(6))
+    )
+    second = written(
+        tmp_path, "b.dbn", mapping("NQU5"), *(trade(21_000, 1, "B", T0 + n * S) for n in range(3, 10))
+    )
+    bench = bench_of(tmp_path / "data", [first, second])
+    async with bench.running():
+        await until(lambda: len(bars(bench)) == 10)
+        await until(lambda: all(bar.closed for bar in bars(bench).values()))
+        assert [bar.bought for bar in bars(bench).values()] == [1] * 10
+        assert not bench.screen.now(GapChanged)
