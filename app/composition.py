@@ -10,12 +10,12 @@ from app.domain.tape import warm_up
 from app.domain.units import Ns
 from app.domain.updates import Mode, Notice
 from app.elsewhere import Elsewhere, read_url_map, simulated_keys
-from app.engine.feeds import BrokenSource, SecretSpec, SourceContext
+from app.engine.feeds import SecretSpec, SourceContext
 from app.engine.parts import EngineParts, Replay
 from app.engine.ports import Secrets
 from app.engine.tapes import PATIENCE, REPLAY
 from app.sources import discover
-from app.startup import Start
+from app.startup import Start, profile_files
 from app.system.bundle import CaptureExporter
 from app.system.calendar_file import load_calendar
 from app.system.deck import Deck
@@ -35,7 +35,7 @@ from app.system.store import SqliteStore
 from app.system.table_files import write_table
 from app.system.usage_file import usage_text
 
-_UNREACHED: Final = "The simulators in use have no address for it."
+_DEMO_PROFILE: Final = "demo"
 
 
 def secrets_for(specs: tuple[SecretSpec, ...], elsewhere: Elsewhere, redactor: SecretRedactor) -> Secrets:
@@ -48,9 +48,7 @@ def secrets_for(specs: tuple[SecretSpec, ...], elsewhere: Elsewhere, redactor: S
 def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
     """Simulated answers are kept apart from real ones: a demo has a data folder of its own."""
     paths = Paths(start.paths.data / "demo") if elsewhere.simulated else start.paths
-    found, broken = discover()
-    sources = tuple(source for source in found if elsewhere.reaches(source.addresses))
-    broken += tuple(BrokenSource(s.id, _UNREACHED) for s in found if s not in sources)
+    sources, broken = discover()
     secrets = secrets_for(
         tuple(key for source in sources for key in source.secrets), elsewhere, start.redactor
     )
@@ -79,6 +77,8 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
             ),
             prefix="simulated-" if elsewhere.simulated else "",
         ),
+        profiles=profile_files(start.paths, sources),
+        profile=start.profile or (_DEMO_PROFILE if elsewhere.simulated else None),
         save_settings=start.settings_file.save,
         warm_up=lambda: warm_up(str(start.paths.cache / "numba")),
         plans=PlansFile(paths.plans, elsewhere.clock),

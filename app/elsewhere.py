@@ -6,7 +6,7 @@ simulated keys, marked as such. A real key never goes to a simulator.
 
 import ipaddress
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -32,10 +32,6 @@ class Elsewhere:
     @property
     def simulated(self) -> bool:
         return bool(self.addresses) and all(_is_here(address) for address in self.addresses.values())
-
-    def reaches(self, addresses: Iterable[str]) -> bool:
-        """Whether a source with these addresses may run: beside simulators no real vendor is asked."""
-        return not self.simulated or all(name in self.addresses for name in addresses)
 
 
 class WindowClock:

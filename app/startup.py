@@ -14,7 +14,9 @@ from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.units import Ns
 from app.elsewhere import Elsewhere, WindowClock, read_url_map
+from app.engine.feeds import SourceSpec
 from app.engine.outbox import Outbox
+from app.sources import discover
 from app.system.calendar_file import load_calendar
 from app.system.clock import RealClock
 from app.system.crash import CrashHooks, previous_crash
@@ -22,6 +24,7 @@ from app.system.deck import refuse_at_sight
 from app.system.instance import SingleInstance
 from app.system.logs import Logs, start_logging
 from app.system.paths import Paths
+from app.system.profile_files import ProfileFiles
 from app.system.redact import SecretRedactor
 from app.system.settings_file import SettingsFile
 from app.system.store import SqliteStore
@@ -53,6 +56,7 @@ class Start:
     exit_after: float | None
     shot: Path | None
     replay: tuple[Path, ...] = ()
+    profile: str | None = None
 
     @property
     def asks_first(self) -> bool:
@@ -68,6 +72,7 @@ def prepare(arguments: argparse.Namespace) -> Start | str:
     shot = writable_picture(arguments.shot)
     replay = playable(arguments)
     paths = Paths(arguments.data_dir)
+    profile = known_profile(arguments.profile, paths)
     instance = SingleInstance(paths)
     if not instance.acquire():
         raised = "; its window was brought to the front" if instance.call_first() else ""
@@ -105,7 +110,24 @@ def prepare(arguments: argparse.Namespace) -> Start | str:
         replay=replay,
         exit_after=arguments.exit_after,
         shot=shot,
+        profile=profile,
     )
+
+
+def known_profile(name: str | None, paths: Paths) -> str | None:
+    """One that was asked for by name must be there, and without a fault."""
+    if name is None:
+        return None
+    found, faults = profile_files(paths, discover()[0]).load()
+    if name not in {profile.name for profile in found}:
+        there = ", ".join(profile.name for profile in found)
+        raise ConfigError(" ".join((f"There is no profile {name}. There are: {there}.", *faults)))
+    return name
+
+
+def profile_files(paths: Paths, sources: tuple[SourceSpec, ...]) -> ProfileFiles:
+    polled = tuple(source.id for source in sources if source.chain_feed is not None)
+    return ProfileFiles(paths.profiles, tuple(source.id for source in sources), polled)
 
 
 def playable(arguments: argparse.Namespace) -> tuple[Path, ...]:

@@ -38,13 +38,6 @@ def test_one_real_address_is_enough_to_be_no_demo() -> None:
     assert not Elsewhere({"barchart": "http://127.0.0.1:1", "massive": "https://vendor.example"}).simulated
 
 
-def test_beside_simulators_no_real_vendor_is_asked() -> None:
-    partly = Elsewhere({"barchart": "http://127.0.0.1:1"})
-    assert partly.reaches(("barchart",))
-    assert not partly.reaches(("databento_live", "databento_hist"))
-    assert Elsewhere().reaches(("databento_live",))
-
-
 def test_a_simulator_says_its_time() -> None:
     long_ago = RealClock().now() - 1000 * HOUR
     clock = {"start_ns": long_ago, "wall_ns": RealClock().now(), "speed": 1.0}

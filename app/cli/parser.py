@@ -49,6 +49,9 @@ def _window(top: argparse.ArgumentParser) -> None:
     window = top.add_argument_group("window")
     window.add_argument("--demo", action="store_true", help="run on local simulators, clearly marked")
     window.add_argument(
+        "--profile", metavar="NAME", help="which sources may feed what, in this run (default: as set)"
+    )
+    window.add_argument(
         "--sources", type=Path, metavar="URLMAP", help="JSON file with other vendor addresses"
     )
     window.add_argument(

@@ -69,6 +69,7 @@ class Engine(Commands):
             desk, self._switchboard, self._keys, parts.profiles, self._fees, self._reconsider,
             self._keep_profile if parts.mode is Mode.LIVE else None,
         )  # fmt: skip
+        desk.health.facts = lambda source: self._switchboard.facts(source, self._ledger.spent_on(source))
         self._switchboard.open_profiles()
         self._switchboard.paced()
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)

@@ -127,6 +127,11 @@ class Ledger:
             self._known = (made_from, cost)
         return self._known[1]
 
+    def spent_on(self, source: SourceId) -> MicroUsd | None:
+        """This month, settled and reserved; None where no money was asked for."""
+        found = [one for one in self.cost().by_source if one.source == source]
+        return MicroUsd(sum(one.metered + one.reserved for one in found)) if found else None
+
     async def reserve(self, purchase: Purchase) -> str:
         """The reservation's id. Raises OverBudget or AskFirst, with the sum, before anything is spent."""
         limits, now = self._limits(), self._desk.clock.now()

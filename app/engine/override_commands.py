@@ -71,8 +71,11 @@ class OverrideCommands:
         self._reconsider()
 
     async def unpin_and_fail_over(self, channel: Channel, reason: str = "") -> SourceId:
+        """A dead one is left with its pin; one that still delivers is left because the user says so."""
+        held = self._desk.router.active(channel)
         await self.unpin(channel, reason)
-        return await self.fail_over(channel, reason)
+        now = self._desk.router.active(channel)
+        return now if now is not None and now != held else await self.fail_over(channel, reason)
 
     async def disable(self, source: SourceId, reason: str, channel: Channel | None = None) -> None:
         """Until it is enabled again. Its connection closes unless another channel uses it."""

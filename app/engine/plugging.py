@@ -61,6 +61,8 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
     )
     gate = _gate(desk, spec, keys, simulated, parts.mode)
     streamer, make_ticks = _streamer(desk, spec, context, gate)
+    if _out_of_reach(spec, simulated, parts.mode):
+        make_ticks = None
     if parts.replay is not None and spec is REPLAY:
         streamer = Player(desk, parts.replay.deck, parts.replay.clock)
     poller = _poller(desk, spec, context, gate, pictures)
@@ -135,12 +137,16 @@ def _record(desk: Desk, parts: EngineParts) -> Callable[[str, bytes], Recording 
     return record
 
 
+def _out_of_reach(spec: SourceSpec, simulated: bool, mode: Mode) -> bool:
+    """A demo asks no real vendor; a source without addresses asks nobody anyway."""
+    return mode is Mode.DEMO and bool(spec.addresses) and not simulated
+
+
 def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool, mode: Mode) -> Gate:
-    """A source without addresses asks nobody, in a demo too."""
     channels = tuple(offer.channel for offer in spec.offers)
 
     def gate() -> tuple[Link, str] | None:
-        if mode is Mode.DEMO and spec.addresses and not simulated:
+        if _out_of_reach(spec, simulated, mode):
             return Link.DISABLED, f"A demo reaches no real vendor, and {spec.title} is not simulated."
         if off := desk.profiles.off(spec.id):
             return Link.DISABLED, off

@@ -5,11 +5,12 @@ from typing import Final
 from app.domain.errors import ConfigError
 from app.domain.routing import Channel, Level, SourceId
 from app.domain.source_profile import SourceProfile
+from app.domain.units import MicroUsd
 from app.domain.updates import Mode, Notice
 from app.engine.audit import Audit
 from app.engine.channel_watch import ChannelWatch
 from app.engine.freshness import Pace, shipped
-from app.engine.health_watch import HealthWatch
+from app.engine.health_watch import HealthWatch, SourceFacts
 from app.engine.overrides import Overrides
 from app.engine.parts import EngineParts
 from app.engine.profiles import Profiles
@@ -49,6 +50,14 @@ class Switchboard:
         for watch in self._health.watches():
             said = self.profiles.current.rates.get(watch.channel)
             watch.pace = Pace(watch.pace.measured, said or shipped(watch.channel).assumed)
+
+    def facts(self, source: SourceId, cost: MicroUsd | None) -> SourceFacts:
+        """What a row says of a source besides its channels."""
+        channels = tuple(watch.channel for watch in self._health.watches(source))
+        tiers = [t for channel in channels if (t := self.profiles.current.tier(source, channel)) is not None]
+        by_hand = self.overrides.off(source, channels) or ""
+        off = self.profiles.off(source) or by_hand
+        return SourceFacts(min(tiers, default=None), not off, off, cost_month=cost)
 
     def use(self, profile: SourceProfile) -> None:
         self.profiles.use(profile)

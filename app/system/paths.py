@@ -39,6 +39,7 @@ class Paths:
         self.audit = self.data / "audit.jsonl"
         self.captures = self.data / "captures"
         self.recordings = self.data / "recordings"
+        self.profiles = self.data / "profiles"
         self.crash = self.data / "crash"
         self.cookies = self.data / "cookies"
         self.lock = self.data / "window.lock"

@@ -19,6 +19,7 @@ from app.engine.history_feed import Download
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
 from app.engine.ports import Http, HttpSession
+from app.engine.profiles import ProfileShelf
 from app.engine.shelf import Shelf
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
@@ -93,6 +94,7 @@ class Bench:
     shelf: Shelf | None = None
     http: Http | None = None
     download: Download | None = None
+    profiles: ProfileShelf | None = None
 
     def __post_init__(self) -> None:
         self.outbox = Outbox()
@@ -118,6 +120,7 @@ class Bench:
             read_text=self.read_text,
             shelf=self.shelf,
             download=self.download,
+            profiles=self.profiles,
         )
 
     @asynccontextmanager
