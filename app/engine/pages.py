@@ -22,6 +22,8 @@ from app.engine.ttl import page_lifetime
 _log = logging.getLogger(__name__)
 _AGAIN: Final = MINUTE
 _LIST: Final = ""
+# A shorter wait is waited for where the page is fetched.
+_PATIENCE_S: Final = 10.0
 # The future moves 10 points in two minutes; later the chain's own parity knows better.
 PRICE_HOLDS: Final = Ns(2 * MINUTE)
 
@@ -65,7 +67,7 @@ class Pages:
         if watch.page_until > now:
             return PageFound(_as_of(watch, now), why_old=watch.page_trouble)
         wait = self._errand.page_wait_s()
-        if wait > 0:
+        if wait > _PATIENCE_S:
             return await self._last(watch, f"no page may be viewed for {wait:.0f} s", Ns(int(wait * SECOND)))
         try:
             capture, page = await self._errand.page(watch.key)

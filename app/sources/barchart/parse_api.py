@@ -86,9 +86,12 @@ def _answer(capture: Capture) -> _Answer:
     try:
         return _read_answer(capture.body)
     except _UNREADABLE as e:
-        raise BadPayload(
-            "Barchart's answer is no list of contracts.", capture_id=capture.id, detail=repr(e)
-        ) from e
+        # the decoder's word for an end that came too early
+        if capture.body.strip() and "truncated" in str(e):
+            what = f"Barchart's answer is not ready: it breaks off after {len(capture.body):,} bytes."
+        else:
+            what = "Barchart's answer is no list of contracts."
+        raise BadPayload(what, capture_id=capture.id, detail=repr(e)) from e
 
 
 def _rows(answer: _Answer) -> tuple[Rows, list[Reject]]:
