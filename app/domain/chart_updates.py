@@ -9,6 +9,7 @@ from app.domain.contract import Future
 from app.domain.health import Freshness
 from app.domain.large_prints import Threshold
 from app.domain.routing import Provenance
+from app.domain.sized_flow import SizedFlow
 from app.domain.tick_bars import TickBar
 from app.domain.ticks import SideQuality
 from app.domain.units import Ns, Px
@@ -107,6 +108,19 @@ class TickBarChanged:
     @property
     def key(self) -> str:
         return f"tick-bar/{self.provenance.source}/{self.bar.instrument}/{self.bar.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class SizedFlowChanged:
+    """Bought less sold by size of the trade in ten seconds of one future: what CVD by trade size sums."""
+
+    flow: SizedFlow
+    side_quality: SideQuality
+    provenance: Provenance
+
+    @property
+    def key(self) -> str:
+        return f"sized-flow/{self.provenance.source}/{self.flow.instrument}/{self.flow.start}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from app.domain.chart_updates import (
     PriceVolumeChanged,
     QuoteSecondChanged,
     RollChanged,
+    SizedFlowChanged,
     TickBarChanged,
 )
 from app.domain.desk_updates import (
@@ -92,6 +93,7 @@ __all__ = [
     "SeriesOffered",
     "Served",
     "SessionRolled",
+    "SizedFlowChanged",
     "Slept",
     "Started",
     "State",
@@ -115,6 +117,7 @@ State = (
     | LargePrintChanged
     | LargeFromChanged
     | TickBarChanged
+    | SizedFlowChanged
     | BookChanged
     | DepthColumn
     | RollChanged

@@ -1,5 +1,5 @@
 """What the chart of the futures shows beyond bars: volume at price, quotes by the second, large prints, bars
-of so many trades. Fed by an intake, and told four times a second.
+of so many trades, flow by size. Fed by an intake, and told four times a second.
 
 Trades wait in between: summing them at each look at the feed would cost ten times as much.
 """
@@ -13,6 +13,7 @@ from app.domain.large_prints import LargePrints, Threshold
 from app.domain.price_volume import PriceVolumeBook
 from app.domain.quote_seconds import QuoteSeconds
 from app.domain.routing import Fidelity, Provenance, SourceId
+from app.domain.sized_flow import SizedFlowBook
 from app.domain.tick_bars import TickBars
 from app.domain.ticks import SideQuality, TopColumns, TradeColumns
 from app.domain.units import SECOND, Ns
@@ -21,6 +22,7 @@ from app.domain.updates import (
     LargePrintChanged,
     PriceVolumeChanged,
     QuoteSecondChanged,
+    SizedFlowChanged,
     State,
     TickBarChanged,
 )
@@ -59,6 +61,7 @@ class Charting:
         self._large_from = LargeFrom(desk, source, day)
         self._instruments = instruments
         self._tick_bars = TickBars()
+        self._sized = SizedFlowBook()
         self._quotes = QuoteSeconds()
         self._quoted = Ns(0)
         self._waiting: list[TradeColumns] = []
@@ -125,6 +128,7 @@ class Charting:
     def forget(self, horizon: Ns) -> None:
         """And keeps what the session taught; once a minute."""
         self._volumes.drop_before(horizon)
+        self._sized.drop_before(horizon)
         for known in self._instruments.futures():
             learnt = self._large.session(known.id)
             if known.future is not None and learnt is not None:
@@ -134,6 +138,7 @@ class Charting:
         if self._waiting:
             trades, self._waiting, self._count = joined(self._waiting), [], 0
             self._volumes.add(trades)
+            self._sized.add(trades)
             self._unordered.append(trades)
         if self._unordered and (self._whole or sum(map(len, self._unordered)) > _MOST_UNORDERED):
             trades, self._unordered = joined(self._unordered), []
@@ -150,6 +155,10 @@ class Charting:
                 one.instrument, one.start, one.seconds, one.low, one.tick, one.bought, one.sold, one.unknown,
                 self._side_quality, self._provenance(one.start, received, connection),
             )  # fmt: skip
+        for flow in self._sized.changed():
+            yield SizedFlowChanged(
+                flow, self._side_quality, self._provenance(flow.start, received, connection)
+            )
         for bar in self._tick_bars.changed():
             yield TickBarChanged(bar, self._side_quality, self._provenance(bar.end, received, connection))
         instruments = set()

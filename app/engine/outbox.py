@@ -18,6 +18,7 @@ from app.domain.updates import (
     LogLine,
     PriceVolumeChanged,
     QuoteSecondChanged,
+    SizedFlowChanged,
     State,
     Streamed,
     TapePrint,
@@ -28,7 +29,15 @@ from app.domain.updates import (
 
 # Two minutes of prints in a busy market; a log burst; far more decisions than a session has.
 BOUNDS: Final[dict[type[Streamed], int]] = {TapePrint: 20_000, LogLine: 5_000, AuditLine: 5_000}
-_HOT: Final = (BarChanged, FlowChanged, TopChanged, PriceVolumeChanged, QuoteSecondChanged, TickBarChanged)
+_HOT: Final = (
+    BarChanged,
+    FlowChanged,
+    TopChanged,
+    PriceVolumeChanged,
+    QuoteSecondChanged,
+    TickBarChanged,
+    SizedFlowChanged,
+)
 
 
 @dataclass(slots=True)

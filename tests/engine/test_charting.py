@@ -22,6 +22,7 @@ from app.domain.updates import (
     LargePrintChanged,
     PriceVolumeChanged,
     QuoteSecondChanged,
+    SizedFlowChanged,
     TickBarChanged,
 )
 from tests.engine.bench import Bench, until
@@ -185,7 +186,13 @@ async def test_after_a_hole_was_filled_everything_equals_a_run_without_one(
         await _told(bench, lambda: sum(bar.trades for bar in _all_tick_bars(bench)) == len(trades))
 
         assert _cells(bench) == _traded(trades)
+        sized = [u.flow for u in bench.screen.now(SizedFlowChanged)]
         for instrument in (1, 2):
+            deltas = [flow.deltas for flow in sized if flow.instrument == instrument]
+            assert [sum(column) for column in zip(*deltas, strict=True)] == [
+                sum(t.size * t.side for t in trades if t.instrument == instrument and low <= t.size < high)
+                for low, high in ((0, 5), (5, 20), (20, 999))
+            ]
             mine = [t for t in trades if t.instrument == instrument]
             bars = _tick_bars(bench, instrument)
             assert [bar.trades for bar in bars] == [len(mine[n : n + 100]) for n in range(0, len(mine), 100)]
