@@ -13,6 +13,7 @@ from app.domain.settings import Settings
 from app.domain.source_profile import EVERY, ProfileChanged, SourceProfile
 from app.domain.units import DOLLAR, MicroUsd
 from app.domain.updates import Notice, RouteChanged
+from app.engine.engine import Engine
 from app.engine.profiles import Profiles, plain
 from tests.engine.bench import TICKS, Bench, chain_source, tick_source, until
 from tests.engine.clocks import ManualClock
@@ -49,6 +50,10 @@ def both(tmp_path: Path, clock: ManualClock, gateway: Gateway, site: Site) -> Be
     return Bench(tmp_path, clock, Settings(profile="all"), sources=sources, profiles=shelf)
 
 
+def links(engine: Engine) -> set[Link]:
+    return {watch.link for watch in engine._desk.health.watches(TICKS)}
+
+
 async def test_a_profile_is_shown_first_and_then_applied_as_one_audited_action(
     both: Bench, gateway: Gateway
 ) -> None:
@@ -64,10 +69,9 @@ async def test_a_profile_is_shown_first_and_then_applied_as_one_audited_action(
         assert len(gateway.living()) == 2
         await engine.profiles.apply("chains_only")
         await until(lambda: not gateway.living())
+        await until(lambda: links(engine) == {Link.DISABLED})
         engine.watch()
-        shown = engine._desk.health.sources()[TICKS]
-        assert {c.link for c in shown.channels} == {Link.DISABLED}
-        assert not shown.enabled
+        assert not engine._desk.health.sources()[TICKS].enabled
         route = next(r for r in both.screen.now(RouteChanged) if r.channel is Channel.NQ_TRADES)
         assert (route.source, route.standings[0].reason) == (None, "not in the profile")
         (line,) = await engine.decisions.read(AuditFilter(actor="user", words="chains_only"))
