@@ -23,7 +23,7 @@ from app.ui.panels.chain import words
 from app.ui.panels.chain.board import BoardView
 from app.ui.panels.chain.columns import ABOUT, AT_FIRST, Column, as_text, from_text, switched
 from app.ui.panels.chain.export import Export
-from app.ui.panels.chain.model import ChainModel, Span
+from app.ui.panels.chain.model import ChainModel, Expiries, Span
 from app.ui.panels.chain.smile import SmileView, TermPoint
 from app.ui.panels.chain.strip import StripView
 from app.ui.panels.chain.table import BoardTable, Look
@@ -64,6 +64,7 @@ class ChainPanel(Panel):
         self._chooser = _button("Columns", "Choose the columns of the board")
         self._centred_on: str | None = None
         self._aged = Ns(0)
+        self._tabs_drawn: tuple[Expiries, str | None] | None = None
         self._build()
         self._offer_actions()
         self.recolour()
@@ -164,6 +165,12 @@ class ChainPanel(Panel):
 
     def _draw_tabs(self, now: Ns) -> None:
         found, chosen = self.model.expiries(now, self.desk.calendar), self.model.chosen
+        shown = self.model.current
+        if shown is not None:
+            self.hint(f"{words.roots(self.model, found)} · {words.counted(shown)}")
+        if self._tabs_drawn is not None and self._tabs_drawn[0] is found and self._tabs_drawn[1] == chosen:
+            return
+        self._tabs_drawn = found, chosen
         tabs = tuple(words.tab(one, found) for one in found.dated)
         self.tabs.show_tabs((*tabs, *map(words.undated_tab, found.undated)), chosen)
         self.tabs.show_picks(
@@ -171,9 +178,6 @@ class ChainPanel(Panel):
             {pick.pick: f"{pick.expiry} ({pick.days} d), {pick.key}" for pick in found.picks},
             chosen,
         )
-        shown = self.model.current
-        if shown is not None:
-            self.hint(f"{words.roots(self.model, found)} · {words.counted(shown)}")
 
     def _draw_smile(self) -> None:
         if not self._smiling.isChecked():

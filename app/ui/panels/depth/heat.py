@@ -1,0 +1,196 @@
+"""The heatmap without a screen: resting size by price and quarter second, in one ring of columns. No Qt.
+
+A new column writes its own place and nothing else; only a price that leaves the window, or sizes beyond the
+scale, touch the rest. What was not looked at is kept apart from what was found empty.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.ticks import BUY, SELL
+from app.domain.units import Ns, Px
+from app.domain.updates import DepthColumn, TapePrint
+
+COLUMNS: Final = 1_200
+"""Five minutes of quarter seconds."""
+ROWS: Final = 512
+UNSEEN: Final = -1
+_EDGE_ROWS: Final = 24
+_SHADES: Final = 256
+UNSEEN_SHADE, EMPTY_SHADE, FIRST_SHADE = 0, 1, 2
+_SCALES: Final = tuple(m * 10**e for e in range(1, 6) for m in (1, 2, 5))
+# of the sizes in view; the largest few would darken all others
+_FULL: Final = 99.5
+_RESCALE_EVERY: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What of the picture is no longer right: one column, or all of it."""
+
+    column: int | None
+    all: bool
+
+
+class HeatModel:
+    """`slot` is a moment in widths of a column; its place in the ring is `slot % COLUMNS`."""
+
+    def __init__(self) -> None:
+        self.least = 1
+        self.scale = _SCALES[1]
+        self._since_scaled = 0
+        self.clear()
+
+    def clear(self) -> None:
+        self.sizes: NDArray[np.int32] = np.full((ROWS, COLUMNS), UNSEEN, dtype=np.int32)
+        self.shades: NDArray[np.uint8] = np.zeros((ROWS, COLUMNS), dtype=np.uint8)
+        self.bids: NDArray[np.float64] = np.full(COLUMNS, np.nan)
+        self.asks: NDArray[np.float64] = np.full(COLUMNS, np.nan)
+        self.trades: NDArray[np.float64] = np.full(COLUMNS, np.nan)
+        self.bought: NDArray[np.int64] = np.zeros(COLUMNS, dtype=np.int64)
+        self.sold: NDArray[np.int64] = np.zeros(COLUMNS, dtype=np.int64)
+        self.unsided: NDArray[np.int64] = np.zeros(COLUMNS, dtype=np.int64)
+        self.newest: int | None = None
+        self.width = 0
+        self.tick = 0
+        self.base = 0
+        """Row 0 is the price `base * tick`."""
+        self.schema = ""
+
+    def put(self, column: DepthColumn) -> Touched:
+        width, tick = column.milliseconds * 1_000_000, int(column.tick)
+        if (width, tick) != (self.width, self.tick):
+            self.clear()
+            self.width, self.tick = width, tick
+        slot, low = column.start // width, int(column.low) // tick
+        self.schema = column.schema
+        moved = self._recentre(low, low + len(column.bids))
+        if not self._reach(slot):
+            return Touched(None, all=moved)
+        place = slot % COLUMNS
+        self._fill(place, low, column)
+        self._since_scaled += 1
+        if self._since_scaled >= _RESCALE_EVERY and self._rescaled():
+            return Touched(place, all=True)
+        return Touched(place, all=moved)
+
+    def print(self, trade: TapePrint) -> None:
+        """Trades of columns that are there; sides are summed, the last price counts."""
+        if not self.width or self.newest is None:
+            return
+        slot = trade.at // self.width
+        if slot > self.newest:
+            self._reach(slot)
+        elif slot <= self.newest - COLUMNS:
+            return
+        place = slot % COLUMNS
+        self.trades[place] = trade.price / self.tick
+        side = {BUY: self.bought, SELL: self.sold}.get(trade.side, self.unsided)
+        side[place] += trade.size
+
+    def show_from(self, least: int) -> bool:
+        """Sizes below this are drawn as empty; True when that changed the picture."""
+        if least == self.least:
+            return False
+        self.least = max(1, least)
+        self.shades[:] = self._shaded(self.sizes)
+        return True
+
+    def size_at(self, slot: int, tick: int) -> int | None:
+        """None where nobody looked."""
+        if self.newest is None or not self.newest - COLUMNS < slot <= self.newest:
+            return None
+        row = tick - self.base
+        if not 0 <= row < ROWS:
+            return None
+        size = int(self.sizes[row, slot % COLUMNS])
+        return None if size == UNSEEN else size
+
+    def middle(self) -> float | None:
+        """Of the newest bid and ask, in ticks."""
+        if self.newest is None:
+            return None
+        for slot in range(self.newest, max(self.newest - COLUMNS, -1), -1):
+            bid, ask = self.bids[slot % COLUMNS], self.asks[slot % COLUMNS]
+            if np.isfinite(bid) and np.isfinite(ask):
+                return float(bid + ask) / 2
+        return None
+
+    def time_of(self, slot: float) -> Ns:
+        return Ns(int(slot * self.width))
+
+    def price_of(self, tick: float) -> Px:
+        return Px(int(tick) * self.tick)
+
+    def _reach(self, slot: int) -> bool:
+        """Opens the ring up to a slot; what was not told between is unseen. False when it is too old."""
+        if self.newest is None:
+            self.newest = slot
+            return True
+        if slot <= self.newest - COLUMNS:
+            return False
+        opened = [s % COLUMNS for s in range(max(self.newest + 1, slot - COLUMNS + 1), slot + 1)]
+        if opened:
+            self.sizes[:, opened], self.shades[:, opened] = UNSEEN, UNSEEN_SHADE
+            for line in (self.bids, self.asks, self.trades):
+                line[opened] = np.nan
+            for sums in (self.bought, self.sold, self.unsided):
+                sums[opened] = 0
+            self.newest = slot
+        return True
+
+    def _fill(self, place: int, low: int, column: DepthColumn) -> None:
+        resting = np.maximum(column.bids, column.asks)
+        first = low - self.base
+        start, end = max(0, first), min(ROWS, first + len(resting))
+        cells = self.sizes[:, place]
+        cells[:] = UNSEEN
+        if end > start:
+            cells[start:end] = resting[start - first : end - first]
+        self.shades[:, place] = self._shaded(cells)
+        bids, asks = np.flatnonzero(column.bids), np.flatnonzero(column.asks)
+        self.bids[place] = low + bids[-1] if bids.size else np.nan
+        self.asks[place] = low + asks[0] if asks.size else np.nan
+
+    def _recentre(self, low: int, high: int) -> bool:
+        """Keeps the looked-at prices inside the rows there are."""
+        inside = self.base + _EDGE_ROWS <= low and high <= self.base + ROWS - _EDGE_ROWS
+        if self.newest is not None and (inside or high - low > ROWS - 2 * _EDGE_ROWS):
+            return False
+        base = (low + high) // 2 - ROWS // 2
+        shift, self.base = base - self.base, base
+        kept = np.full_like(self.sizes, UNSEEN)
+        if abs(shift) < ROWS and self.newest is not None:
+            if shift >= 0:
+                kept[: ROWS - shift] = self.sizes[shift:]
+            else:
+                kept[-shift:] = self.sizes[:shift]
+        self.sizes[:] = kept
+        self.shades[:] = self._shaded(self.sizes)
+        return True
+
+    def _rescaled(self) -> bool:
+        """A step of the scale, only when the sizes in view have clearly outgrown or left it."""
+        self._since_scaled = 0
+        seen = self.sizes[self.sizes >= self.least]
+        if not seen.size:
+            return False
+        full = float(np.percentile(seen, _FULL))
+        wanted = next((one for one in _SCALES if one >= full), _SCALES[-1])
+        if wanted == self.scale or self.scale / 2.5 < full <= self.scale:
+            return False
+        self.scale = wanted
+        self.shades[:] = self._shaded(self.sizes)
+        return True
+
+    def _shaded(self, sizes: NDArray[np.int32]) -> NDArray[np.uint8]:
+        """Logarithmic between the least size shown and the scale."""
+        least = max(1, self.least)
+        share = np.log(np.maximum(sizes, least) / least) / np.log(max(2.0, self.scale / least))
+        steps = np.clip(share, 0.0, 1.0) * (_SHADES - 1 - FIRST_SHADE) + FIRST_SHADE
+        shades = np.where(sizes >= least, steps, EMPTY_SHADE).astype(np.uint8)
+        shades[sizes == UNSEEN] = UNSEEN_SHADE
+        return shades

@@ -1,0 +1,200 @@
+"""Depth on screen: the heatmap of the last minutes and the ladder of this moment, of the charted future."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QSpinBox, QSplitter, QStackedLayout, QWidget
+
+from app.domain.routing import Channel, SourceId
+from app.domain.units import FUTURE_TICK, Ns, Px
+from app.domain.updates import (
+    BookChanged,
+    DepthColumn,
+    GapChanged,
+    PriceVolumeChanged,
+    RouteChanged,
+    TapePrint,
+    Update,
+)
+from app.ui.desk import Desk
+from app.ui.format import number
+from app.ui.panel import Panel
+from app.ui.panels.depth.heat import HeatModel, Touched
+from app.ui.panels.depth.heat_view import HeatView
+from app.ui.panels.depth.ladder_view import LadderView
+from app.ui.panels.depth.model import LadderModel
+from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.choices import Choices
+from app.ui.widgets.empty import Empty
+from app.ui.widgets.words import Words
+
+_SPANS: Final = (("1m", 240, "one minute"), ("2m", 480, "two minutes"), ("5m", 1_200, "five minutes"))
+_EMPTY: Final = (
+    "It needs a feed with the book: orders (MBO) or ten levels (MBP-10). Trades alone show no depth."
+)
+
+
+class DepthPanel(Panel):
+    WANTS: ClassVar = (DepthColumn, BookChanged, TapePrint, GapChanged, PriceVolumeChanged, RouteChanged)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("Depth", desk)
+        self.heat, self.ladder = HeatModel(), LadderModel()
+        self.heat_view, self.ladder_view = HeatView(self.heat, desk.colours), LadderView(desk.colours)
+        self._instrument: int | None = None
+        self._source: SourceId | None = None
+        self._tick = FUTURE_TICK
+        self._gaps: dict[str, GapChanged] = {}
+        self._pointed = ""
+        self._spans = Choices("Span of the heatmap", _SPANS)
+        self.least = QSpinBox()
+        self._trouble = Words()
+        self._empty = Empty("No depth yet", _EMPTY)
+        self._build()
+        self._offer_actions()
+        desk.watch.changed.connect(self._contract_changed)
+
+    def apply(self, update: Update) -> None:
+        match update:
+            case DepthColumn():
+                self._column(update)
+            case BookChanged() if self._is_mine(update.instrument, update.provenance.source):
+                self.ladder.put(update)
+                self.touch()
+            case TapePrint() if self._is_mine(update.instrument, update.provenance.source):
+                self.heat.print(update)
+            case PriceVolumeChanged() if self._is_mine(update.instrument, update.provenance.source):
+                self._tick = update.tick
+                self.ladder.traded(update)
+            case GapChanged() if update.channel is Channel.NQ_QUOTES:
+                self._gaps[update.key] = update
+            case RouteChanged() if update.channel is Channel.NQ_QUOTES and update.source is not None:
+                self._follow(update.source)
+
+    def draw(self, now: Ns) -> None:
+        self._stack.setCurrentIndex(0 if self.heat.newest is None and self.ladder.book is None else 1)
+        mine = (gap for gap in self._gaps.values() if gap.source == self._source)
+        gaps = [(gap.start, now if gap.end is None else gap.end) for gap in mine]
+        self.heat_view.show_gaps(gaps)
+        self.heat_view.update()
+        rungs = self.ladder.rungs(self._tick, self.ladder_view.room)
+        self.ladder_view.show_rungs(rungs, self.ladder.is_sound)
+        self._trouble.setText(self._why())
+        self._trouble.setVisible(bool(self._trouble.text()))
+
+    def draw_texts(self, now: Ns) -> None:
+        book = self.ladder.book
+        if self._pointed and self.heat_view.underMouse():
+            self.hint(self._pointed)
+        elif book is None:
+            self.hint("" if self.heat.newest is None else self.heat.schema)
+        else:
+            unknown = f" · {number(book.unknown_orders)} unknown orders" if book.unknown_orders else ""
+            self.hint(f"{book.provenance.source} · {book.schema} · {book.freshness.value}{unknown}")
+
+    def recolour(self) -> None:
+        colours = self.desk.colours
+        self.heat_view.zone = self.desk.zone
+        for one in (self.heat_view, self.ladder_view, self._empty):
+            one.recolour(colours)
+        palette = self._trouble.palette()
+        palette.setColor(self._trouble.foregroundRole(), colours.warn)
+        self._trouble.setPalette(palette)
+
+    def remember(self) -> Mapping[str, str]:
+        return {"span": str(self._spans.value or ""), "least": str(self.least.value())}
+
+    def recall(self, kept: Mapping[str, str]) -> None:
+        self._spans.press_value(kept.get("span", ""))
+        if kept.get("least", "").isdigit():
+            self.least.setValue(int(kept["least"]))
+
+    def _column(self, update: DepthColumn) -> None:
+        if not self._is_mine(update.instrument, update.provenance.source):
+            return
+        self._tick = Px(update.tick)
+        self.heat_view.touched(self.heat.put(update))
+        self.touch()
+
+    def _is_mine(self, instrument: int, source: SourceId) -> bool:
+        """Of the charted future, from the source that feeds its quotes."""
+        self._source = self._source or source
+        return instrument == self.desk.watch.instrument and source == self._source
+
+    def _follow(self, source: SourceId) -> None:
+        if source != self._source:
+            self._source = source
+            self._clear()
+
+    def _contract_changed(self) -> None:
+        if self.desk.watch.instrument != self._instrument:
+            self._instrument = self.desk.watch.instrument
+            self._clear()
+
+    def _clear(self) -> None:
+        self.heat.clear()
+        self.ladder.clear()
+        self.heat_view.touched(Touched(None, all=True))
+        self.touch()
+
+    def _why(self) -> str:
+        book = self.ladder.book
+        if book is None or self.ladder.is_sound:
+            return ""
+        if not book.synced:
+            return "The book is not whole since a gap: sizes are struck until a snapshot has come."
+        return f"The quotes are {book.freshness.value}: the ladder shows the last book known."
+
+    def _build(self) -> None:
+        self._spans.choose(480)
+        self._spans.chosen.connect(lambda slots: self.heat_view.show_span(int(slots)))
+        self.least.setRange(1, 10_000)
+        self.least.setPrefix("size ≥ ")
+        self.least.setFont(font(SMALL_PX))
+        self.least.setAccessibleName("Smallest resting size that is drawn")
+        self.least.setToolTip("Smallest resting size that is drawn")
+        self.least.valueChanged.connect(self._least_changed)
+        self.title_bar.add(self._spans, 2)
+        self.title_bar.add(self.least, 1)
+        self.heat_view.pointed.connect(self._point)
+        self._trouble.setFont(font(SMALL_PX))
+        self._trouble.setContentsMargins(10, 2, 10, 2)
+        self._trouble.hide()
+        both = QSplitter()
+        both.setChildrenCollapsible(False)
+        both.addWidget(self.heat_view)
+        both.addWidget(self.ladder_view)
+        both.setSizes([620, 330])
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(both)
+        self.box.addWidget(self._trouble)
+        self.box.addWidget(holder, 1)
+
+    def _offer_actions(self) -> None:
+        table = (
+            ("Depth: larger rows", lambda: self.heat_view.zoom(1.25)),
+            ("Depth: smaller rows", lambda: self.heat_view.zoom(0.8)),
+            ("Depth: follow the price", self.heat_view.follow),
+            ("Depth: shorter span", lambda: self._spans.press(-1)),
+            ("Depth: longer span", lambda: self._spans.press(1)),
+        )
+        keys = {"Depth: follow the price": "Ctrl+Home"}
+        for words, act in table:
+            action = QAction(words, self)
+            action.setShortcut(QKeySequence(keys.get(words, "")))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(lambda _=False, act=act: act())
+            self.addAction(action)
+
+    def _least_changed(self, least: int) -> None:
+        if self.heat.show_from(least):
+            self.heat_view.touched(Touched(None, all=True))
+
+    def _point(self, words: str) -> None:
+        self._pointed = words
+        if words:
+            self.hint(words)
