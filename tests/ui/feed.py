@@ -65,12 +65,13 @@ class ScriptedClock:
 
 @dataclass
 class RecordedCommands:
-    """Keeps what was asked; answers at once unless `hold` is set."""
+    """Keeps what was asked; answers at once unless `hold` is set. `answers` are those of single commands."""
 
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     answer: object = None
     error: Exception | None = None
     hold: bool = False
+    answers: dict[str, "Answer[Any]"] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Callable[..., "Answer[Any]"]:
         if name.startswith("_"):
@@ -78,6 +79,8 @@ class RecordedCommands:
 
         def ask(*arguments: object) -> "Answer[Any]":
             self.asked.append((name, *arguments))
+            if name in self.answers:
+                return self.answers[name]
             future: Answer[Any] = Answer()
             if self.error is not None:
                 future.set_exception(self.error)
