@@ -1,11 +1,14 @@
 """Which element of a page says which field, both ways, where several fields share one selector."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from app.domain.errors import ConfigError
 from app.domain.html_tree import Element, Page
 from app.domain.provenance import Field
 from app.domain.selectors import found_by
+
+_LOOKED_INTO: Final = 12
 
 
 def elements_of(page: Page, fields: Sequence[Field]) -> Mapping[str, Element]:
@@ -18,7 +21,7 @@ def elements_of(page: Page, fields: Sequence[Field]) -> Mapping[str, Element]:
     waiting = list(fields)
     for field in tuple(waiting):
         free = taken[field.locator]
-        match = next((one for one in free if field.value and _says(one, field.value)), None)
+        match = next((one for one in free if field.value and _says(page, one, field.value)), None)
         if match is not None:
             said[field.key] = match
             waiting.remove(field)
@@ -51,6 +54,9 @@ def _found(page: Page, locator: str) -> tuple[Element, ...]:
         return ()
 
 
-def _says(element: Element, value: str) -> bool:
-    text = f"{element.text} {' '.join(element.attributes.values())}"
+def _says(page: Page, element: Element, value: str) -> bool:
+    """In its own text, in that of the elements right inside it, or in what it carries."""
+    inside = page.elements[element.number : element.number + _LOOKED_INTO]
+    texts = [one.text for one in inside if element.number in (one.number, one.parent)]
+    text = " ".join((*texts, *element.attributes.values()))
     return value in text or value.replace(",", "") in text

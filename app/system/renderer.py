@@ -17,7 +17,7 @@ from typing import Final
 
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
-from app.domain.picture import WIDTH, picture_of
+from app.domain.picture import WIDTH, picture_of, selectors_of
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +52,8 @@ class _Told:
 def _told(capture: Capture, read: Chain | ChainPage | None, out: Path) -> _Told:
     """An answer that could not be read takes 20 ms to look into."""
     picture = picture_of(capture, read)
-    page = asdict(picture) | {"out": str(out), "width": WIDTH}
+    selectors = selectors_of(capture, read) if isinstance(read, ChainPage) else ()
+    page = asdict(picture) | {"out": str(out), "width": WIDTH, "selectors": selectors}
     return _Told(json.dumps(page).encode(), bool(picture.html))
 
 

@@ -35,11 +35,20 @@ _OURS: Final = 1  # our JavaScript world: it sees the page, and works although t
 _MEASURE: Final = """((selectors, cap) => {
   for (const e of document.querySelectorAll('*'))
     if (['sticky', 'fixed'].includes(getComputedStyle(e).position)) e.style.position = 'static';
-  const full = document.documentElement.scrollHeight, boxes = {};
+  const boxes = {}, said = [], high = () => document.documentElement.scrollHeight;
   for (const [key, css] of selectors) {
-    let found = null;
-    try { found = document.querySelector(css); } catch (e) { continue; }
-    const r = found && found.getBoundingClientRect();
+    try { said.push([key, document.querySelector(css)]); } catch (e) { continue; }
+  }
+  // without its style sheets a menu fills screens: lists that say no field make room for what does
+  if (high() > cap)
+    for (const e of document.querySelectorAll('ul, ol, nav'))
+      if (!said.some(([key, found]) => found && e.contains(found))) e.style.display = 'none';
+  const full = high();
+  for (const [key, one] of said) {
+    let found = one, r = found && found.getBoundingClientRect();
+    // an entry of a closed list stands where its list does
+    while (found && ['OPTION', 'OPTGROUP'].includes(found.tagName) && !r.width)
+      if (found = found.parentElement) r = found.getBoundingClientRect();
     if (r && r.width > 0 && r.height > 0)
       boxes[key] = [r.left + scrollX, r.top + scrollY, r.width, r.height].map(Math.round);
   }
@@ -73,7 +82,11 @@ def shoot(document: dict[str, Any]) -> dict[str, int] | None:
     profile, only_stored = QWebEngineProfile(), OnlyStored()
     profile.setUrlRequestInterceptor(only_stored)
     page, view = QWebEnginePage(profile), QWebEngineView()
-    page.settings().setAttribute(QWebEngineSettings.WebAttribute.JavascriptEnabled, False)
+    for attribute in (
+        QWebEngineSettings.WebAttribute.JavascriptEnabled,
+        QWebEngineSettings.WebAttribute.ShowScrollBars,
+    ):
+        page.settings().setAttribute(attribute, False)
     view.setPage(page)
     view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     view.resize(width, 900)

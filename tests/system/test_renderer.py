@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
 
 from app.domain.capture import Capture
 from app.domain.routing import Channel, SourceId
@@ -53,3 +55,24 @@ async def test_closing_ends_a_picture_in_the_making() -> None:
     await asyncio.sleep(0.2)
     await hanging.close()
     assert await drawing is None
+
+
+@pytest.mark.expected_log("not drawn")
+async def test_a_page_is_drawn_by_the_browser_engine_where_there_is_one_and_else_plainly(
+    tmp_path: Path,
+) -> None:
+    asked = tmp_path / "asked"
+    engine = (sys.executable, "-c", f"import pathlib, sys; pathlib.Path({str(asked)!r}).touch(); sys.exit(1)")
+    drawn = ChildRenderer((sys.executable, "-m", "app.ui.pageshot"), browser=engine)
+    png = await drawn.picture(CAPTURE, None)
+    assert png is not None
+    assert asked.exists()
+    asked.unlink()
+    assert await drawn.picture(replace(CAPTURE, body=b'{"data": []}'), None) is not None
+    assert not asked.exists()
+
+
+async def test_the_picture_says_itself_how_it_was_laid_out() -> None:
+    png = await ChildRenderer().picture(CAPTURE, None)
+    assert png is not None
+    assert QImage.fromData(png).text("shape").startswith("0x0+")
