@@ -12,11 +12,12 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain import books, dbn_rare, tape_reference
 from app.domain import dbn_layout as layout
-from app.domain import dbn_rare, tape_reference
 from app.domain import tape_state as at
+from app.domain.books import Books
 from app.domain.tape_state import TapeState
-from app.domain.ticks import Rare, TickBatch, TopColumns, TradeColumns
+from app.domain.ticks import TOP_FIELDS, Rare, TickBatch, TopColumns, TradeColumns
 from app.domain.units import Ns
 
 # small enough that the bytes of a read are still in the second-level cache when the pass comes to them
@@ -60,6 +61,7 @@ def warm_up(cache_dir: str | None = None) -> None:
         os.environ["NUMBA_CACHE_DIR"] = cache_dir
     from app.domain import tape_kernel
 
+    books.warm_up()
     _walk = tape_kernel.walk
 
 
@@ -68,7 +70,10 @@ def is_warm() -> bool:
 
 
 class Tape:
-    """`guard` is a lock where one thread feeds and another takes; the two then exclude each other."""
+    """`guard` is a lock where one thread feeds and another takes; the two then exclude each other.
+
+    `books`: also keep the order book of every instrument whose orders, or ten levels, come.
+    """
 
     def __init__(
         self,
@@ -78,6 +83,7 @@ class Tape:
         walk: Walk | None = None,
         also: Sequence[Along] = (),
         guard: AbstractContextManager[object] | None = None,
+        books: bool = False,
     ) -> None:
         self._version = version
         self._slack = layout.TS_OUT if ts_out else 0
@@ -93,6 +99,7 @@ class Tape:
         self._told = (0, 0)
         self._broken: TapeError | None = None
         self._guard = guard or nullcontext()
+        self.books: Final = Books(self._state, guard) if books else None
 
     @property
     def offset(self) -> int:
@@ -155,20 +162,22 @@ class Tape:
         """And beside the trades the rtype of the record that told each."""
         with self._guard:
             marks = self._state.marks
-            rows, tops = self._state.take_trades(), self._state.take_tops()
+            rows, tops = self._state.take_trades(), _tops(self._state.take_tops())
+            moved, events = self._take_books(tops)
             rare, self._rare = self._rare, []
             told, self._told = self._told, (int(marks[at.RECORDS]), int(marks[at.QUOTES]))
             seen, self._bytes = self._bytes, 0
             newest = int(marks[at.NEWEST])
         batch = TickBatch(
             trades=_columns(rows),
-            tops=_tops(tops),
+            tops=moved,
             rare=tuple(rare),
             records=self._told[0] - told[0],
-            quotes=self._told[1] - told[1],
+            quotes=self._told[1] - told[1] + events,
             bytes_seen=seen,
             last_ts_recv=None if newest < 0 else Ns(newest),
             received=received,
+            books=self.books,
         )
         return batch, _column(rows, at.KIND, np.uint8)
 
@@ -182,6 +191,7 @@ class Tape:
             reached = walk(buffer, start, end, self._slack, state)
             stop = reached if reached >= 0 else -1 - reached
             self._keep_rare(buffer)
+            self._move_books(buffer)
             for along in self._also:
                 along(buffer, start, stop)
             self._offset += stop - start
@@ -194,6 +204,25 @@ class Tape:
             if not stop & 7 or stop == start:
                 return
             start, end = 0, moved
+
+    def _move_books(self, buffer: NDArray[np.uint8]) -> None:
+        marks = self._state.marks
+        if self.books is not None and marks[at.BOOK_COUNT]:
+            self.books.walk(buffer, self._state.book[: marks[at.BOOK_COUNT]])
+        marks[at.BOOK_COUNT] = 0
+
+    def _take_books(self, tops: TopColumns) -> tuple[TopColumns, int]:
+        """Tops of records and of books. What has both is told as the book of orders says, the truth of it."""
+        if self.books is None:
+            return tops, 0
+        moved, events = self.books.take_tops()
+        if not len(moved):
+            return tops, events
+        if not len(tops):
+            return moved, events
+        tops = tops.chosen(~np.isin(tops.instrument_id, moved.instrument_id))
+        columns = ((getattr(one, name) for one in (tops, moved)) for name in TOP_FIELDS)
+        return TopColumns(*(_frozen(np.concatenate(tuple(both))) for both in columns)), events
 
     def _keep_rare(self, buffer: NDArray[np.uint8]) -> None:
         """Decoded at once, by who feeds: tens of thousands of definitions would hold up who takes."""

@@ -21,19 +21,20 @@ _UNDEF_SIZE = 2**32 - 1
 _HEADER = layout.HEADER
 
 # what a record is to the pass
-_NOTHING, _RARE, _ORDER, _PRINT, _BOOK, _SAMPLE = range(6)
+_NOTHING, _RARE, _ORDER, _PRINT, _BOOK, _DEEP, _SAMPLE = range(7)
 _KINDS = np.zeros(256, np.uint8)
 _KINDS[list(layout.RARE)] = _RARE
 _KINDS[layout.MBO] = _ORDER
 _KINDS[layout.TRADES] = _PRINT
-_KINDS[[layout.MBP_1, layout.MBP_10]] = _BOOK
+_KINDS[layout.MBP_1] = _BOOK
+_KINDS[layout.MBP_10] = _DEEP
 _KINDS[[layout.BBO_1S, layout.BBO_1M]] = _SAMPLE
 
 _BYTES, _WORDS, _LONGS = (types.Array(kind, 1, "C") for kind in (types.uint8, types.uint32, types.int64))
 _ROWS = types.Array(types.int64, 2, "C")
 _PASS = types.int64(
     _BYTES, _WORDS, _LONGS, types.int64, types.int64, types.int64,
-    _LONGS, _LONGS, _LONGS, _ROWS, _ROWS, _LONGS, _LONGS,
+    _LONGS, _LONGS, _LONGS, _ROWS, _ROWS, _LONGS, _LONGS, _LONGS,
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def walk(buffer: NDArray[np.uint8], start: int, end: int, slack: int, state: at.
         _walk(
             buffer, buffer.view(np.uint32), buffer.view(np.int64), start, end, slack,
             state.sizes, state.counts, state.marks, state.trades, state.tops, state.touched, state.rare,
+            state.book,
         )
     )  # fmt: skip
 
@@ -50,7 +52,7 @@ def walk(buffer: NDArray[np.uint8], start: int, end: int, slack: int, state: at.
 @numba.njit(_PASS, nogil=True, cache=True, error_model="numpy")
 def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
     u8: Any, u32: Any, i64: Any, start: int, end: int, slack: int, sizes: Any, counts: Any, marks: Any,
-    trades: Any, tops: Any, touched: Any, rare: Any,
+    trades: Any, tops: Any, touched: Any, rare: Any, book: Any,
 ) -> int:  # fmt: skip
     """All in one function: numba counts references around each helper, and the mixed pass fell from 85 to
     36 million records a second when trades and tops had functions of their own.
@@ -59,6 +61,7 @@ def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
     records = 0
     quotes = 0
     prints = marks[at.TRADE_COUNT]
+    booked = marks[at.BOOK_COUNT]
     newest = marks[at.NEWEST]
     take = marks[at.TAKE]
     mask = tops.shape[0] - 1
@@ -82,6 +85,9 @@ def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
             rare[marks[at.RARE_COUNT]] = byte
             marks[at.RARE_COUNT] += 1
             continue
+        if kind in (_ORDER, _DEEP):
+            book[booked] = byte
+            booked += 1
         if kind == _ORDER:
             recv = i64[long + 5]
             action = byte + 38
@@ -136,6 +142,7 @@ def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
             tops[row, at.TOP_SIZES] = i64[long + 8]
             tops[row, at.TOP_COUNTS] = i64[long + 9]
     marks[at.TRADE_COUNT] = prints
+    marks[at.BOOK_COUNT] = booked
     marks[at.NEWEST] = newest
     marks[at.QUOTES] += quotes
     marks[at.RECORDS] += records

@@ -77,6 +77,10 @@ class _Pass:
         self._marks[at.RECORDS] += self.records
         self._state.marks[:] = self._marks
 
+    def book(self, offset: int) -> None:
+        self._state.book[self._marks[at.BOOK_COUNT]] = offset
+        self._marks[at.BOOK_COUNT] += 1
+
     def rare(self, offset: int) -> None:
         self._state.rare[self._marks[at.RARE_COUNT]] = offset
         self._marks[at.RARE_COUNT] += 1
@@ -127,6 +131,7 @@ class _Pass:
 def _order(seen: _Pass, offset: int, rtype: int) -> None:
     price, size, action, side, ts_recv, sequence = _MBO(seen.data, offset + 24)
     seen.saw(ts_recv)
+    seen.book(offset)
     if action == _TRADE:
         instrument, ts_event = _WHO_WHEN(seen.data, offset + 4)
         seen.trade(ts_event, ts_recv, price, size, _SIDES.get(side, NO_SIDE), sequence, instrument, rtype)
@@ -138,6 +143,8 @@ def _print(seen: _Pass, offset: int, rtype: int) -> None:
     seen.saw(ts_recv)
     if action == _TRADE:
         seen.trade(ts_event, ts_recv, price, size, _SIDES.get(side, NO_SIDE), sequence, instrument, rtype)
+    if rtype == layout.MBP_10:
+        seen.book(offset)
     if rtype != layout.TRADES:
         seen.top(instrument, ts_event, ts_recv, offset)
 

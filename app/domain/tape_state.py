@@ -23,7 +23,7 @@ HASH: Final = 2_654_435_769
 HASH_SPACE: Final = 0xFFFFFFFF
 HASH_FOLD: Final = 16
 
-MARKS: Final = 9
+MARKS: Final = 10
 (
     TRADE_COUNT,
     TOP_COUNT,
@@ -34,6 +34,7 @@ MARKS: Final = 9
     NEWEST,
     INCOMPLETE,
     TAKE,
+    BOOK_COUNT,
 ) = range(MARKS)
 
 # no kind of record tells a trade in fewer bytes, or a top, or is shorter than its header
@@ -58,7 +59,9 @@ class TapeState:
         self.trades = np.zeros((_FIRST_TRADES, TRADE_WIDTH), np.int64)
         self.tops = np.zeros((_FIRST_TOPS, TOP_WIDTH), np.int64)
         self.touched = np.zeros(_FIRST_TOPS, np.int64)
+        # offsets of the records of one pass that others look at: the rare ones, and those that move a book
         self.rare = np.zeros(room // layout.HEADER + 1, np.int64)
+        self.book = np.zeros(room // layout.HEADER + 1, np.int64)
 
     def make_room(self, length: int) -> None:
         """Room for whatever `length` bytes may hold."""
@@ -87,6 +90,17 @@ class TapeState:
         self.marks[TOUCHED_COUNT] = 0
         self.marks[TAKE] += 1
         return self.tops[self.touched[:count]]
+
+    def top(self, instrument: int) -> NDArray[np.int64] | None:
+        """The row of an instrument that has been quoted."""
+        key, last = instrument + 1, len(self.tops) - 1
+        place = slot(key, len(self.tops))
+        while (found := int(self.tops[place, TOP_KEY])) != key:
+            if not found:
+                return None
+            place = (place + 1) & last
+        row: NDArray[np.int64] = self.tops[place]
+        return row
 
     def _widen_tops(self, length: int) -> None:
         wide = np.zeros((length, TOP_WIDTH), np.int64)

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.units import UNDEF_PRICE, Ns, Px
+
+if TYPE_CHECKING:
+    from app.domain.books import Books
 
 # Sides in traders' words; the vendor's letters read backwards and die in the kernel.
 BUY: Final = 1
@@ -157,7 +160,10 @@ Rare = InstrumentMapped | InstrumentDefined | StatisticSaid | TradingStatus | Ve
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TickBatch:
-    """All that arrived since the last drain. `tops` holds the newest top of each instrument touched."""
+    """All that arrived since the last drain. `tops` holds the newest top of each instrument touched.
+
+    `books`: where the order books of the stream may be looked at, as they are then; None without any.
+    """
 
     trades: TradeColumns
     tops: TopColumns
@@ -167,3 +173,4 @@ class TickBatch:
     bytes_seen: int
     last_ts_recv: Ns | None
     received: Ns
+    books: "Books | None" = None

@@ -76,7 +76,7 @@ class Reel:
         self.following: int | None = None
         self.is_over = False
         self._pieces: Iterator[bytes] = file.pieces()
-        self._tape = Tape(file.metadata.version, file.metadata.ts_out)
+        self._tape = Tape(file.metadata.version, file.metadata.ts_out, books=True)
         self._rest = b""
 
     def play(self, until: Ns) -> tuple[TickBatch, NDArray[np.uint8]] | None:

@@ -43,7 +43,7 @@ class Inflow:
         self._guard = threading.Lock()
         self._record = record
         self._recording: Recording | None = None
-        self._tape = Tape(guard=self._guard, also=(self._keep,))
+        self._tape = Tape(guard=self._guard, also=(self._keep,), books=True)
         self._header = bytearray()
         self._scratch = memoryview(bytearray(_READ))
         self._last_sign: Ns | None = None
@@ -132,7 +132,9 @@ class Inflow:
             return
         metadata, first = read_metadata(bytes(self._header))
         self._recording = self._record(bytes(self._header[:first]))
-        self._tape = Tape(metadata.version, metadata.ts_out, guard=self._guard, also=(self._keep,))
+        self._tape = Tape(
+            metadata.version, metadata.ts_out, guard=self._guard, also=(self._keep,), books=True
+        )
         self._tape.feed(memoryview(self._header)[first:])
         self._header = bytearray()
         self._has_begun = True
