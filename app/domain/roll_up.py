@@ -65,10 +65,10 @@ def measured_rates(minutes: Iterable[RollUp]) -> Rates:
     return rates
 
 
-def uptime(spans: Iterable[RollUp]) -> float | None:
-    """Share of open-market time spent LIVE or QUIET; None where nothing was watched."""
+def uptime(spans: Iterable[tuple[float, float]]) -> float | None:
+    """Share of open-market time spent LIVE or QUIET, of (open_s, good_s); None where nothing was watched."""
     watched = good = 0.0
-    for one in spans:
-        watched += one.open_s
-        good += one.good_s
+    for open_s, good_s in spans:
+        watched += open_s
+        good += good_s
     return min(1.0, good / watched) if watched > 0 else None

@@ -16,6 +16,7 @@ from app.engine.audit import Audit
 from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
 from app.engine.desk import Desk
+from app.engine.diary import Diary
 from app.engine.export_commands import ExportCommands
 from app.engine.health_watch import HealthWatch
 from app.engine.history import History
@@ -72,6 +73,7 @@ class Engine(Commands):
         desk.health.facts = lambda source: self._switchboard.facts(source, self._ledger.spent_on(source))
         self._switchboard.open_profiles()
         self._switchboard.paced()
+        self._diary = Diary(parts.clock, parts.store, self._workers, desk.health, lambda: desk.market.day)
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
         self.exports = ExportCommands(desk, parts.table_writer)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
@@ -158,7 +160,10 @@ class Engine(Commands):
             if one.poller is not None:
                 one.poller.expirations(self._expiration)
                 spawn(f"{one.spec.id}-chains", one.poller.run)
+            if one.chains is not None:
+                spawn(f"{one.spec.id}-tick-chains", one.chains.run)
         spawn("overrides", lambda: desk.overrides.load(self._reconsider))
+        spawn("diary", self._diary.load)
         spawn("keys", self._keys.look)
         spawn("roll", desk.roll.load)
         spawn("ledger", self.money.begin)
@@ -191,12 +196,14 @@ class Engine(Commands):
             self._reconsider()
         self._desk.health.tick(tell)
         self._switchboard.route()
+        self._diary.write()
         for one in self._sources:
             if one.poller is not None:
                 one.poller.tell_ages()
 
     def _roll(self) -> None:
         self._desk.health.new_day()
+        self._supervisor.spawn("pace", self._diary.new_day)
         self._desk.roll.new_day()
         for one in self._sources:
             if one.streamer is not None:

@@ -11,6 +11,7 @@ from app.domain.routing import SourceId
 from app.domain.table import Table
 from app.domain.units import Ns
 from app.engine.accounts import Accounts
+from app.engine.roll_up_book import RollUpBook
 from app.engine.shelf import HistoryIndex
 
 
@@ -136,7 +137,7 @@ class Redactor(Protocol):
     def learn(self, secret: str) -> None: ...
 
 
-class Store(Accounts, HistoryIndex, Protocol):
+class Store(Accounts, HistoryIndex, RollUpBook, Protocol):
     """Everything kept on disk. Blocking; the engine calls it on the `db` worker only."""
 
     def save_capture(self, capture: Capture) -> CaptureLine: ...

@@ -37,7 +37,7 @@ class _Minute:
 
     @property
     def beat(self) -> Beat:
-        if self.open_s <= 0:
+        if self.open_s <= self.closed_s:
             return Beat.CLOSED if self.closed_s > 0 else Beat.UNSEEN
         share = self.good_s / self.open_s
         return Beat.GOOD if share >= _NEARLY else Beat.BAD if share <= 1 - _NEARLY else Beat.PARTLY

@@ -97,6 +97,15 @@ _HISTORY: Final = (
     "CREATE INDEX history_kind ON history_piece (source, dataset, schema, symbols_as)",
 )
 
+_ROLL_UPS: Final = (
+    """CREATE TABLE roll_up (
+        period TEXT NOT NULL, start INTEGER NOT NULL, source TEXT NOT NULL, channel TEXT NOT NULL,
+        day TEXT NOT NULL, state TEXT NOT NULL, open_s REAL NOT NULL, good_s REAL NOT NULL,
+        records INTEGER NOT NULL, calls INTEGER NOT NULL, errors INTEGER NOT NULL,
+        PRIMARY KEY (period, start, source, channel, state)
+    ) STRICT, WITHOUT ROWID""",
+)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
@@ -108,4 +117,5 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _RANGES_AND_BILLS,
     _HISTORY,
     _REQUEST_HEADERS,
+    _ROLL_UPS,
 )

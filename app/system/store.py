@@ -11,6 +11,7 @@ from app.domain.cost import AlertTold, Charge, ChargeState, CostKind
 from app.domain.decisions import NO_GROUNDS, AuditFilter, Grounds
 from app.domain.desk_updates import AuditLine
 from app.domain.history import HistoryPiece, HistoryWant
+from app.domain.roll_up import Period, RollUp
 from app.domain.routing import SourceId
 from app.domain.units import MicroUsd, Ns
 from app.domain.usage import Billed
@@ -25,6 +26,7 @@ from app.system.ledger_table import LedgerTable
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
 from app.system.retention import Retention
+from app.system.roll_ups_table import RollUpsTable
 
 
 class SqliteStore:
@@ -36,6 +38,7 @@ class SqliteStore:
         self._retention = Retention(self._database, files)
         self._ledger = LedgerTable(self._database)
         self._history = HistoryTable(self._database)
+        self._roll_ups = RollUpsTable(self._database)
         self._audit = AuditFile(paths.audit, redactor)
 
     def open(self) -> tuple[str, ...]:
@@ -161,6 +164,12 @@ class SqliteStore:
 
     def alerts(self, month: str) -> Sequence[AlertTold]:
         return self._ledger.alerts(month)
+
+    def add_roll_ups(self, minutes: Sequence[RollUp]) -> None:
+        self._roll_ups.add(minutes)
+
+    def roll_ups(self, period: Period, since: Ns) -> Sequence[RollUp]:
+        return self._roll_ups.since(period, since)
 
     def append_audit(
         self, at: Ns, actor: str, subject: str, before: str, after: str, rule: str, more: Grounds = NO_GROUNDS
