@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.domain.examination import Examination
@@ -20,6 +20,9 @@ _CARD: Final = (Column("What", 84), Column("", 0))
 # Around the field, in pixels of the picture: enough to see its neighbours.
 _BESIDE: Final = 110
 _CROP_PX: Final = 58
+_EACH_PX: Final = _CROP_PX + 16
+# Lower than this, the table of facts needs the room.
+_ROOM_PX: Final = 300
 
 
 def card_rows(field: Field, examination: Examination) -> list[Row]:
@@ -51,14 +54,13 @@ class Crops(QWidget):
         self.then: tuple[str, QImage, Box | None] = ("", QImage(), None)
         self.now: tuple[str, QImage, Box | None] = ("", QImage(), None)
         self.setAccessibleName("The field in the last good picture and in this one")
-        self.setMinimumHeight(2 * (_CROP_PX + 16) + 4)
-        self.setMaximumHeight(2 * (_CROP_PX + 16) + 4)
+        self.setFixedHeight(2 * _EACH_PX + 4)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for number, (caption, image, box) in enumerate((self.then, self.now)):
-            top = number * (_CROP_PX + 16)
+            top = number * _EACH_PX
             painter.setFont(font(CAPTION_PX))
             painter.setPen(QColor(self.colours.dim))
             painter.drawText(QRect(8, top, self.width() - 16, 14), Qt.AlignmentFlag.AlignVCenter, caption)
@@ -101,6 +103,7 @@ class FieldCard(QWidget):
         self.title.setMinimumWidth(1)
         self._images = (QImage(), QImage())
         self._field: Field | None = None
+        self._has_crops = False
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)
@@ -115,7 +118,8 @@ class FieldCard(QWidget):
         hint = "Click a number on the picture, a field, or a line of the source."
         self.title.setToolTip(hint)
         self.table.set_rows([Row("hint", (Cell("how", "dim"), Cell(hint, "dim", tip=hint)))])
-        self.crops.hide()
+        self._has_crops = False
+        self._arrange()
 
     def show_field(self, field: Field, examination: Examination, zone: Zone) -> None:
         self._field = field
@@ -133,7 +137,8 @@ class FieldCard(QWidget):
         )  # fmt: skip
         self.crops.then = (captions[0], self._images[0], then)
         self.crops.now = (captions[1], self._images[1], place)
-        self.crops.setVisible(place is not None or then is not None)
+        self._has_crops = place is not None or then is not None
+        self._arrange()
         self.crops.update()
 
     def show_pictures(self, before: QImage, after: QImage) -> None:
@@ -141,6 +146,13 @@ class FieldCard(QWidget):
         self.crops.then = (self.crops.then[0], before, self.crops.then[2])
         self.crops.now = (self.crops.now[0], after, self.crops.now[2])
         self.crops.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.crops.setVisible(self._has_crops and self.height() >= _ROOM_PX)
 
     def recolour(self, colours: Colours) -> None:
         self.table.recolour(colours)

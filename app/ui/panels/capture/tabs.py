@@ -179,20 +179,22 @@ class CaptureTabs(QTabWidget):
             self.wanted.emit()
 
     def _path_chosen(self, path: str) -> None:
-        self._show_fields()
+        """A line of the source was come to."""
         self.locate.point_at(path)
+        self._mark_what_says(path)
+
+    def _place_chosen(self, path: str) -> None:
+        """A place that a locator found was come to."""
+        self.source.reveal(path)
+        self._mark_what_says(path)
+
+    def _mark_what_says(self, path: str) -> None:
+        self._show_fields()
         if self.examination is None or self._opened is None:
             return
         key = self._opened.key_at(path, self.examination)
         if key is not None and (field := self.fields.select(key)) is not None:
             self._mark(field)
-
-    def _place_chosen(self, path: str) -> None:
-        self.source.reveal(path)
-        if self.examination is not None and self._opened is not None:
-            key = self._opened.key_at(path, self.examination)
-            if key is not None and (field := self.fields.select(key)) is not None:
-                self._mark(field)
 
     def _link(self, key: str) -> None:
         self._show_fields()
