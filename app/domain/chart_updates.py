@@ -10,6 +10,7 @@ from app.domain.health import Freshness
 from app.domain.large_prints import Threshold
 from app.domain.routing import Provenance
 from app.domain.sized_flow import SizedFlow
+from app.domain.sweeps import Sweep
 from app.domain.tick_bars import TickBar
 from app.domain.ticks import SideQuality
 from app.domain.units import Ns, Px
@@ -121,6 +122,18 @@ class SizedFlowChanged:
     @property
     def key(self) -> str:
         return f"sized-flow/{self.provenance.source}/{self.flow.instrument}/{self.flow.start}"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepChanged:
+    """One side went through three levels or more within 50 ms: a mark on the price."""
+
+    sweep: Sweep
+    provenance: Provenance
+
+    @property
+    def key(self) -> str:
+        return f"sweep/{self.provenance.source}/{self.sweep.instrument}/{self.sweep.at}/{self.sweep.side}"
 
 
 @dataclass(frozen=True, slots=True)

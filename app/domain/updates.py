@@ -23,6 +23,7 @@ from app.domain.chart_updates import (
     QuoteSecondChanged,
     RollChanged,
     SizedFlowChanged,
+    SweepChanged,
     TickBarChanged,
 )
 from app.domain.desk_updates import (
@@ -98,6 +99,7 @@ __all__ = [
     "Started",
     "State",
     "Streamed",
+    "SweepChanged",
     "TapePrint",
     "TickBarChanged",
     "TopChanged",
@@ -118,6 +120,7 @@ State = (
     | LargeFromChanged
     | TickBarChanged
     | SizedFlowChanged
+    | SweepChanged
     | BookChanged
     | DepthColumn
     | RollChanged

@@ -1,5 +1,5 @@
 """What the chart of the futures shows beyond bars: volume at price, quotes by the second, large prints, bars
-of so many trades, flow by size. Fed by an intake, and told four times a second.
+of so many trades, flow by size, sweeps. Fed by an intake, and told four times a second.
 
 Trades wait in between: summing them at each look at the feed would cost ten times as much.
 """
@@ -11,12 +11,13 @@ from typing import Final
 
 from app.domain.large_prints import LargePrints, Threshold
 from app.domain.price_volume import PriceVolumeBook
-from app.domain.quote_seconds import QuoteSeconds
+from app.domain.quote_seconds import QuoteSecond, QuoteSeconds
 from app.domain.routing import Fidelity, Provenance, SourceId
 from app.domain.sized_flow import SizedFlowBook
+from app.domain.sweeps import Sweeps
 from app.domain.tick_bars import TickBars
 from app.domain.ticks import SideQuality, TopColumns, TradeColumns
-from app.domain.units import SECOND, Ns
+from app.domain.units import MINUTE, SECOND, Ns
 from app.domain.updates import (
     LargeFromChanged,
     LargePrintChanged,
@@ -24,6 +25,7 @@ from app.domain.updates import (
     QuoteSecondChanged,
     SizedFlowChanged,
     State,
+    SweepChanged,
     TickBarChanged,
 )
 from app.engine.columns import in_time, joined
@@ -62,6 +64,7 @@ class Charting:
         self._instruments = instruments
         self._tick_bars = TickBars()
         self._sized = SizedFlowBook()
+        self._sweeps = Sweeps()
         self._quotes = QuoteSeconds()
         self._quoted = Ns(0)
         self._waiting: list[TradeColumns] = []
@@ -104,6 +107,16 @@ class Charting:
 
     def quotes_lost(self) -> None:
         self._quotes.cut()
+
+    def fill_quotes(self, tops: TopColumns, since: Ns, until: Ns, connection: str) -> None:
+        """Whole seconds told anew, from quotes that were missing among them."""
+        again, received = QuoteSeconds(), Ns(int(tops.ts_recv.max()) if len(tops) else since)
+        again.add(tops)
+        again.close_until(Ns(until + MINUTE))
+        for one in again.changed():
+            if since <= one.start < until:
+                update = self._quote_update(one, received, connection)
+                self._untold[update.key] = update
 
     def missing(self) -> None:
         """Trades are missing that will come behind later ones: what depends on their order waits for them."""
@@ -148,6 +161,7 @@ class Charting:
     def _in_order(self, trades: TradeColumns) -> None:
         self._large.add(trades)
         self._tick_bars.add(trades)
+        self._sweeps.add(trades)
 
     def _trade_updates(self, received: Ns, connection: str) -> Iterable[State]:
         for one in self._volumes.changed():
@@ -159,6 +173,8 @@ class Charting:
             yield SizedFlowChanged(
                 flow, self._side_quality, self._provenance(flow.start, received, connection)
             )
+        for sweep in self._sweeps.changed():
+            yield SweepChanged(sweep, self._provenance(sweep.at, received, connection))
         for bar in self._tick_bars.changed():
             yield TickBarChanged(bar, self._side_quality, self._provenance(bar.end, received, connection))
         instruments = set()
@@ -186,11 +202,14 @@ class Charting:
 
     def _quote_updates(self, connection: str) -> Iterable[State]:
         for one in self._quotes.changed():
-            yield QuoteSecondChanged(
-                one.instrument, one.start, one.bid, one.ask, one.low_bid, one.high_ask, one.bid_size,
-                one.ask_size, one.imbalance, one.microprice, one.quotes,
-                self._provenance(one.start, self._quoted, connection), one.flow,
-            )  # fmt: skip
+            yield self._quote_update(one, self._quoted, connection)
+
+    def _quote_update(self, one: QuoteSecond, received: Ns, connection: str) -> QuoteSecondChanged:
+        return QuoteSecondChanged(
+            one.instrument, one.start, one.bid, one.ask, one.low_bid, one.high_ask, one.bid_size,
+            one.ask_size, one.imbalance, one.microprice, one.quotes,
+            self._provenance(one.start, received, connection), one.flow,
+        )  # fmt: skip
 
     def _provenance(self, event: int, received: int, connection: str) -> Provenance:
         return Provenance(self._source, self._fidelity, event, received, self._desk.clock.now(), connection)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +11,18 @@ import pytest
 from app.domain.contract import Future
 from app.domain.health import Link
 from app.domain.large_prints import LEAST, LargePrint, LargePrints
+from app.domain.sweeps import Sweeps
 from app.domain.symbols import front_future, next_future
 from app.domain.tick_bars import TickBar, TickBars
 from app.domain.ticks import BUY, NO_SIDE, SELL, TradeColumns
-from app.domain.units import MINUTE, Ns, moment
+from app.domain.units import MINUTE, SECOND, Ns, moment
 from app.domain.updates import (
     FlowChanged,
     InstrumentKnown,
     LargePrintChanged,
     PriceVolumeChanged,
     QuoteSecondChanged,
+    SweepChanged,
     TickBarChanged,
 )
 from tests.engine.live_run import START, Run, live_run, wait
@@ -85,6 +88,7 @@ def test_behind_a_filled_hole_the_chart_is_the_markets_own(
             _volume_agrees(run, numbers[future], trades)
             _tick_bars_agree(run, numbers[future], trades)
             _large_prints_agree(run, numbers[future], trades)
+            _sweeps_agree(run, numbers[future], trades)
         seconds = [u for u in run.screen.now(QuoteSecondChanged) if u.instrument == numbers[FRONT]]
         assert all(u.quotes and (u.imbalance is None or abs(u.imbalance) <= 1) for u in seconds)
         assert any(u.imbalance is not None for u in seconds)
@@ -125,6 +129,15 @@ def _large_prints_agree(run: Run, instrument: int, trades: TradeColumns) -> None
     }
     assert shown == expected
     assert all(size >= LEAST for size, *_ in shown.values())
+
+
+def _sweeps_agree(run: Run, instrument: int, trades: TradeColumns) -> None:
+    until = run.newest_bar() - SECOND
+    truth = Sweeps()
+    truth.add(trades)
+    expected = {replace(one, instrument=instrument) for one in truth.changed() if one.until < until}
+    shown = {u.sweep for u in run.screen.now(SweepChanged) if u.sweep.instrument == instrument}
+    assert {one for one in shown if one.until < until} == expected
 
 
 def _without_names(bar: TickBar) -> tuple[object, ...]:
