@@ -1,19 +1,20 @@
 """One visit to a chain source: fetched in its own worker, kept as evidence first, then read and judged."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
 from app.domain.capture import Capture, CaptureLine, Outcome
 from app.domain.chain import Chain, ChainPage
-from app.domain.errors import BadPayload, SourceError, Unavailable
+from app.domain.errors import BadPayload, ConfigError, SourceError, Unavailable
 from app.domain.routing import Channel, SourceId
 from app.domain.updates import CaptureStored
 from app.engine.chain_reading import Question, Reading, read, read_chain, unread
 from app.engine.desk import Desk
 from app.engine.feeds import Allowance, ChainFeed, Fetched, Visiting
 from app.engine.pictures import Pictures
+from app.engine.ports import SiteCookie
 from app.engine.workers import DB
 
 _T = TypeVar("_T")
@@ -76,13 +77,38 @@ class Errand:
         chain = (await self.read_page(shown)).table
         if chain is None:
             raise BadPayload("The page shows no rows.", capture_id=shown.id)
+        return await self.judged(chain, shown, question)
+
+    async def judged(self, chain: Chain, capture: Capture, question: Question) -> Reading:
+        """Of a chain that was read already."""
         calendar = self._desk.market.calendar
-        return await self._read(lambda: read(chain, shown, question, calendar, 0.0))
+        return await self._read(lambda: read(chain, capture, question, calendar, 0.0))
+
+    async def log_in(self) -> str:
+        """Raises SourceError, or ConfigError where there is nothing to log in to."""
+        feed = self._visiting()
+        return await self._desk.workers.run(
+            f"log in {self._source}", feed.log_in, _FETCH_LIMIT_S, lane=self._source
+        )
+
+    async def adopt(self, cookies: Sequence[SiteCookie]) -> None:
+        feed = self._visiting()
+        await self._desk.workers.run(
+            f"adopt {self._source}", lambda: feed.adopt(cookies), _READ_LIMIT_S, lane=self._source
+        )
+
+    def _visiting(self) -> Visiting:
+        feed = self.feed
+        if not isinstance(feed, Visiting):
+            raise ConfigError(f"{self._source} needs no login.")
+        return feed
 
     def allowance(self) -> Allowance | None:
         """What its site may be asked now; None where it is no site that is visited."""
         feed = self._feed
-        return feed.allowance() if isinstance(feed, Visiting) else None
+        if feed is None or not isinstance(feed, Visiting):
+            return None
+        return feed.allowance()
 
     def wait_s(self) -> float:
         """How long it would wait for its turn."""

@@ -38,6 +38,10 @@ class Listing:
     def choose(self, key: str) -> None:
         self.chosen, self._by_user = key, True
 
+    def release(self) -> None:
+        """The nearest expiry again, unless the user chooses."""
+        self.chosen, self._by_user = None, False
+
     def settle(self, near: date, now: Ns) -> tuple[str, ...]:
         """What to read now, the one on screen first. Unless the user chose, that is the nearest expiry."""
         order = [one.key for one in in_order(self._listed, near, now)]

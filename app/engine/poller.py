@@ -5,20 +5,24 @@ away: it stays, with its age, and the reason stands beside it.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from app.domain.chain import ChainPage
+from app.domain.capture import Capture
+from app.domain.chain import Chain, ChainPage
 from app.domain.errors import SourceError
 from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.units import MINUTE, Ns
+from app.domain.updates import AllowanceChanged
+from app.engine.allowance import allowance_told, same_allowance
 from app.engine.cache import Cache
 from app.engine.desk import Desk
 from app.engine.errand import Errand
 from app.engine.feeds import SourceSpec
 from app.engine.listing import Listing
 from app.engine.pause import pause, until_woken
+from app.engine.ports import SiteCookie
 from app.engine.reception import Reception
 from app.engine.series_watch import SeriesWatch
 from app.engine.ttl import poll_every
@@ -50,6 +54,7 @@ class ChainPoller:
         self._wake = asyncio.Event()
         self._busy: str | None = None
         self._list_again = Ns(0)
+        self._allowance: AllowanceChanged | None = None
 
     def expirations(self, known: Callable[[str], Ns | None]) -> None:
         """Where the definitions say when a series ends."""
@@ -102,6 +107,9 @@ class ChainPoller:
     async def choose(self, key: str) -> str:
         self._listing.choose(key)
         watch = self._watch(key)
+        if watch.recorded and watch.shown is not None:
+            self._offer()
+            return f"This chain was saved in {watch.shown.recorded}. Refresh shows the live one."
         watch.due = min(watch.due, self._desk.clock.now())
         if watch.shown is not None:
             self._desk.outbox.put_state(watch.shown)
@@ -115,6 +123,7 @@ class ChainPoller:
             self.retry()
             return "The list of series is being read."
         watch = self._watch(wanted)
+        watch.recorded = False
         self._reception.asked_by_user()
         if self._busy == wanted:
             self._cache.joined()
@@ -122,14 +131,53 @@ class ChainPoller:
             watch.bypass, watch.due = True, self._desk.clock.now()
         return await self._answer_of(watch)
 
+    async def show_recorded(self, capture: Capture, chain: Chain, name: str) -> str:
+        """A saved chain on the board; its series is neither asked for nor shown until `end_recorded`."""
+        watch = self._watch(capture.key)
+        said = await self._turns.show_recorded(watch, capture, chain, name)
+        self._listing.choose(capture.key)
+        self._offer()
+        return said
+
+    def end_recorded(self) -> int:
+        """How many saved chains were on the board."""
+        recorded = [watch for watch in self._watches.values() if watch.recorded]
+        for watch in recorded:
+            watch.recorded, watch.shown, watch.due = False, None, self._desk.clock.now()
+        if recorded:
+            self._listing.release()
+            self._wake.set()
+            self._offer()
+        return len(recorded)
+
+    async def log_in(self) -> str:
+        said = await self._errand.log_in()
+        self.retry()
+        return said
+
+    async def adopt(self, cookies: Sequence[SiteCookie]) -> None:
+        await self._errand.adopt(cookies)
+        self.retry()
+
+    async def compare_anew(self) -> None:
+        await self._turns.forerunners.begin_anew()
+        self.retry()
+
     def tell_ages(self) -> None:
         """Says a chain again when its age made it something else; called at least once a second."""
+        self._tell_allowance()
         now, limit = self._desk.clock.now(), self._reception.stale_after_s()
         for watch in self._watches.values():
             aged = watch.aged(self._desk.market, now, limit)
             if aged is not None:
                 self._desk.outbox.put_state(aged)
                 self._reception.repeat_missing(watch)
+
+    def _tell_allowance(self) -> None:
+        told = allowance_told(self.source, self._errand.allowance(), self._desk.clock.now())
+        if told is not None and not same_allowance(told, self._allowance):
+            self._allowance = told
+            self._desk.outbox.put_state(told)
 
     async def close(self) -> None:
         await self._errand.close()
@@ -157,7 +205,7 @@ class ChainPoller:
         if self._listing.chosen != before:
             self._offer()
         asked = [w for w in self._watches.values() if w.asked]
-        due = [w for w in (*asked, *wanted) if w.due <= moment.at]
+        due = [w for w in (*asked, *wanted) if w.due <= moment.at and not w.recorded]
         return min(due, key=lambda w: (not w.asked, w.due), default=None)
 
     async def _turn(self, watch: SeriesWatch) -> None:

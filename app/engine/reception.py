@@ -12,9 +12,9 @@ from app.domain.errors import (
     Remedy,
     SourceError,
 )
-from app.domain.health import Breaker, Link
+from app.domain.health import Breaker, Freshness, Link
 from app.domain.market_state import MarketState
-from app.domain.routing import Channel, Provenance
+from app.domain.routing import RECORDED, Channel, Provenance
 from app.domain.units import MINUTE, SECOND, Ns
 from app.domain.updates import ChainArrived, ChainMissing, Served, Tried
 from app.engine.cache import Cache
@@ -119,6 +119,22 @@ class Reception:
         )
         self._desk.outbox.put_state(watch.shown)
         self.repeat_missing(watch)
+
+    def show_recorded(self, watch: SeriesWatch, reading: Reading, name: str) -> None:
+        """A chain that was saved: nothing in it is of now, whatever its source could deliver."""
+        self._missing.pop(watch.key, None)
+        self.show(watch, reading, Served.RECORDED)
+        shown = watch.shown
+        if shown is None:
+            return
+        watch.shown = replace(
+            shown,
+            chain=replace(shown.chain, fidelity=RECORDED),
+            provenance=replace(shown.provenance, fidelity=RECORDED),
+            freshness=Freshness.STALE,
+            recorded=name,
+        )
+        self._desk.outbox.put_state(watch.shown)
 
     def failed(
         self, watch: SeriesWatch, error: SourceError, ms: float, tried: tuple[Tried, ...] = ()

@@ -41,7 +41,7 @@ class SeriesWatch:
 
     def aged(self, market: Market, now: Ns, stale_after_s: float) -> ChainArrived | None:
         """What is shown, if its age has become another since it was last told."""
-        if self.shown is None:
+        if self.shown is None or self.recorded:
             return None
         freshness = chain_freshness(self.shown.chain.received, market, now, stale_after_s)
         if freshness is self.shown.freshness:

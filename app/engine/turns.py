@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from app.domain.chain import ChainPage
+from app.domain.capture import Capture
+from app.domain.chain import Chain, ChainPage
 from app.domain.errors import BadPayload, SourceError
 from app.domain.routing import SourceId
 from app.domain.units import Ns
@@ -86,6 +87,17 @@ class Turns:
         if watch.shown is None:
             await self._show_kept(watch)
         self._reception.failed(watch, error, self._errand.last_ms, tried)
+
+    async def show_recorded(self, watch: SeriesWatch, capture: Capture, chain: Chain, name: str) -> str:
+        """Judged and worked out as of its own moment; the page of its day is used if it is still kept."""
+        page = await self.pages.kept(watch.key, capture.fetched)
+        asked = replace(self._asked(watch, page), before=None, unmoved=0, now=capture.fetched)
+        reading = await self._errand.judged(chain, capture, asked)
+        watch.recorded = True
+        self._reception.show_recorded(watch, reading, name)
+        return (
+            f"{len(chain.quotes):,} contracts of {watch.key} as saved in {name}: a recording, not the market."
+        )
 
     async def _from_cache(self, watch: SeriesWatch) -> bool:
         kept = await self._cache.fresh(watch.key)

@@ -45,7 +45,7 @@ def tables(capture: Capture) -> tuple[Tag, ...]:
     if b"<table" not in capture.body and b"<TABLE" not in capture.body:
         return ()
     found = _soup(capture, SoupStrainer("table")).find_all("table")
-    return tuple(table for table in found if isinstance(table, Tag))
+    return tuple(found)
 
 
 def whole(capture: Capture) -> BeautifulSoup:

@@ -10,8 +10,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bs4 import Tag
-
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage, Reject
 from app.domain.contract import Contract, Right, Series
@@ -101,7 +99,7 @@ def _lines(capture: Capture) -> Iterator[Mapping[str, str]]:
         if not _NEEDED.issubset(names):
             continue
         for line in table.find_all("tr"):
-            cells = [text_of(cell) for cell in line.find_all("td") if isinstance(cell, Tag)]
+            cells = [text_of(cell) for cell in line.find_all("td")]
             if len(cells) >= len(_NEEDED):
                 yield {name: text for name, text in zip(names, cells, strict=False) if name}
 
