@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain import black76
-from app.domain.chain import Chain, Quote
+from app.domain.chain import Chain, ExpirySaidBy, Quote
 from app.domain.contract import Right
 from app.domain.units import DAY, Ns, Px, points
 
@@ -23,6 +23,7 @@ _PARITY_PAIRS: Final = 7
 
 class FutureFrom(Enum):
     PAGE = "page"
+    FEED = "the same feed's own quotes"
     PARITY = "parity of the chain's own quotes"
 
 
@@ -96,9 +97,10 @@ class Strip:
 
 
 def own_future(chain: Chain) -> tuple[float | None, FutureFrom | None]:
-    """The chain's own future: the price its page gave, else what its two-sided quotes imply."""
+    """The chain's own future: the price its page or feed gave, else what its two-sided quotes imply."""
     if chain.underlying is not None and chain.underlying.price is not None:
-        return points(chain.underlying.price), FutureFrom.PAGE
+        by_feed = chain.expiry_said_by is ExpirySaidBy.DEFINITION
+        return points(chain.underlying.price), FutureFrom.FEED if by_feed else FutureFrom.PAGE
     implied = implied_future(chain)
     return implied, None if implied is None else FutureFrom.PARITY
 

@@ -24,6 +24,7 @@ from app.engine.ports import Exporter
 from app.engine.recheck import recheck
 from app.engine.replay import Player
 from app.engine.schema_commands import SchemaCommands
+from app.engine.tick_chains import TickChains
 from app.engine.workers import DB
 
 _STORE_LIMIT_S: Final = 10.0
@@ -193,11 +194,12 @@ class Commands:
             raise ConfigError(f"There is no source called {source}.")
         return self._plugged[source]
 
-    def _chains(self) -> ChainPoller:
-        """The poller that feeds the chain now, else the first there is."""
+    def _chains(self) -> ChainPoller | TickChains:
+        """What feeds the chain now, else the first poller there is, else what puts them together."""
         active = self._desk.router.active(Channel.OPT_CHAIN)
-        pollers = {source: one.poller for source, one in self._plugged.items() if one.poller is not None}
-        if not pollers:
+        able = {source: one.poller or one.chains for source, one in self._plugged.items()}
+        chains = {source: one for source, one in able.items() if one is not None}
+        if not chains:
             raise ConfigError("No source reads option chains.")
-        first = next(iter(pollers.values()))
-        return first if active is None else pollers.get(active, first)
+        first = min(chains.values(), key=lambda one: isinstance(one, TickChains))
+        return first if active is None else chains.get(active, first)

@@ -38,6 +38,7 @@ class Instrument:
     future: Future | None = None
     option: Contract | None = None
     expiration: Ns | None = None
+    underlying: str = ""
 
     @property
     def kind(self) -> int:
@@ -164,7 +165,7 @@ class Instruments:
         option, day = instrument.option, _day(said.expiration)
         if option is not None and option.expiry != day:
             option = replace(option, expiry=day)
-        return replace(instrument, option=option, expiration=said.expiration)
+        return replace(instrument, option=option, expiration=said.expiration, underlying=said.underlying)
 
 
 @lru_cache(maxsize=1024)

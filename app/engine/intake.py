@@ -28,9 +28,11 @@ from app.domain.ticks import (
 from app.domain.units import HOUR, Ns
 from app.engine.charting import Charting
 from app.engine.columns import chosen, joined
+from app.engine.depth import Depth
 from app.engine.desk import Desk
 from app.engine.flow import Flow
 from app.engine.instruments import EXCLUDED, FUTURE, OPTION, UNKNOWN, Instruments
+from app.engine.option_day import OptionDay
 from app.engine.quotes import Quotes
 from app.engine.telling import Telling
 
@@ -48,6 +50,7 @@ class Intake:
     ) -> None:
         self.day: Final = day
         self.instruments: Final = Instruments(source, day)
+        self.options: Final = OptionDay(day)
         self.flow: Final = Flow(day, *desk.market.calendar.session(day))
         self.charted: frozenset[Future] = frozenset()
         self.trades_seen = 0
@@ -56,6 +59,7 @@ class Intake:
         self._desk = desk
         self._telling = Telling(desk, source, fidelity, side_quality)
         self.charting: Final = Charting(desk, source, fidelity, side_quality, day, self.instruments)
+        self.depth: Final = Depth(desk, source, fidelity)
         self._fine = PressureBook(1)
         self._coarse = PressureBook(desk.settings().flow_window)
         self._held: list[TradeColumns] = []
@@ -102,6 +106,9 @@ class Intake:
         futures = found.get(Channel.NQ_TRADES)
         if futures is not None:
             self._future_trades(futures, live_from)
+        options = found.get(Channel.OPT_TRADES)
+        if options is not None:
+            self.options.trades(options)
         for channel, those in found.items():
             self._telling.prints(those, self.instruments, channel, connection, live_from)
         return found
@@ -145,6 +152,9 @@ class Intake:
         """What a burst left over."""
         self._telling.waiting_tops()
 
+    def tell_depth(self) -> None:
+        self.depth.tell([i.id for i in self.instruments.futures() if i.future in self.charted])
+
     def tell_ages(self) -> None:
         self._telling.refresh_tops()
 
@@ -168,6 +178,7 @@ class Intake:
                 changed = self.instruments.defined(one)
             case StatisticSaid():
                 self.flow.settled(one)
+                self.options.statistic(one)
             case TradingStatus() if one.ts_event >= live_from:
                 self._status(one)
             case _:

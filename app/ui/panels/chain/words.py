@@ -28,6 +28,11 @@ _ABOUT_PAIN: Final = "strike at which option buyers would be paid least, by open
 _ABOUT_COVERAGE: Final = (
     "share of contracts with a bid and an ask, that traded this session, that have open interest"
 )
+_FUTURE_FROM: Final = {
+    FutureFrom.PAGE: ("page", "from the same page"),
+    FutureFrom.FEED: ("live", "the middle of its quotes in the same feed"),
+    FutureFrom.PARITY: ("implied", "implied by put-call parity of its own quotes"),
+}
 _ABOUT_COUNTDOWN: Final = (
     "until trading in the series ends: as its definition says, else 15:00 Chicago (quarterlies 08:30)"
 )
@@ -132,14 +137,8 @@ def _future(shown: ChainArrived) -> Item:
     name = "Future" if chain.underlying is None else chain.underlying.contract
     if said is None or said.future_from is None:
         return Item(name, DASH, "", "the chain's own future: nobody said its price, and no quotes imply it")
-    page = said.future_from is FutureFrom.PAGE
-    origin_of = "from the same page" if page else "implied by put-call parity of its own quotes"
-    return Item(
-        name,
-        number(said.future, 2),
-        "page" if page else "implied",
-        f"the chain's own future, {origin_of}, points",
-    )
+    label, origin_of = _FUTURE_FROM[said.future_from]
+    return Item(name, number(said.future, 2), label, f"the chain's own future, {origin_of}, points")
 
 
 def _coverage(shown: ChainArrived) -> Item:
