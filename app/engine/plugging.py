@@ -23,6 +23,7 @@ from app.engine.replay import Player
 from app.engine.streamer import Streamer
 from app.engine.supervisor import Failed
 from app.engine.tapes import REPLAY, Archive
+from app.engine.tick_chains import TickChains
 
 _PARSER: Final = "parser"
 Gate = Callable[[], tuple[Link, str] | None]
@@ -38,6 +39,8 @@ class Plugged:
     make_ticks: Callable[[], TickFeed] | None
     recorder: Archive | None = None
     make_history: Callable[[], HistoryFeed] | None = None
+    chains: TickChains | None = None
+    """Of a tick source that offers chains."""
 
 
 def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures: Pictures) -> Plugged:
@@ -67,9 +70,12 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         streamer = Player(desk, parts.replay.deck, parts.replay.clock)
     poller = _poller(desk, spec, context, gate, pictures)
     reached = tuple(addresses.values())
-    return Plugged(
-        spec, simulated, reached, streamer, poller, make_ticks, parts.recorder, _history(spec, context, gate)
-    )
+    made_of = {offer.channel for offer in spec.offers}
+    chains = None
+    if streamer is not None and {Channel.OPT_CHAIN, Channel.OPT_QUOTES} <= made_of:
+        chains = TickChains(desk, spec.id, streamer)
+    history = _history(spec, context, gate)
+    return Plugged(spec, simulated, reached, streamer, poller, make_ticks, parts.recorder, history, chains)
 
 
 def _history(spec: SourceSpec, context: SourceContext, gate: Gate) -> Callable[[], HistoryFeed] | None:
