@@ -74,7 +74,7 @@ def plan_of(row: Mapping[str, object], where: str) -> Plan:
     unknown = row.keys() - _FIELDS
     if unknown:
         raise ConfigError(f"{where}: {sorted(unknown)[0]!r} is not known.")
-    source, title = str(row.get("source", "")).strip(), str(row.get("title", "")).strip()
+    source, title = (str(row.get(name) or "").strip() for name in ("source", "title"))
     if not source or not title:
         raise ConfigError(f"{where}: a plan needs a source and a title.")
     kind = next((k for k in KINDS if k.value == row.get("kind")), None)

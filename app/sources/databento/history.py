@@ -26,7 +26,7 @@ from app.engine.ports import Reply
 from app.sources.databento.counted import records_of
 
 _KEY: Final = "databento"
-_DEAR_STATUS: Final = {401: AuthFailed, 403: NotEntitled}
+_REFUSALS: Final[dict[int, type[SourceError]]] = {401: AuthFailed, 403: NotEntitled}
 _RANGE: Final = "timeseries.get_range"
 
 
@@ -151,7 +151,7 @@ def refused(status: int, body: bytes, retry_after: str | None = None) -> SourceE
     if status == 429:
         wait = float(retry_after) if retry_after and retry_after.isdigit() else None
         return RateLimited("Databento asks for fewer requests.", retry_after=wait)
-    kind = _DEAR_STATUS.get(status)
+    kind = _REFUSALS.get(status)
     if kind is not None:
         return kind(f"Databento refuses this history{said}.")
     if status >= 500:

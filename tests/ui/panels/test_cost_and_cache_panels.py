@@ -4,8 +4,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
-from app.domain.cost import ForecastBasis, Recommendation, SpendStatus
+from app.domain.cost import (
+    CostKind,
+    DaySpend,
+    FanPoint,
+    ForecastBasis,
+    MonthCost,
+    Recommendation,
+    Reconciliation,
+    SpendPart,
+    SpendStatus,
+)
 from app.domain.routing import Channel
 from app.domain.units import MicroUsd, ns_from_iso
 from app.domain.updates import CacheCounted, CostChanged
@@ -112,3 +123,112 @@ def test_the_ring_says_its_rate_to_a_screen_reader(room: Room) -> None:
     assert isinstance(panel, CachePanel)
     assert panel.ring.accessibleName() == "Cache hit rate: 87% hit rate"
     assert panel.words.lines[0].right == "87%"
+
+
+def _eventful(**changed: object) -> MonthCost:
+    """A month with purchases, a fan, a bill and a credit."""
+    dollar = 1_000_000
+    spent = [
+        0,
+        400_000,
+        1_200_000,
+        0,
+        300_000,
+        2_500_000,
+        0,
+        600_000,
+        900_000,
+        0,
+        400_000,
+        1_100_000,
+        700_000,
+    ]
+    days, so_far = [], 0
+    for number, amount in enumerate(spent):
+        so_far += amount
+        one_off = MicroUsd(2_000_000 if amount == 2_500_000 else 0)
+        day = date(2026, 11, 2 + number + 2 * (number // 5))
+        days.append(DaySpend(day, MicroUsd(amount), one_off, MicroUsd(so_far)))
+    total = 179 * dollar + so_far
+    ahead = [date(2026, 11, day) for day in (19, 20, 23, 24, 25, 27, 30)]
+    fan = tuple(
+        FanPoint(
+            day, MicroUsd(total + n * 200_000), MicroUsd(total + n * 600_000), MicroUsd(total + n * 1_300_000)
+        )
+        for n, day in enumerate(ahead, 1)
+    )
+    parts = (
+        SpendPart(DATABENTO, "", "", CostKind.FIXED, MicroUsd(179 * dollar)),
+        SpendPart(DATABENTO, "GLBX.MDP3", "trades", CostKind.METERED, MicroUsd(so_far - 1_500_000)),
+        SpendPart(DATABENTO, "GLBX.MDP3", "mbp-1", CostKind.METERED, MicroUsd(1_500_000)),
+    )
+    billed = (
+        Reconciliation(
+            DATABENTO, "2026-11", MicroUsd(so_far), MicroUsd(round(so_far * 0.9)),
+            ns_from_iso("2026-11-18T15:00:00Z"),
+        ),
+    )  # fmt: skip
+    advice = Recommendation(
+        "free replay instead of history",
+        "3 purchases lay wholly within the last 24 hours, which the live plan replays free: $2.10 less.",
+        MicroUsd(2_100_000), ("chart_backfill", 1_440),
+    )  # fmt: skip
+    facts: dict[str, object] = {
+        "metered": MicroUsd(so_far), "days": tuple(days), "fan": fan, "parts": parts, "billed": billed,
+        "recommendations": (advice,), "forecast": fan[-1].middle, "forecast_low": fan[-1].low,
+        "forecast_high": fan[-1].high, "simulated": False,
+    }  # fmt: skip
+    return month(**(facts | changed))
+
+
+def _alone(
+    room: Room, cost: MonthCost, shots: Path, name: str, size: tuple[int, int] = (620, 720)
+) -> CostPanel:
+    panel = CostPanel(room.window.desk)
+    panel.dress()
+    panel.resize(*size)
+    panel.show()
+    panel.receive(CostChanged(cost))
+    for _ in range(2):
+        panel.refresh_texts(room.clock.now())
+        QApplication.processEvents()
+    panel.grab().save(str(shots / f"{name}.png"))
+    return panel
+
+
+def test_an_eventful_month_shows_days_fan_parts_bill_and_advice(room: Room, shots: Path) -> None:
+    room.open_market()
+    panel = _alone(room, _eventful(), shots, "cost-eventful")
+    assert panel.burn.isVisible()
+    assert [line.words for line in panel.parts.lines] == [
+        "databento · plan", "databento · GLBX.MDP3 · trades", "databento · GLBX.MDP3 · mbp-1",
+    ]  # fmt: skip
+    assert "+11.1%" in panel.billed.text()
+    assert panel.use_advice.isVisible()
+    panel.use_advice.click()
+    assert ("change_setting", "chart_backfill", 1_440) in room.commands.asked
+    panel.close()
+
+
+def test_a_fresh_month_and_one_over_its_limit_look_like_it(room: Room, shots: Path) -> None:
+    room.open_market()
+    nothing = MicroUsd(0)
+    fresh = month(
+        fixed=nothing, metered=nothing, reserved=nothing, forecast=nothing, forecast_low=None,
+        forecast_high=None, by_source=(), simulated=False,
+    )  # fmt: skip
+    panel = _alone(room, fresh, shots, "cost-fresh")
+    assert "nothing to forecast" in panel.words.text()
+    assert not panel.burn.isVisible()
+    panel.close()
+    over = _eventful(
+        metered=MicroUsd(22_000_000), status=SpendStatus.STOPPED, exhaust_date=date(2026, 11, 18)
+    )
+    panel = _alone(room, over, shots, "cost-over")
+    assert "STOPPED" in panel.words.text()
+    assert "budget used up on 18 Nov" in panel.words.text()
+    panel.close()
+    panel = _alone(room, _eventful(), shots, "cost-small", (420, 150))
+    assert not panel.burn.isVisible()
+    assert not panel.deeds.row.isVisible()
+    panel.close()

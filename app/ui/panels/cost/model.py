@@ -1,10 +1,19 @@
 """The month's data cost as shares and words: spent, reserved, forecast, against the budget. No Qt."""
 
-from app.domain.cost import MonthCost, SourceSpend, SpendStatus
+from typing import Final
+
+from app.domain.cost import CostKind, MonthCost, SourceSpend, SpendStatus
 from app.domain.units import MicroUsd
 from app.ui import format as text
 from app.ui.widgets.keyed_line import KeyedLine
 
+DRIFT_SHARE: Final = 0.05
+_FEES: Final = {
+    CostKind.FIXED: "plan",
+    CostKind.LICENCE: "licence",
+    CostKind.CREDIT: "credit",
+    CostKind.METERED: "metered",
+}
 STATUS_COLOURS = {
     SpendStatus.UNDER: "up",
     SpendStatus.ON_TRACK: "up",
@@ -29,6 +38,8 @@ def shares(cost: MonthCost) -> tuple[float | None, float | None]:
 def forecast_words(cost: MonthCost) -> str:
     if cost.forecast is None:
         return "the forecast appears after the first trading day of metered use"
+    if not (cost.forecast or spent(cost) or cost.reserved):
+        return "nothing to forecast: no fee and no purchase is known"
     words = f"forecast {text.money(cost.forecast, 0)}"
     if cost.forecast_low is not None and cost.forecast_high is not None:
         words += f" (estimate, {text.money(cost.forecast_low, 0)} – {text.money(cost.forecast_high, 0)})"
@@ -58,6 +69,50 @@ def advice_words(cost: MonthCost) -> str:
     if cost.overran:
         words.append(f"{cost.overran} of the requests cost more than was reserved.")
     return " ".join(words)
+
+
+def billed_words(cost: MonthCost) -> str:
+    """Ours beside the vendor's own bill, where one was read; beyond 5 % it asks for attention."""
+    words = []
+    for one in cost.billed:
+        drift = text.DASH if one.drift is None else text.percent(one.drift, 1, sign=True)
+        when = text.day_clock(one.at)
+        words.append(f"{one.source} billed {text.money(one.billed)}, settled here {text.money(one.settled)} "
+                     f"({drift}), read {when}")  # fmt: skip
+    return "\n".join(words)
+
+
+def drifts(cost: MonthCost) -> bool:
+    return any(one.drift is None or abs(one.drift) > DRIFT_SHARE for one in cost.billed)
+
+
+def parts(cost: MonthCost) -> tuple[KeyedLine, ...]:
+    """Source, dataset, schema: what made the month, dearest first; credits stand apart and lower nothing."""
+    made = []
+    for part in cost.parts:
+        names = (str(part.source), part.dataset, part.schema or _FEES[part.kind])
+        words = " · ".join(name for name in names if name)
+        swatch = "info" if part.kind is not CostKind.METERED else "accent"
+        made.append(KeyedLine(words, text.money(part.amount), "", swatch))
+    made += [
+        KeyedLine(f"{one.source} · credit", text.money(one.credit), "stands apart", "idle")
+        for one in cost.by_source
+        if one.credit
+    ]
+    return tuple(made)
+
+
+def stack(cost: MonthCost) -> tuple[tuple[float, str, int], ...]:
+    """The same as shares of a bar; metered parts fade so that neighbours can be told apart."""
+    shares: list[tuple[float, str, int]] = []
+    faded = 0
+    for part in cost.parts:
+        if part.kind is CostKind.METERED:
+            shares.append((part.amount, "accent", max(90, 255 - 45 * faded)))
+            faded += 1
+        else:
+            shares.append((part.amount, "info", 255 if part.kind is CostKind.FIXED else 150))
+    return tuple(shares)
 
 
 def pot_words(cost: MonthCost) -> str:

@@ -3,36 +3,46 @@
 from typing import ClassVar
 
 from PySide6.QtGui import QColor, QFont, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.cost import MonthCost
 from app.domain.units import MicroUsd, Ns
-from app.domain.updates import CostChanged, Update
+from app.domain.updates import CostChanged, HistoryChanged, Update
 from app.ui import format as text
 from app.ui.desk import Desk
 from app.ui.panel import Panel
+from app.ui.panels.cost.burn import BurnChart
+from app.ui.panels.cost.deeds import MoneyDeeds
 from app.ui.panels.cost.model import (
     STATUS_COLOURS,
     advice_words,
     basis_words,
+    billed_words,
+    drifts,
     forecast_words,
     lines,
+    parts,
     pot_words,
     shares,
     spent,
+    stack,
 )
 from app.ui.theme import font
 from app.ui.widgets.badge import Badge
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.keyed import Keyed
 from app.ui.widgets.ring import Arc, Ring
+from app.ui.widgets.stack import Stack
 
 _BAND_ALPHA = 70
 _FULL_PX = 125
+_LEAST = (200, 84)
+_CHART_PX = 270
+_PARTS_PX = 430
 
 
 class CostPanel(Panel):
-    WANTS: ClassVar = (CostChanged,)
+    WANTS: ClassVar = (CostChanged, HistoryChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Data cost", desk)
@@ -42,8 +52,16 @@ class CostPanel(Panel):
         self.figure.setFont(font(22, QFont.Weight.DemiBold))
         self.by_source = Keyed("Cost by source", desk.colours)
         self.simulated = Badge()
-        for label in (self.words, self.pot, self.advice):
+        self.burn = BurnChart(desk.colours)
+        self.parts = Keyed("What made the month", desk.colours)
+        self.stack = Stack("What made the month", desk.colours)
+        self.billed = QLabel()
+        self.use_advice = QPushButton("Apply")
+        self.deeds = MoneyDeeds(self, desk)
+        for label in (self.words, self.pot, self.advice, self.billed):
             label.setWordWrap(True)
+        self.use_advice.setToolTip("Changes the setting that this advice is about")
+        self.use_advice.clicked.connect(self._apply_advice)
         self._empty = Empty(
             "No month yet",
             "The ledger says here what the sources cost: fixed fees, metered use, and a forecast.",
@@ -53,6 +71,8 @@ class CostPanel(Panel):
     def apply(self, update: Update) -> None:
         if isinstance(update, CostChanged):
             self._cost = update.cost
+        elif isinstance(update, HistoryChanged):
+            self.deeds.told(update)
 
     def draw_texts(self, now: Ns) -> None:
         cost = self._cost
@@ -67,14 +87,18 @@ class CostPanel(Panel):
         self.words.setToolTip(basis_words(cost))
         self._say(self.pot, pot_words(cost), "dim")
         self._say(self.advice, advice_words(cost), "warn")
+        self._say(self.billed, billed_words(cost), "warn" if drifts(cost) else "dim")
         self._fit()
         self.by_source.show_lines(lines(cost))
+        self.parts.show_lines(parts(cost))
+        self.stack.show_shares(stack(cost))
+        self.burn.show_month(cost)
         colours = self.desk.colours
         self.simulated.say("simulated" if cost.simulated else "", colours.frame, colours.on_tag)
         self._draw_gauge(cost)
 
     def recolour(self) -> None:
-        for widget in (self.gauge, self.by_source, self._empty):
+        for widget in (self.gauge, self.by_source, self._empty, self.burn, self.parts, self.stack):
             widget.recolour(self.desk.colours)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -83,9 +107,32 @@ class CostPanel(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        self.by_source.setVisible(self.height() >= _FULL_PX)
         self.advice.setVisible(self.height() >= _FULL_PX and bool(self.advice.text()))
         self.pot.setVisible(self.height() >= _FULL_PX - 25)
+        cost = self._cost
+        tall, taller = self.height() >= _CHART_PX, self.height() >= _PARTS_PX
+        self.burn.setVisible(tall and cost is not None and bool(cost.days or cost.fan))
+        self.parts.setVisible(taller and cost is not None and bool(cost.parts))
+        self.stack.setVisible(self.parts.isVisible())
+        self.by_source.setVisible(self.height() >= _FULL_PX and not self.parts.isVisible())
+        self.billed.setVisible(tall and bool(self.billed.text()))
+        self.deeds.row.setVisible(tall)
+        self.use_advice.setVisible(self.advice.isVisible() and self._setting() is not None)
+
+    def _setting(self) -> tuple[str, int] | None:
+        """The change that the first advice is about, unless it was made already."""
+        found = self._cost.recommendations[:1] if self._cost is not None else ()
+        wanted = found[0].setting if found else None
+        return None if wanted is None or getattr(self.desk.settings, wanted[0]) == wanted[1] else wanted
+
+    def _apply_advice(self) -> None:
+        wanted = self._setting()
+        if wanted is not None:
+            name, value = wanted
+            self.desk.pending.watch(
+                self.desk.commands.change_setting(name, value),
+                lambda _: self.desk.say(f"{name} is now {value:,}."),
+            )
 
     def _draw_gauge(self, cost: MonthCost) -> None:
         total, free = shares(cost)
@@ -119,9 +166,12 @@ class CostPanel(Panel):
             label.setPalette(palette)
 
     def _build(self) -> None:
-        full, stack = QWidget(), QWidget()
-        outer = QHBoxLayout(full)
-        outer.setContentsMargins(14, 0, 14, 8)
+        full, pages, head_row = QWidget(), QWidget(), QWidget()
+        page = QVBoxLayout(full)
+        page.setContentsMargins(14, 0, 14, 8)
+        page.setSpacing(6)
+        outer = QHBoxLayout(head_row)
+        outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(16)
         outer.addWidget(self.gauge)
         column = QVBoxLayout()
@@ -132,11 +182,22 @@ class CostPanel(Panel):
         head.addWidget(self.simulated)
         column.addStretch(1)
         column.addLayout(head)
-        for widget in (self.words, self.pot, self.advice, self.by_source):
+        advice = QHBoxLayout()
+        advice.addWidget(self.advice, 1)
+        advice.addWidget(self.use_advice)
+        for widget in (self.words, self.pot):
             column.addWidget(widget)
+        column.addLayout(advice)
+        column.addWidget(self.by_source)
         column.addStretch(1)
         outer.addLayout(column, 1)
-        self._stack = QStackedLayout(stack)
+        page.addWidget(head_row)
+        page.addWidget(self.burn, 1)
+        for part in (self.stack, self.parts, self.billed, self.deeds.row):
+            page.addWidget(part)
+        self._stack = QStackedLayout(pages)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
-        self.box.addWidget(stack)
+        # a low panel hides its details; they must not keep it from becoming low
+        pages.setMinimumSize(*_LEAST)
+        self.box.addWidget(pages)
