@@ -10,7 +10,7 @@ from app.domain.chain import Chain, ChainPage
 from app.domain.routing import Channel, Offer, SourceId
 from app.domain.session import Calendar
 from app.domain.settings import Settings
-from app.domain.ticks import SideQuality, TickBatch
+from app.domain.ticks import SideQuality, TickBatch, TopColumns
 from app.domain.units import Ns
 from app.engine.history_feed import Download, HistoryFeed
 from app.engine.ports import Browser, Clock, Http, Redactor, SiteCookie
@@ -129,6 +129,19 @@ class TickFeed(Protocol):
         ...
 
 
+class PastQuotes(Protocol):
+    """Quotes of the last day, replayed on a connection of its own that ends with them."""
+
+    def quotes(self, futures: tuple[str, ...], since: Ns, until: Ns) -> TopColumns:
+        """Those with `since <= ts_event < until`, in order of arrival, the last of each short slot of time.
+        Blocks; raises SourceError, also when not all of them come."""
+        ...
+
+    def stop(self) -> None:
+        """From any thread: what runs ends soon, with an error."""
+        ...
+
+
 class Recording(Protocol):
     """A file that keeps what one connection brings. Neither method waits or raises."""
 
@@ -202,6 +215,7 @@ class SourceSpec:
     secrets: tuple[SecretSpec, ...] = ()
     chain_feed: Callable[[SourceContext], ChainFeed] | None = None
     tick_feed: Callable[[SourceContext], TickFeed] | None = None
+    past_quotes: Callable[[SourceContext], PastQuotes] | None = None
     ladders: Mapping[Channel, Ladder] = field(default_factory=dict)
     history_feed: Callable[[SourceContext], HistoryFeed] | None = None
     read_stored: Callable[[Capture, Calendar], Chain | ChainPage] | None = None

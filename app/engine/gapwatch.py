@@ -70,6 +70,11 @@ class GapWatch:
             self._unfilled[channel] = hole.end
         self._tell(channel, hole, filled)
 
+    def hole(self, channel: Channel) -> tuple[Ns, Ns | None] | None:
+        """From when and until when something is missing that may still come; None: nothing is."""
+        hole = self._open.get(channel)
+        return None if hole is None else (hole.start, hole.end)
+
     def unfilled_since(self, channel: Channel, start: Ns) -> bool:
         """Whether something after `start` is missing for good."""
         end = self._unfilled.get(channel)

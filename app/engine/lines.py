@@ -6,6 +6,7 @@ A missed quote is history, a missed trade is a wrong sum: only trades are asked 
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -239,6 +240,7 @@ class QuoteLine(Line):
     """Top of book of the futures."""
 
     channels = (Channel.NQ_QUOTES,)
+    fill: Callable[[Day, Channel], bool] | None = None
 
     async def want(self) -> TickWant:
         await self.entitlement.load()
@@ -251,9 +253,16 @@ class QuoteLine(Line):
             if channel not in self.channels or top.ts_recv < session.live_from:
                 continue
             self.day.gaps.record(channel, top.ts_event)
-            self.day.gaps.replayed(channel, None, top.ts_event)
+            self._end_hole(channel, top.ts_event)
             self._desk.health.of(self._source, channel).schema = self.entitlement.schema
             self._desk.health.data(self._source, channel, batch.quotes, top.ts_event, top.ts_recv)
+
+    def _end_hole(self, channel: Channel, at: Ns) -> None:
+        """It stays marked for good, unless somebody will fill it."""
+        if self.fill is not None and self.fill(self.day, channel):
+            self.day.gaps.refilling(channel)
+        else:
+            self.day.gaps.replayed(channel, None, at)
 
     def lost(self, reason: str) -> None:
         if Channel.NQ_QUOTES in self.channels:

@@ -106,7 +106,9 @@ def _streamer(
     if isinstance(first, Failed):
         desk.health.broken(spec.id, first.reason)
         return None, None
-    return Streamer(desk, spec, make, first.side_quality, gate), make
+    past = spec.past_quotes
+    past_quotes = None if past is None else lambda: past(context)
+    return Streamer(desk, spec, make, first.side_quality, gate, past_quotes), make
 
 
 def _poller(

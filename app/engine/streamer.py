@@ -16,10 +16,11 @@ from app.domain.units import Px
 from app.engine.connection import Connection
 from app.engine.desk import Desk
 from app.engine.entitlement import Entitlement
-from app.engine.feeds import Ladder, SourceSpec, TickFeed
+from app.engine.feeds import Ladder, PastQuotes, SourceSpec, TickFeed
 from app.engine.gapwatch import GapWatch
 from app.engine.intake import Intake
 from app.engine.lines import TRADES, Day, Line, OptionQuoteLine, QuoteLine, TradeLine
+from app.engine.quote_fill import QuoteFill
 from app.engine.strikes import around_the_money, moved_out
 
 _BEAT_S: Final = 0.05
@@ -38,6 +39,7 @@ class Streamer:
         make: Callable[[], TickFeed],
         side_quality: SideQuality,
         gate: Callable[[], tuple[Link, str] | None],
+        past_quotes: Callable[[], PastQuotes] | None = None,
     ) -> None:
         self.source: Final = spec.id
         self._desk = desk
@@ -54,7 +56,10 @@ class Streamer:
         self.trades = TradeLine(desk, spec.id, self.day, trades, self._entitlement(Channel.NQ_TRADES))
         self._lines: list[Line] = [self.trades]
         if Channel.NQ_QUOTES in self._offers:
-            self._lines.append(QuoteLine(desk, spec.id, self.day, self._entitlement(Channel.NQ_QUOTES)))
+            quotes = QuoteLine(desk, spec.id, self.day, self._entitlement(Channel.NQ_QUOTES))
+            if past_quotes is not None:
+                quotes.fill = QuoteFill(desk, f"{spec.id}-quotes", past_quotes).begin
+            self._lines.append(quotes)
         self._option_quotes = OptionQuoteLine(desk, spec.id, self.day, self._entitlement(Channel.OPT_QUOTES))
         if Channel.OPT_QUOTES in self._offers:
             self._lines.append(self._option_quotes)

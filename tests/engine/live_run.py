@@ -31,6 +31,8 @@ from app.engine.host import EngineHost
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
 from app.sim.farm import Farm
+from app.sim.feed import Feed
+from app.sim.listing import future_id
 from app.sources.databento import SOURCE
 from app.system.clock import MarketClock
 from app.system.paths import Paths
@@ -111,6 +113,23 @@ class Run:
 
     def _bars(self) -> list[PressureBar]:
         return [told.bar for told in self.screen.now(BarChanged) if told.bar.seconds == 1]
+
+    def name_of(self, instrument: int) -> str:
+        found = (k.raw_symbol for k in self.screen.now(InstrumentKnown) if k.instrument == instrument)
+        return next(found, "")
+
+    def quoted(self, future: Future, since: int, until: int) -> dict[int, tuple[int, int, int, int]]:
+        """The last best prices of each second, from the market and not from any stream."""
+        ids = np.array([future_id(future)])
+        quotes = np.concatenate(
+            [batch.records for batch in Feed(self.farm.market).batches("mbp-1", ids, since, until)]
+        )
+        found = {}
+        for row in quotes[np.argsort(quotes["ts_event"], kind="stable")]:
+            top = row["levels"][0]
+            values = tuple(int(top[name]) for name in ("bid_px", "ask_px", "bid_sz", "ask_sz"))
+            found[int(row["ts_event"]) // int(SECOND) * int(SECOND)] = values
+        return found  # type: ignore[return-value]
 
     def traded(self, futures: tuple[Future, ...], since: int, until: int) -> Sums:
         """By second, from the market and not from any record."""

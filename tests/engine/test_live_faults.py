@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.health import Link
+from app.domain.routing import Channel
 from app.domain.symbols import front_future, next_future
 from app.domain.units import MINUTE, SECOND, moment
+from app.domain.updates import QuoteSecondChanged
 from tests.engine.live_run import START, Run, live_run, wait
 
 SOURCE = "databento_live"
@@ -117,3 +119,27 @@ def test_after_a_fault_bars_and_cvd_are_the_markets_own(tmp_path: Path, case: Ca
         assert len(shown) > 240
         assert shown == run.traded((FRONT, next_future(FRONT)), since, until)
         assert run.cvd() == run.sums_of_bars()
+
+
+@pytest.mark.expected_log("reconnecting")
+def test_a_hole_in_the_quotes_is_filled_with_what_was_quoted(tmp_path: Path) -> None:
+    with live_run(tmp_path) as run:
+        run.watch(2)
+        run.farm.faults.set(SOURCE, "connect", "refuse", times=1)
+        _fault("rst", "stream/mbp-1")(run)
+        wait(lambda: run.gaps(Channel.NQ_QUOTES), "the hole was not seen")
+        wait(lambda: all(gap.filled for gap in run.gaps(Channel.NQ_QUOTES)), "the hole was not filled")
+        (gap,) = run.gaps(Channel.NQ_QUOTES)
+        assert gap.end is not None
+        since, until = gap.start // SECOND * SECOND, gap.end // SECOND * SECOND + SECOND
+        quoted = run.quoted(FRONT, since, until)
+        assert len(quoted) > 2
+
+        def told() -> dict[int, tuple[int | None, ...]]:
+            return {
+                quote.start: (quote.bid, quote.ask, quote.bid_size, quote.ask_size)
+                for quote in run.screen.now(QuoteSecondChanged)
+                if since <= quote.start < until and run.name_of(quote.instrument) == FRONT.raw
+            }
+
+        wait(lambda: told() == quoted, "the seconds of the hole are not the market's")

@@ -50,7 +50,7 @@ async def test_the_contracts_roll_with_the_calendar(bench: Bench, gateway: Gatew
     bench.clock.jump_to(ns_from_iso("2025-06-16T15:00:00Z"))
     async with bench.running():
         await until(lambda: len(gateway.wants) == 2)
-        assert gateway.wants[0].futures == ("NQM5", "NQU5", "NQZ5")
+        assert list(gateway.wants[0].futures) == ["NQM5", "NQU5", "NQZ5"]
 
 
 async def test_silence_after_the_close_is_no_fault_and_the_open_is_waited_for(

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from app.domain.routing import TICK, Channel, Offer, SourceId
-from app.engine.feeds import Ladder, Rung, SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.domain.routing import SNAPSHOT, TICK, Channel, Offer, SourceId
+from app.engine.feeds import Ladder, PastQuotes, Rung, SecretSpec, SourceContext, SourceSpec, TickFeed
 from app.engine.history_feed import HistoryFeed
 
 ID: Final = SourceId("databento")
@@ -43,6 +43,12 @@ def _feed(context: SourceContext) -> TickFeed:
     return DatabentoFeed(context)
 
 
+def _past_quotes(context: SourceContext) -> PastQuotes:
+    from app.sources.databento import past_quotes
+
+    return past_quotes.PastQuotes(context)
+
+
 SOURCE: Final = SourceSpec(
     id=ID,
     title="Databento",
@@ -53,11 +59,13 @@ SOURCE: Final = SourceSpec(
         Offer(Channel.NQ_QUOTES, TICK),
         Offer(Channel.OPT_TRADES, TICK),
         Offer(Channel.OPT_QUOTES, TICK),
+        Offer(Channel.OPT_CHAIN, SNAPSHOT),
     ),
     # empty: the vendor's own gateway of the dataset
     addresses={"databento_live": "", "databento_hist": "https://hist.databento.com"},
     secrets=(KEY,),
     tick_feed=_feed,
+    past_quotes=_past_quotes,
     history_feed=_history,
     ladders=_LADDERS,
 )

@@ -32,7 +32,7 @@ class DatabentoFeed:
 
     def open(self, want: TickWant) -> None:
         self._name = f"databento-{_kind(want)}"
-        key, gateway = self._key(), self._gateway()
+        key, gateway = key_of(self._context), gateway_of(self._context)
         # the client takes half a second to load, which only the worker that opens has to spare
         from app.sources.databento.connection import LiveConnection
 
@@ -59,19 +59,21 @@ class DatabentoFeed:
     def _record(self, header: bytes) -> Recording | None:
         return self._context.record(self._name, header)
 
-    def _key(self) -> str:
-        key = self._context.secret(KEY.name)
-        if not key:
-            raise MissingKey("Databento needs an API key.")
-        self._context.redactor.learn(key)
-        if not re.fullmatch(KEY.pattern, key):
-            raise AuthFailed("The Databento key has not the form of one: db- and 29 letters or digits.")
-        return key
 
-    def _gateway(self) -> Gateway:
-        settings = self._context.settings()
-        host, port = _split(self._context.addresses.get("databento_live", ""))
-        return Gateway(host, port, settings.databento_dataset, settings.databento_heartbeat)
+def key_of(context: SourceContext) -> str:
+    key = context.secret(KEY.name)
+    if not key:
+        raise MissingKey("Databento needs an API key.")
+    context.redactor.learn(key)
+    if not re.fullmatch(KEY.pattern, key):
+        raise AuthFailed("The Databento key has not the form of one: db- and 29 letters or digits.")
+    return key
+
+
+def gateway_of(context: SourceContext) -> Gateway:
+    settings = context.settings()
+    host, port = _split(context.addresses.get("databento_live", ""))
+    return Gateway(host, port, settings.databento_dataset, settings.databento_heartbeat)
 
 
 def _kind(want: TickWant) -> str:
