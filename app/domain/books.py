@@ -72,6 +72,14 @@ class Side:
     def __len__(self) -> int:
         return len(self.price)
 
+    def at_prices(self, low: int, tick: int, count: int) -> Longs:
+        """What rests at the prices `low + i * tick`."""
+        place = (self.price - low) // tick
+        inside = (place >= 0) & (place < count)
+        sizes = np.zeros(count, np.int64)
+        np.add.at(sizes, place[inside], self.size[inside])
+        return sizes
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BookView:
@@ -149,13 +157,6 @@ class Books:
                 return self._of_orders(instrument, row, levels)
             return self._of_records(instrument, levels)
 
-    def around(self, instrument: int, low: int, tick: int, count: int) -> tuple[Longs, Longs] | None:
-        """Bids and asks resting at the prices `low + i * tick`; None where `view` is None."""
-        view = self.view(instrument, count * 2)
-        if view is None:
-            return None
-        return _spread(view.bids, low, tick, count), _spread(view.asks, low, tick, count)
-
     def _of_orders(self, instrument: int, row: int, levels: int) -> BookView | None:
         head = self._state.head(row).tolist()
         if head[at.OPEN]:
@@ -193,14 +194,6 @@ def _told(levels: Longs, *, ask: bool) -> Side:
     shift = 32 if ask else 0
     halves = ((there[:, place] >> shift) & at.LOW_HALF for place in (2, 3))
     return Side(*map(_column, (there[:, int(ask)], *halves)))
-
-
-def _spread(side: Side, low: int, tick: int, count: int) -> Longs:
-    place = (side.price - low) // tick
-    inside = (place >= 0) & (place < count)
-    sizes = np.zeros(count, np.int64)
-    np.add.at(sizes, place[inside], side.size[inside])
-    return sizes
 
 
 def _column(values: NDArray[Any]) -> Longs:

@@ -249,6 +249,8 @@ class QuoteLine(Line):
 
     async def take(self, session: Session, batch: TickBatch) -> None:
         await self._rare(session, batch)
+        if batch.books is not None and Channel.NQ_QUOTES in self.channels:
+            self.day.intake.depth.kept(batch.books, self.entitlement.schema, session.name)
         for channel, top in self.day.intake.tops(batch.tops, session.name).items():
             if channel not in self.channels or top.ts_recv < session.live_from:
                 continue
@@ -267,6 +269,7 @@ class QuoteLine(Line):
     def lost(self, reason: str) -> None:
         if Channel.NQ_QUOTES in self.channels:
             self.day.intake.charting.quotes_lost()
+            self.day.intake.depth.lost()
         super().lost(reason)
 
 

@@ -128,6 +128,7 @@ class Streamer:
             missing = self.day.gaps.unfilled_since(Channel.NQ_TRADES, intake.flow.opens)
             intake.tell_flow(horizon, missing)
         intake.tell_tops()
+        intake.tell_depth()
         intake.tell_chart()
         if self._beats % _WINDOWS_EVERY == 0:
             intake.tell_windows()

@@ -167,12 +167,10 @@ def test_a_column_of_depth_has_each_price_in_its_row(passes: Passes) -> None:
         + b"".join(event("A", BID, n, low + n * TICK, n) for n in range(1, 6))
         + b"".join(event("A", ASK, 10 + n, low + (5 + n) * TICK, n) for n in range(1, 60))
     )
-    column = books.around(1, low + 3 * TICK, TICK, 6)
+    view = seen(books)
 
-    assert column is not None
-    bids, asks = column
-    assert (bids.tolist(), asks.tolist()) == ([3, 4, 5, 0, 0, 0], [0, 0, 0, 1, 2, 3])
-    assert books.around(7, low, TICK, 6) is None
+    assert view.bids.at_prices(low + 3 * TICK, TICK, 6).tolist() == [3, 4, 5, 0, 0, 0]
+    assert view.asks.at_prices(low + 3 * TICK, TICK, 6).tolist() == [0, 0, 0, 1, 2, 3]
 
 
 _prices = st.integers(-60, 60).map(lambda n: n * TICK)

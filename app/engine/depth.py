@@ -1,0 +1,134 @@
+"""The order books of the charted futures as the screen sees them: a ladder, and columns of a heatmap.
+
+Looked at four times a second between two events, never inside one. A column says nothing of prices that its
+schema does not reach, and there is none of a book that is not known to be whole, or not of now.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.books import MBO, MBP_1, MBP_10, Books, BookView, Side
+from app.domain.books_state import RECORD_LEVELS
+from app.domain.chart_updates import BookChanged, DepthColumn, DepthLevel
+from app.domain.health import Freshness
+from app.domain.routing import Channel, Fidelity, Provenance, SourceId
+from app.domain.units import FUTURE_TICK, SECOND, Ns, Px
+from app.engine.desk import Desk
+
+_COLUMN: Final = SECOND // 4
+_COLUMN_MS: Final = _COLUMN * 1_000 // SECOND
+# ticks on each side of the middle
+_REACH: Final = 60
+_LADDER: Final = 20
+_LEVELS_OF: Final = {MBP_10: RECORD_LEVELS, MBP_1: 1}
+# of now: what is older must not be painted into a column of now
+_CURRENT: Final = (Freshness.LIVE, Freshness.QUIET)
+_MOST_BOOKS: Final = 4
+_MOST_SIZE: Final = 2**31 - 1
+
+
+class Depth:
+    def __init__(self, desk: Desk, source: SourceId, fidelity: Fidelity) -> None:
+        self._desk = desk
+        self._source = source
+        self._fidelity = fidelity
+        self._books: list[Books] = []
+        self._granted = ""
+        self._connection = ""
+        self._told: dict[int, BookChanged] = {}
+        self._looked: dict[int, int] = {}
+
+    def kept(self, books: Books, granted: str, connection: str) -> None:
+        """Where the books of the connection are. `granted`: the schema that was asked for, if it is known."""
+        if not any(books is one for one in self._books):
+            self._books = [*self._books, books][-_MOST_BOOKS:]
+        self._granted, self._connection = granted, connection
+
+    def lost(self) -> None:
+        """The connection: until the next one has told its whole book, none is known to be whole."""
+        self._books = []
+        for instrument, told in self._told.items():
+            self._told[instrument] = unsynced = replace(told, synced=False)
+            if not self._is_idle():
+                self._desk.outbox.put_state(unsynced)
+
+    def tell(self, futures: Iterable[int]) -> None:
+        """Once in each quarter of a second; in the middle of an event at the next beat."""
+        if self._is_idle():
+            return
+        slot = self._desk.clock.now() // _COLUMN
+        for instrument in futures:
+            if self._looked.get(instrument) == slot:
+                continue
+            view = self._view(instrument)
+            if view is None:
+                continue
+            self._looked[instrument] = slot
+            self._tell(view, Ns((slot - 1) * _COLUMN))
+
+    def _is_idle(self) -> bool:
+        return self._desk.router.is_fed_by_another(self._source, Channel.NQ_QUOTES)
+
+    def _view(self, instrument: int) -> BookView | None:
+        # either all prices of a column are there, or as many of each side as it could hold
+        views = (books.view(instrument, 2 * _REACH + 1) for books in reversed(self._books))
+        return next((view for view in views if view is not None), None)
+
+    def _tell(self, view: BookView, start: Ns) -> None:
+        freshness = self._desk.health.freshness(self._source, Channel.NQ_QUOTES)
+        schema = self._granted if view.schema == MBP_1 and self._granted else view.schema
+        now = self._desk.clock.now()
+        provenance = Provenance(
+            self._source, self._fidelity, view.ts_event, view.ts_recv, now, self._connection
+        )
+        book = BookChanged(
+            view.instrument, view.ts_event, _best(view.bids), _best(view.asks), schema, view.synced,
+            view.unknown or 0, freshness, provenance,
+        )  # fmt: skip
+        if not _same(self._told.get(view.instrument), book):
+            self._told[view.instrument] = book
+            self._desk.outbox.put_state(book)
+        span = _span(view)
+        if span is None or not view.synced or freshness not in _CURRENT or schema not in (MBO, *_LEVELS_OF):
+            return
+        low, count = span
+        self._desk.outbox.put_state(
+            DepthColumn(
+                view.instrument, start, _COLUMN_MS, Px(low), FUTURE_TICK, _sizes(view.bids, low, count),
+                _sizes(view.asks, low, count), schema, provenance,
+            )
+        )  # fmt: skip
+
+
+def _best(side: Side) -> tuple[DepthLevel, ...]:
+    columns = (column[:_LADDER].tolist() for column in (side.price, side.size, side.orders))
+    return tuple(DepthLevel(Px(price), size, orders) for price, size, orders in zip(*columns, strict=True))
+
+
+def _same(told: BookChanged | None, book: BookChanged) -> bool:
+    return told is not None and replace(told, provenance=book.provenance) == book
+
+
+def _span(view: BookView) -> tuple[int, int] | None:
+    """The lowest price and the number of prices around the middle for which the view tells what rests."""
+    best = [int(side.price[0]) for side in (view.bids, view.asks) if len(side)]
+    if not best:
+        return None
+    middle = sum(best) // len(best) // FUTURE_TICK * FUTURE_TICK
+    low, high = middle - _REACH * FUTURE_TICK, middle + _REACH * FUTURE_TICK
+    levels = _LEVELS_OF.get(view.schema)
+    if levels is not None and len(view.bids) >= levels:
+        low = max(low, int(view.bids.price[-1]))
+    if levels is not None and len(view.asks) >= levels:
+        high = min(high, int(view.asks.price[-1]))
+    return low, max(0, (high - low) // FUTURE_TICK) + 1
+
+
+def _sizes(side: Side, low: int, count: int) -> NDArray[np.int32]:
+    sizes = np.minimum(side.at_prices(low, FUTURE_TICK, count), _MOST_SIZE).astype(np.int32)
+    sizes.flags.writeable = False
+    return sizes
