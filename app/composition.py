@@ -29,8 +29,10 @@ from app.system.recorder import DiskRecorder
 from app.system.redact import SecretRedactor
 from app.system.renderer import ChildRenderer
 from app.system.replay_clock import ReplayClock
+from app.system.saved_answers import open_saved
 from app.system.secrets import KeyringSecrets, MemorySecrets
 from app.system.settings_file import SettingsFile
+from app.system.site_browser import ChildBrowser
 from app.system.store import SqliteStore
 from app.system.table_files import write_table
 from app.system.usage_file import usage_text
@@ -85,6 +87,8 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
         read_text=usage_text,
         shelf=HistoryFiles(paths.data / "history"),
         download=Downloads(start.redactor),
+        browser=ChildBrowser(),
+        open_saved=open_saved,
     )
 
 

@@ -52,6 +52,9 @@ class Settings:
         10, "Most requests to Barchart a minute", unit="1/min", low=1, high=30
     )
     barchart_spacing: float = _setting(1.5, "Shortest time between two requests", unit="s", low=0.5, high=60)
+    barchart_browser: bool = _setting(
+        False, "Barchart's cookies and pages come through the embedded browser, where it is installed"
+    )
     cache_mode: str = _setting(
         "market",
         "Cache times by market state, or the classic 5 and 30 minutes",

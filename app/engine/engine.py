@@ -33,6 +33,7 @@ from app.engine.prober import Prober, probed
 from app.engine.profile_commands import ProfileCommands
 from app.engine.pulse import Pulse
 from app.engine.roll import Roll
+from app.engine.scraping import Scraping
 from app.engine.supervisor import Restart, Supervisor
 from app.engine.switchboard import Switchboard
 from app.engine.workers import DB, Workers
@@ -76,6 +77,7 @@ class Engine(Commands):
         self._diary = Diary(parts.clock, parts.store, self._workers, desk.health, lambda: desk.market.day)
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
         self.exports = ExportCommands(desk, parts.table_writer)
+        self.scraping = Scraping(desk, self._sources, parts.browser, parts.open_saved)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
 
     @property
@@ -103,6 +105,7 @@ class Engine(Commands):
         finish = self._supervisor.finish
         self._stopping.set()
         steps = [("tasks and feeds", await finish("ending the tasks", self._supervisor.stop(), 1.5))]
+        self.scraping.close()
         closing = [one.poller.close() for one in self._sources if one.poller is not None]
         both = asyncio.gather(self._parts.renderer.close(), *closing)
         steps.append(("pages and pictures", await finish("closing the sources", _awaited(both), 0.9)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from app.domain.capture import Capture
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.updates import Mode
@@ -10,7 +11,18 @@ from app.engine.accounts import PlanBook
 from app.engine.feeds import BrokenSource, SourceSpec
 from app.engine.history_feed import Download
 from app.engine.outbox import Outbox
-from app.engine.ports import Clock, Exporter, Http, Probe, Redactor, Renderer, Secrets, Store, TableWriter
+from app.engine.ports import (
+    Browser,
+    Clock,
+    Exporter,
+    Http,
+    Probe,
+    Redactor,
+    Renderer,
+    Secrets,
+    Store,
+    TableWriter,
+)
 from app.engine.profiles import ProfileShelf
 from app.engine.shelf import Shelf
 from app.engine.tapes import Archive, Deck, TapeClock
@@ -61,4 +73,6 @@ class EngineParts:
     shelf: Shelf | None = None
     download: Download | None = None
     read_text: Callable[[str], str] | None = None
+    browser: Browser | None = None
+    open_saved: Callable[[str], Capture] | None = None
     workers: int = 4

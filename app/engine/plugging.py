@@ -60,6 +60,7 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         simulated=simulated,
         record=_record(desk, parts),
         calendar=parts.calendar,
+        browser=parts.browser,
         download=parts.download,
     )
     gate = _gate(desk, spec, keys, simulated, parts.mode)

@@ -64,6 +64,7 @@ class BarchartFeed:
             context.clock,
             self._pace,
             Account(context.secret, context.redactor),
+            lambda: context.browser if context.settings().barchart_browser else None,
         )
         self._paths: dict[str, str] = {}
         self._numbers = count(1)

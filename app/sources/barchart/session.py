@@ -4,13 +4,13 @@ No account is needed; one that is in the keyring is used. The cookies live two h
 before that, and once when it is refused.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from app.domain.errors import AuthFailed, MissingKey, RateLimited, SourceError
 from app.domain.units import MINUTE, Ns
-from app.engine.ports import Clock, HttpSession, Reply, SiteCookie
+from app.engine.ports import Browser, Clock, HttpSession, Reply, SiteCookie
 from app.sources.barchart.account import LOGIN_PATH, Account, form_token, is_logged_in
 from app.sources.barchart.pace import Pace
 from app.sources.barchart.replies import ends_session, error_of_data, error_of_page, retry_after
@@ -59,7 +59,10 @@ class Visit:
         clock: Clock,
         pace: Pace,
         account: Account,
+        browser: Callable[[], Browser | None] = lambda: None,
     ) -> None:
+        """`browser` gives the embedded one if pages are to come through it."""
+        self._browser = browser
         self._http = http
         self._base = base.rstrip("/")
         self._clock = clock
@@ -82,8 +85,13 @@ class Visit:
         if not self._as and self._account.is_usable:
             self._log_in(log)
         self._wait(log, is_page=True)
+        browser = self._usable_browser(log)
         with log.step(name) as notes:
-            reply = self._http.get(self._base + path, params=params, headers=_BROWSER | _OF_PAGE)
+            if browser is not None:
+                reply = self._browsed(browser, f"{self._base}{path}?{urlencode(params)}")
+                notes.append("by the embedded browser")
+            else:
+                reply = self._http.get(self._base + path, params=params, headers=_BROWSER | _OF_PAGE)
             notes.append(_told(reply))
         self._since = self._clock.now()
         return reply, self._considered(reply, error_of_page(reply, self._clock.now()))
@@ -119,6 +127,19 @@ class Visit:
 
     def close(self) -> None:
         self._http.close()
+
+    def _usable_browser(self, log: StepLog) -> Browser | None:
+        browser = self._browser()
+        if browser is not None and (why := browser.missing()):
+            log.add("browser", 0.0, False, f"not there: {why} The plain way goes on.")
+            return None
+        return browser
+
+    def _browsed(self, browser: Browser, url: str) -> Reply:
+        """The page after its scripts ran; its cookies are those of the visit from now on."""
+        came = browser.page(url, self._http.cookies())
+        self._http.adopt(came.cookies)
+        return Reply(came.url, came.status, {"content-type": "text/html"}, came.body, came.ms)
 
     def _is_fresh(self) -> bool:
         if self._http.cookie(_TOKEN) is None:
