@@ -21,7 +21,8 @@ def trade(second: float, size: int = 1, side: int = 1, instrument: int = NQ) -> 
 @pytest.mark.parametrize(
     ("said", "passing", "failing"),
     [
-        ("50", (50, 900), (49,)),
+        ("11", (11,), (10, 12)),
+        (">=50", (50, 900), (49,)),
         ("50+", (50,), (49,)),
         ("≥ 50", (50,), (49,)),
         ("200–400", (200, 400), (199, 401)),

@@ -21,7 +21,9 @@ PER_REPAINT: Final = 25
 
 _SIDES = {BUY: ("▲ buy", "up", "bought"), SELL: ("▼ sell", "down", "sold")}
 _NO_SIDE = ("○ none", "dim", "without side")
-_RANGE = re.compile(r"(?P<low>\d+)\s*(?P<more>\+)?(?:\s*[-–]\s*(?P<high>\d+))?")
+_LEAST = re.compile(r"(?:≥|>=)\s*(?P<before>\d+)|(?P<after>\d+)\s*\+")
+_RANGE = re.compile(r"(?P<low>\d+)\s*[-–]\s*(?P<high>\d+)")
+_EXACT = re.compile(r"=?\s*(?P<size>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,18 @@ class Sizes:
 
 
 def sizes(said: str) -> Sizes | None:
-    """`50`, `≥ 50`, `50+`: that and more; `200–400`: a range; `=11`: exactly; None when it is no size."""
+    """`50+` or `≥ 50`: that and more; `200–400`: a range; `11`: exactly; None when it is no size."""
     said = said.strip()
     if not said:
         return Sizes()
-    exact = said.startswith("=")
-    found = _RANGE.fullmatch(said.lstrip("=≥> ").strip())
-    if found is None:
-        return None
-    low = int(found["low"])
-    if exact:
-        return Sizes(low, low)
-    high = int(found["high"]) if found["high"] else None
-    return None if high is not None and high < low else Sizes(low, high)
+    if found := _LEAST.fullmatch(said):
+        return Sizes(int(found["before"] or found["after"]))
+    if found := _RANGE.fullmatch(said):
+        low, high = int(found["low"]), int(found["high"])
+        return Sizes(low, high) if low <= high else None
+    if found := _EXACT.fullmatch(said):
+        return Sizes(int(found["size"]), int(found["size"]))
+    return None
 
 
 class TapeModel:

@@ -32,7 +32,8 @@ class TapePanel(Panel):
         self.model = TapeModel()
         self.table = Grid("Time and sales", _COLUMNS, desk.colours, row_px=21)
         self.sizes = FilterField(
-            "Size filter: a least size, a range, or = an exact size", "Size: 50+, 200–400, =11"
+            "Size filter: a least size (50+), a range (200–400) or an exact size (11)",
+            "Size: 50+, 200–400, 11",
         )
         self.contract = QComboBox()
         self.contract.addItem("contract on the chart", True)
