@@ -54,9 +54,10 @@ class TickChains:
         """Once a second: health, the list, and the chain on screen if this source feeds it."""
         fresh = self._follow_health()
         self._read_listing()
-        if self._chosen is None or self._desk.router.active(Channel.OPT_CHAIN) != self.source:
+        router = self._desk.router
+        if self._chosen is None or router.is_fed_by_another(self.source, Channel.OPT_CHAIN):
             return
-        if fresh in _FRESH:
+        if fresh in _FRESH and router.active(Channel.OPT_CHAIN) == self.source:
             await self._tell(self._chosen, fresh)
         else:
             self._age(fresh)
