@@ -45,8 +45,8 @@ class LargeFrom:
                 self._remember(name, "")
 
     def keep(self, future: Future, session: Threshold) -> None:
-        """What this session taught so far."""
-        if self._kept.get(future.raw) == session:
+        """What this session taught so far; a replay, which never asked, teaches nothing."""
+        if not self._is_loaded or self._kept.get(future.raw) == session:
             return
         self._kept[future.raw] = session
         text = json.dumps({"size": session.size, "orders": session.orders})
