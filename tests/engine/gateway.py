@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.domain.books import Books
 from app.domain.errors import NotEntitled, SourceError, Unavailable
 from app.domain.ticks import (
     BUY,
@@ -72,6 +73,7 @@ class Gateway:
     hang_open: threading.Event | None = None
     hang_close: threading.Event | None = None
     rare: list[Rare] = field(default_factory=list)
+    books: Books | None = None
 
     def make(self, _: object = None) -> "GatewayFeed":
         return GatewayFeed(self)
@@ -146,8 +148,9 @@ class GatewayFeed:
             self._sign = self._gateway.clock.monotonic()
         now = self._gateway.clock.now()
         return TickBatch(
-            columns(trades), top_columns(tops), tuple(rare), len(trades) + len(tops), len(tops), 0, None, now
-        )
+            columns(trades), top_columns(tops), tuple(rare), len(trades) + len(tops), len(tops), 0, None, now,
+            None if self.want is None or self.want.trades else self._gateway.books,
+        )  # fmt: skip
 
     def last_sign(self) -> Ns | None:
         return self._sign
