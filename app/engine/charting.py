@@ -17,7 +17,7 @@ from app.domain.sized_flow import SizedFlowBook
 from app.domain.sweeps import Sweeps
 from app.domain.tick_bars import TickBars
 from app.domain.ticks import SideQuality, TopColumns, TradeColumns
-from app.domain.units import MINUTE, SECOND, Ns
+from app.domain.units import MINUTE, Ns
 from app.domain.updates import (
     LargeFromChanged,
     LargePrintChanged,
@@ -33,12 +33,13 @@ from app.engine.desk import Desk
 from app.engine.instruments import Instruments
 from app.engine.large_from import LargeFrom
 
-_TOLD_EVERY: Final = SECOND // 4
+# beats, of which there are twenty a second; by the clock, a paused replay would show no step
+_TOLD_EVERY: Final = 5
 # trades; summing so many takes about 3 ms
 _MOST_WAITING: Final = 4_000
 # trades that wait for what is missing before them; then they are taken as they came
 _MOST_UNORDERED: Final = 500_000
-# values told at one beat, of which there are twenty a second: a day that is read again has thousands
+# values told at one beat: a day that is read again has thousands
 _MOST_TOLD: Final = 300
 
 
@@ -72,7 +73,7 @@ class Charting:
         self._unordered: list[TradeColumns] = []
         self._whole, self._late = True, False
         self._untold: dict[str, State] = {}
-        self._told: Ns | None = None
+        self._beats = 0
         self._thresholds: dict[int, Threshold] = {}
 
     @property
@@ -128,9 +129,8 @@ class Charting:
 
     def tell(self, received: Ns, trades_from: str, quotes_from: str) -> None:
         """`trades_from` and `quotes_from` name the connections. To be called at every beat."""
-        monotonic = self._desk.clock.monotonic()
-        if self._told is None or monotonic - self._told >= _TOLD_EVERY:
-            self._told = monotonic
+        self._beats += 1
+        if self._beats % _TOLD_EVERY == 1:
             self._sum()
             self._quotes.close_until(self._desk.clock.now())
             for update in (*self._trade_updates(received, trades_from), *self._quote_updates(quotes_from)):

@@ -15,7 +15,17 @@ from app.domain.routing import Channel
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.units import SECOND, Ns
-from app.domain.updates import BarChanged, FlowChanged, HealthChanged, Mode
+from app.domain.updates import (
+    BarChanged,
+    FlowChanged,
+    HealthChanged,
+    LargePrintChanged,
+    Mode,
+    PriceVolumeChanged,
+    SizedFlowChanged,
+    SweepChanged,
+    TickBarChanged,
+)
 from app.elsewhere import simulated_keys
 from app.engine.engine import Engine
 from app.engine.feeds import SourceSpec
@@ -38,6 +48,7 @@ from tests.engine.bench import NoHttp, NoPictures
 from tests.engine.screen import Screen
 
 Sums = dict[tuple[int, int], PressureBar]
+Chart = dict[tuple[str, int, int], object]
 
 
 def wait(happened: Callable[[], object], within: float = 20.0) -> None:
@@ -71,6 +82,24 @@ def bars(screen: Screen) -> Sums:
     return {(bar.instrument, bar.start): replace(bar, closed=False, revised=False) for bar in told}
 
 
+def chart(screen: Screen) -> Chart:
+    """What the chart shows beyond bars, without where it came from."""
+    found: Chart = {}
+    for told in screen.now(PriceVolumeChanged):
+        found["minute", told.instrument, told.start] = (
+            told.low, told.bought.tolist(), told.sold.tolist(), told.unknown.tolist(),
+        )  # fmt: skip
+    for bar in screen.now(TickBarChanged):
+        found["trades", bar.bar.instrument, bar.bar.number] = bar.bar
+    for large in screen.now(LargePrintChanged):
+        found["large", large.instrument, large.at * 3 + large.side] = large.size, large.price, large.prints
+    for sized in screen.now(SizedFlowChanged):
+        found["sized", sized.flow.instrument, sized.flow.start] = sized.flow
+    for one in screen.now(SweepChanged):
+        found["sweep", one.sweep.instrument, one.sweep.at * 3 + one.sweep.side] = one.sweep
+    return found
+
+
 def cvd(screen: Screen) -> dict[int, int]:
     return {one.instrument: one.cvd for one in screen.now(FlowChanged)}
 
@@ -83,7 +112,7 @@ def link(screen: Screen) -> Link | None:
     return None
 
 
-def recorded(folder: Path) -> tuple[Sums, dict[int, int]]:
+def recorded(folder: Path) -> tuple[Sums, dict[int, int], Chart]:
     with Farm(seed=7, activity=3.0) as farm:
         facts = farm.clock_facts()
         clock = MarketClock(facts["start_ns"], facts["wall_ns"], facts["speed"])
@@ -101,12 +130,12 @@ def recorded(folder: Path) -> tuple[Sums, dict[int, int]]:
             farm.kill("databento_live")
             wait(lambda: link(screen) is Link.RECONNECTING)
             threading.Event().wait(0.3)
-            return bars(screen), cvd(screen)
+            return bars(screen), cvd(screen), chart(screen)
         finally:
             assert host.stop().in_time
 
 
-def replayed(folder: Path, files: list[Path]) -> tuple[Sums, dict[int, int]]:
+def replayed(folder: Path, files: list[Path]) -> tuple[Sums, dict[int, int], Chart]:
     deck = Deck(files)
     clock = ReplayClock(deck.begin, Ns(deck.end + PATIENCE), 60.0)
     parts, screen = parts_for(folder / "again", clock, REPLAY, replay=Replay(deck, clock), mode=Mode.REPLAY)
@@ -116,21 +145,23 @@ def replayed(folder: Path, files: list[Path]) -> tuple[Sums, dict[int, int]]:
         wait(lambda: clock.now() == deck.end + PATIENCE)
         wait(lambda: max((start for _, start in bars(screen)), default=0) >= deck.end - 2 * SECOND)
         threading.Event().wait(0.3)
-        return bars(screen), cvd(screen)
+        return bars(screen), cvd(screen), chart(screen)
     finally:
         assert host.stop().in_time
 
 
 @pytest.mark.expected_log("reconnecting")
-def test_a_replay_repeats_the_bars_and_the_cvd_of_the_live_run_exactly(tmp_path: Path) -> None:
-    live_bars, live_cvd = recorded(tmp_path)
+def test_a_replay_repeats_bars_cvd_and_chart_of_the_live_run_exactly(tmp_path: Path) -> None:
+    live_bars, live_cvd, live_chart = recorded(tmp_path)
     files = sorted((tmp_path / "tapes").glob("*/*"))
     assert [f.name.rpartition("-")[0] for f in files if "trades" in f.name] == ["databento-trades"]
     assert not any(f.name.endswith(".part") for f in files)
-    again_bars, again_cvd = replayed(tmp_path, files)
+    again_bars, again_cvd, again_chart = replayed(tmp_path, files)
     assert len(live_bars) > 200
     assert again_bars == live_bars
     assert again_cvd == live_cvd
+    assert {key[0] for key in live_chart} == {"minute", "trades", "large", "sized", "sweep"}
+    assert again_chart == live_chart
     assert any(live_cvd.values())
     document = tape_document([f for f in files if "trades" in f.name], 1)
     assert isinstance(document["bars"], list)
