@@ -35,6 +35,7 @@ CASES: Final[Sequence[Case]] = tuple(
         ("barchart.parse.page", "pages", "page", "one options page into its facts"),
         ("chain.board", "board", "chain_board", "one chain into a board with volatilities and greeks"),
         ("ledger.append", "money", "ledger", "a durable line of the ledger after a thousand others"),
+        ("captures.open", "viewer", "opening", "a stored capture read, checked, compared, laid out"),
         ("window.frames", "window", "frames", "how long the window is busy per frame at 5,000 ticks/s"),
         ("window.memory", "window", "memory", "whether the memory of the running window grows"),
     )

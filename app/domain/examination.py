@@ -93,25 +93,20 @@ def _exhibit(capture: Capture, reader: Reader | None, page: ChainPage | None) ->
     return Exhibit(capture, answer, _with_page(read, page), None, "")
 
 
-def examine(this: Exhibit, good: Sequence[Exhibit], against: Exhibit | None = None) -> Examination:
-    """`good` are the last good ones before it, the newest first."""
-    before = against or (good[0] if good else None)
+def examine(this: Exhibit, good: Sequence[Witness], before: Exhibit | None = None) -> Examination:
+    """`good` are the last good ones before it, the newest first; `before` is what it is laid beside."""
     is_page = this.page is not None
     picture = picture_of(this.capture, this.read, this.answer)
     return Examination(
         this=this,
         before=before,
         trace=_trace(this, before),
-        checks=_page_checks(this, before) if is_page else _checks(this, good),
+        checks=_page_checks(this, before) if is_page else checks(this.witness, good),
         difference=None if before is None else _difference(before, this),
         picture=picture,
         places=places_on(picture, this.read, this.answer),
         places_before=None if before is None else _places(before),
     )
-
-
-def _checks(this: Exhibit, good: Sequence[Exhibit]) -> tuple[Check, ...]:
-    return checks(this.witness, [one.witness for one in good])
 
 
 def _page_checks(this: Exhibit, before: Exhibit | None) -> tuple[Check, ...]:

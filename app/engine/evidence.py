@@ -5,19 +5,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.domain.answer import AnswerKind, answer_of
+from app.domain.answer import Answer, AnswerKind, answer_of, profile_of
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
-from app.domain.drift import FORERUNNERS
+from app.domain.drift import FORERUNNERS, Witness
 from app.domain.examination import Examination, Exhibit, Reader, examine, exhibit
+from app.domain.quality import moved, quoted_at
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
+from app.engine.chain_reading import rule_of_thumb, series_of
 from app.engine.feeds import SourceSpec
 from app.engine.pages import PRICE_HOLDS
 from app.engine.ports import Store
 
 # A chain of 600 contracts with its answer takes 3 MB as objects.
 _KEPT: Final = 24
+# What is counted of an answer takes a kilobyte.
+_PROFILES_KEPT: Final = 600
+# How many answers in a row may stand still before it is told.
+_CHAINS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +45,7 @@ class Evidence:
         }
         self._calendar = calendar
         self._known: OrderedDict[str, Exhibit] = OrderedDict()
+        self._profiles: OrderedDict[str, Answer] = OrderedDict()
 
     def gather(self, store: Store, capture_id: str, against: str | None = None) -> Found | None:
         """None when there is no such capture, or its file is gone."""
@@ -52,15 +59,17 @@ class Evidence:
         return Found(capture, page[0] if page else None, good, other)
 
     def examine(self, found: Found) -> Examination:
-        page = self._page(found)
-        good = [self._exhibit(capture) for capture in found.good]
-        against = None if found.against is None else self._exhibit(found.against)
-        return examine(self._exhibit(found.capture, page), good, against)
+        this = self._exhibit(found.capture, self._page(found))
+        beside = found.against or (found.good[0] if found.good else None)
+        return examine(
+            this, self._witnesses(this, found.good), None if beside is None else self._exhibit(beside)
+        )
 
     def forget(self, capture_id: str) -> None:
         """It is read again from its bytes when it is next asked for."""
         for name in (capture_id, f"{capture_id} with page"):
             self._known.pop(name, None)
+        self._profiles.pop(capture_id, None)
 
     def _page(self, found: Found) -> ChainPage | None:
         """The page says the expiry for good, but a price only for its own moment."""
@@ -80,6 +89,30 @@ class Evidence:
                 self._known.popitem(last=False)
         self._known.move_to_end(name)
         return known
+
+    def _witnesses(self, this: Exhibit, good: Sequence[Capture]) -> list[Witness]:
+        """Chains are read only as far as it takes to see that something moved: each costs 20 ms."""
+        found: list[Witness] = []
+        for number, capture in enumerate(good):
+            still = found and not _moved(found[-1].chain, this.chain)
+            whole = number == 0 or (still and number < _CHAINS)
+            found.append(self._exhibit(capture).witness if whole else self._counted(capture))
+        return found
+
+    def _counted(self, capture: Capture) -> Witness:
+        profile = self._profiles.get(capture.id)
+        if profile is None:
+            profile = self._profiles[capture.id] = profile_of(capture.body)
+            while len(self._profiles) > _PROFILES_KEPT:
+                self._profiles.popitem(last=False)
+        at = capture.fetched
+        end = rule_of_thumb(capture.expiry, series_of(capture.key, self._calendar.trading_day(at)))
+        state = self._calendar.at(at).state
+        return Witness(profile, None, capture.key, state, quoted_at(at, end, self._calendar))
+
+
+def _moved(before: Chain | None, after: Chain | None) -> bool:
+    return before is None or after is None or moved(before, after)
 
 
 def _reader(read: Callable[[Capture, Calendar], Chain | ChainPage], calendar: Calendar) -> Reader:

@@ -31,6 +31,7 @@ _WIDTH: Final = 1280  # what the site is made for
 _LOAD_S, _FRAME_S = 8.0, 8.0
 _MARK: Final = "#01fe02"
 _MARK_PX: Final = 6
+_PAUSE_MS: Final = 30
 _OURS: Final = 1  # our JavaScript world: it sees the page, and works although the page's own scripts are off
 _MEASURE: Final = """((selectors, cap) => {
   for (const e of document.querySelectorAll('*'))
@@ -116,13 +117,12 @@ def shoot(document: dict[str, Any]) -> dict[str, int] | None:
 
 
 def _until(done: Callable[[], bool], limit_s: float) -> bool:
-    end = time.monotonic() + limit_s
+    end, wake = time.monotonic() + limit_s, QTimer()
+    wake.start(_PAUSE_MS)
     while time.monotonic() < end:
         if done():
             return True
-        pause = QEventLoop()
-        QTimer.singleShot(30, pause.quit)
-        pause.exec()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, _PAUSE_MS)
     return done()
 
 
