@@ -20,6 +20,11 @@ from app.engine.workers import DB
 _log = logging.getLogger(__name__)
 _LIMIT_S: Final = 10.0
 _NOTHING: Final = Ladder()
+_WORDS: Final = {
+    Channel.NQ_TRADES: "trades",
+    Channel.NQ_QUOTES: "quotes of the futures",
+    Channel.OPT_QUOTES: "quotes of options",
+}
 
 
 class Entitlement:
@@ -75,15 +80,16 @@ class Entitlement:
         part = self._refused_part(error.words)
         self._words[part.schema] = error.words or str(error)
         if part in self._ladder.rungs and not self._step_down():
-            self._tell(f"{error} No other schema of {self._channel.value} is left to ask for.")
+            self._tell(f"{error} There is nothing else to ask for in place of {self._about}.")
             return False
         await self._remember()
         self._desk.audit.note(
             AUTO, f"{self._source}/{self._channel.value}", part.schema, self._instead(part), error.words
         )
         self._tell(
-            f"{self._title} refuses {part.schema} ({self._quoted(part)}). {self._used(part)} "
-            f"Not known without it: {part.loses}. Ask again when your plan has changed."
+            f"{self._title} refuses {part.schema} for {self._about} ({self._quoted(part)}). "
+            f"{self._used(part)} Not known without it: {part.loses}. When your plan has changed, choose "
+            "“Ask again for refused data”."
         )
         return True
 
@@ -95,6 +101,10 @@ class Entitlement:
         subject = f"{self._source}/{self._channel.value}"
         self._desk.audit.note(USER, subject, "refused" if refused else "", "asked again", "command")
         return refused
+
+    @property
+    def _about(self) -> str:
+        return _WORDS.get(self._channel, self._channel.value)
 
     @property
     def _fact(self) -> str:

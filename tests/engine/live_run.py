@@ -146,8 +146,10 @@ class Run:
 
 
 @contextmanager
-def live_run(folder: Path, seed: int = 7, speed: float = SPEED, activity: float = 3.0) -> Iterator[Run]:
-    """In regular hours, with five minutes of the past."""
+def live_run(
+    folder: Path, seed: int = 7, speed: float = SPEED, activity: float = 3.0, *, begin: bool = True
+) -> Iterator[Run]:
+    """In regular hours, with five minutes of the past. Without `begin` the test starts the engine."""
     with Farm(seed=seed, start=START, speed=speed, activity=activity) as farm:
         facts = farm.clock_facts()
         clock = MarketClock(facts["start_ns"], facts["wall_ns"], facts["speed"])
@@ -167,7 +169,8 @@ def live_run(folder: Path, seed: int = 7, speed: float = SPEED, activity: float 
             addresses=farm.addresses(),
         )
         host = EngineHost(lambda: Engine(parts))
-        host.start()
+        if begin:
+            host.start()
         try:
             yield Run(farm, clock, host, Screen(outbox))
         finally:

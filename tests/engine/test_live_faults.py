@@ -13,7 +13,7 @@ from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.symbols import front_future, next_future
 from app.domain.units import MINUTE, SECOND, moment
-from app.domain.updates import QuoteSecondChanged
+from app.domain.updates import BookChanged, QuoteSecondChanged
 from tests.engine.live_run import START, Run, live_run, wait
 
 SOURCE = "databento_live"
@@ -126,7 +126,7 @@ def test_a_hole_in_the_quotes_is_filled_with_what_was_quoted(tmp_path: Path) -> 
     with live_run(tmp_path) as run:
         run.watch(2)
         run.farm.faults.set(SOURCE, "connect", "refuse", times=1)
-        _fault("rst", "stream/mbp-1")(run)
+        _fault("rst", "stream/mbo")(run)
         wait(lambda: run.gaps(Channel.NQ_QUOTES), "the hole was not seen")
         wait(lambda: all(gap.filled for gap in run.gaps(Channel.NQ_QUOTES)), "the hole was not filled")
         (gap,) = run.gaps(Channel.NQ_QUOTES)
@@ -143,3 +143,20 @@ def test_a_hole_in_the_quotes_is_filled_with_what_was_quoted(tmp_path: Path) -> 
             }
 
         wait(lambda: told() == quoted, "the seconds of the hole are not the market's")
+
+
+@pytest.mark.parametrize("refused", [("mbo",), ("mbo", "mbp-10"), ("mbo", "mbp-10", "mbp-1")], ids=len)
+def test_the_gateway_is_asked_for_less_only_after_it_refused_more(
+    tmp_path: Path, refused: tuple[str, ...]
+) -> None:
+    with live_run(tmp_path, begin=False) as run:
+        for schema in refused:
+            _fault("no_entitlement", f"subscribe/{schema}", times=None)(run)
+        run.host.start()
+        given = ("mbo", "mbp-10", "mbp-1", "tbbo")[len(refused)]
+        wait(lambda: (h := run.health(Channel.NQ_QUOTES)) is not None and h.schema == given, given)
+        for schema in refused:
+            assert f"“Not authorized for {schema} schema of GLBX.MDP3”" in run.notices()
+        books = {told.schema for told in run.screen.now(BookChanged)} - {""}
+        assert books <= {given}
+        run.watch(2)

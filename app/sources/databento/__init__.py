@@ -17,6 +17,10 @@ _BEST_PRICES: Final = (
     Rung("mbp-1", "the quotes between two trades"),
     Rung("tbbo", "all quotes; trades and their sides are still complete"),
 )
+_ORDERS: Final = (
+    Rung("mbo", "single orders: how many rest at a price and in which order"),
+    Rung("mbp-10", "the depth behind the best prices"),
+)
 _LADDERS: Final = {
     Channel.NQ_TRADES: Ladder(
         rungs=(Rung("trades", "trades, and with them bars, pressure and CVD"),),
@@ -26,7 +30,7 @@ _LADDERS: Final = {
             Rung("definition", "expiries, ticks and which roots are listed"),
         ),
     ),
-    Channel.NQ_QUOTES: Ladder(_BEST_PRICES),
+    Channel.NQ_QUOTES: Ladder((*_ORDERS, *_BEST_PRICES)),
     Channel.OPT_QUOTES: Ladder(_BEST_PRICES),
 }
 

@@ -42,7 +42,8 @@ def of_login(text: str, dataset: str) -> SourceError:
         words = " ".join(text.split())
         return NotEntitled(
             f"Databento gives this key no live data of {dataset}: {_quoted(words)}. Subscribe to live "
-            f"{dataset} in Databento's portal, then ask again. Everything else goes on.",
+            f"{dataset} in Databento's portal, then choose “Ask again for refused data”. "
+            "Everything else goes on.",
             words=words,
             everything=True,
         )
