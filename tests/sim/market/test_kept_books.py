@@ -9,7 +9,7 @@ from app.domain.tape import Tape
 from app.domain.units import SECOND, Ns
 from app.sim.feed import Feed
 from app.sim.market import Market
-from tests.sim.market.wednesday import WEDNESDAY, ids_of, records_of
+from tests.sim.market.wednesday import ids_of, records_of
 from tests.sim.rebuilt import Level, by_event, shown
 
 SYMBOLS = ("NQM6", "NQU6", "Q2CM6 C23000")
