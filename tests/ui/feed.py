@@ -38,6 +38,7 @@ from app.domain.updates import (
     TopChanged,
 )
 from app.engine.outbox import Outbox
+from tests.ui.flow import Flow
 
 DATABENTO, BARCHART = SourceId("databento"), SourceId("barchart")
 MASSIVE, TRADOVATE = SourceId("massive"), SourceId("tradovate")
@@ -107,6 +108,7 @@ class Feed:
         self.drift = 0.0
         self.bar: PressureBar | None = None
         self.freshness = Freshness.LIVE
+        self.flow = Flow(NQ)
 
     def put(self, *updates: State | Streamed) -> None:
         for update in updates:
@@ -137,6 +139,7 @@ class Feed:
         for start in range(end - minutes * 60 * SECOND, end, SECOND):
             if self.random.random() < 0.93:
                 self.put(self._changed(self._bar(Ns(start))))
+        self.put(*self.flow.updates())
         self._flow()
 
     def step(self, seconds: float, trades: int = 4) -> None:
@@ -150,7 +153,7 @@ class Feed:
             self.bar = PressureBar(NQ, start, 1, 0, 0, 0, 0, *(self.price,) * 4)
         for _ in range(trades):
             self._trade(now)
-        self.put(self._changed(self.bar))
+        self.put(self._changed(self.bar), *self.flow.updates())
         self._flow()
         self.put(TopChanged(NQ, Px(self.price - FUTURE_TICK), Px(self.price + FUTURE_TICK), 4, 6,
                             self.freshness, origin(now)))  # fmt: skip
@@ -177,24 +180,19 @@ class Feed:
             self.price = Px(self.price + side * FUTURE_TICK)
         said = 0 if self.random.random() < 0.02 else side
         self.cvd += said * size
-        b = self.bar
-        self.bar = replace(
-            b, bought=b.bought + size * (said == 1), sold=b.sold + size * (said == -1),
-            unknown=b.unknown + size * (said == 0), trades=b.trades + 1,
-            high=max(b.high, self.price), low=min(b.low, self.price), close=self.price,
-        )  # fmt: skip
+        self.bar = self.flow.trade(self.bar, now, self.price, size, said)
         self.put(TapePrint(NQ, "NQZ6", now, self.price, size, said, origin(now)))
 
     def _bar(self, start: Ns) -> PressureBar:
         self.bar = PressureBar(NQ, start, 1, 0, 0, 0, 0, *(self.price,) * 4)
         for _ in range(self.random.randint(1, 7)):
-            self._silent_trade()
+            self._silent_trade(start)
         return replace(self.bar, closed=True)
 
-    def _silent_trade(self) -> None:
+    def _silent_trade(self, at: Ns) -> None:
         put, self.put = self.put, lambda *_: None  # type: ignore[method-assign]
         try:
-            self._trade(Ns(0))
+            self._trade(at)
         finally:
             self.put = put  # type: ignore[method-assign]
 

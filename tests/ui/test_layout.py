@@ -18,16 +18,16 @@ def test_the_layout_comes_back_as_it_was_left(make_room: Callable[..., Room]) ->
     docks = room.window.docks
     docks.dock("cost").hide()
     docks.dock("tape").setFloating(True)
-    click(button_of(room.window.panels["pressure"], "Bar width: 5 minutes"))
-    click(button_of(room.window.panels["pressure"], "Cumulative delta in a third pane (D)"))
+    click(button_of(room.window.panels["pressure"], "Span: last 4 hours"))
+    click(button_of(room.window.panels["pressure"], "Price as: price as candles"))
     QApplication.processEvents()
     room.window.end()
     again = make_room(layout)
     docks = again.window.docks
     assert docks.dock("cost").isHidden()
     assert docks.dock("tape").isFloating()
-    assert button_of(again.window.panels["pressure"], "Bar width: 5 minutes").isChecked()
-    assert button_of(again.window.panels["pressure"], "Cumulative delta in a third pane (D)").isChecked()
+    assert button_of(again.window.panels["pressure"], "Span: last 4 hours").isChecked()
+    assert button_of(again.window.panels["pressure"], "Price as: price as candles").isChecked()
 
 
 @pytest.mark.parametrize(

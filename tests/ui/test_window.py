@@ -182,7 +182,7 @@ def test_another_contract_is_picked_from_those_the_feed_named(room: Room) -> Non
     room.open_market()
     assert room.window.watch.instrument == NQ
     picker = room.window.panels["pressure"].controls.picker  # type: ignore[attr-defined]
-    assert [picker.itemText(i) for i in range(picker.count())] == ["NQZ26", "NQH27"]
+    assert [picker.itemText(i) for i in range(picker.count())] == ["NQZ26  front", "NQH27  next"]
     picker.setFocus()
     QTest.keyClick(picker, Qt.Key.Key_Down)
     picker.activated.emit(picker.currentIndex())

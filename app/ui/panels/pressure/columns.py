@@ -1,92 +1,168 @@
-"""Bars of one instrument and one width as growing columns, in order of time; a revision replaces its row."""
+"""Rows of one instrument and one width in order of time, as growing columns; a revision replaces its row."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.bars import PressureBar
-from app.domain.units import Ns
+from app.domain.chart_updates import QuoteSecondChanged
+from app.domain.tick_bars import TickBar
+from app.domain.units import POINT, Ns
 
-MOST_BARS: Final = 100_000
+MOST_ROWS: Final = 100_000
 """A session of one-second bars is 82,800; beyond this the oldest tenth is given up."""
 
-_FIELDS: Final = ("start", "bought", "sold", "unknown", "open", "high", "low", "close", "source")
+_LOG: Final = 20_000
+_BEGINNING: Final = -(2**62)
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Slice:
-    """A view into the columns: valid until the next bar is put."""
+class Bars:
+    """A view into the columns of bars: valid until the next one is put."""
 
-    start: NDArray[np.int64]
-    bought: NDArray[np.int64]
-    sold: NDArray[np.int64]
-    unknown: NDArray[np.int64]
-    open: NDArray[np.int64]
-    high: NDArray[np.int64]
-    low: NDArray[np.int64]
-    close: NDArray[np.int64]
-    source: NDArray[np.int64]
+    start: Ints
+    open: Ints
+    high: Ints
+    low: Ints
+    close: Ints
+    bought: Ints
+    sold: Ints
+    unknown: Ints
+    trades: Ints
+    low_delta: Ints
+    high_delta: Ints
+    side: Ints
+    source: Ints
 
     def __len__(self) -> int:
         return len(self.start)
 
 
-class BarColumns:
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        self._table: NDArray[np.int64] = np.zeros((len(_FIELDS), 1024), np.int64)
+@dataclass(frozen=True, slots=True, eq=False)
+class Quotes:
+    """A view into the columns of quotes by the second, in points and contracts, NaN where nobody said it."""
+
+    start: Ints
+    bid: Floats
+    ask: Floats
+    low_bid: Floats
+    high_ask: Floats
+    bid_size: Floats
+    ask_size: Floats
+    imbalance: Floats
+    microprice: Floats
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prints:
+    """A view into the columns of large prints: points, contracts, 1 bought, −1 sold, 0 nobody said."""
+
+    start: Ints
+    price: Floats
+    size: Floats
+    side: Floats
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ticks:
+    """A view into the columns of bars of 100 trades, by number."""
+
+    number: Ints
+    begin: Ints
+    end: Ints
+    open: Ints
+    high: Ints
+    low: Ints
+    close: Ints
+    bought: Ints
+    sold: Ints
+    unknown: Ints
+    trades: Ints
+    low_delta: Ints
+    high_delta: Ints
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+
+class Columns(Generic[Part]):
+    """`version` grows with each row put; what changed since an earlier version can be asked."""
+
+    def __init__(self, fields: int, kind: type[np.generic], part: Callable[..., Part]) -> None:
+        self._part = part
+        self._starts: Ints = np.zeros(1024, np.int64)
+        self._table: NDArray[Any] = np.zeros((fields, 1024), kind)
         self._count = 0
+        self._log: list[int] = []
         self.version = 0
-        self.changed_from: int | None = None
-        """Start of the earliest bar that changed since this was last set to None."""
 
     def __len__(self) -> int:
         return self._count
 
     @property
     def first(self) -> Ns | None:
-        return Ns(int(self._table[0, 0])) if self._count else None
+        return Ns(int(self._starts[0])) if self._count else None
 
     @property
     def last(self) -> Ns | None:
-        return Ns(int(self._table[0, self._count - 1])) if self._count else None
+        return Ns(int(self._starts[self._count - 1])) if self._count else None
 
-    def put(self, bar: PressureBar, source: int) -> None:
-        """Adds a bar or replaces the one with the same start. A bar of another width is refused."""
-        if bar.seconds != self.seconds:
-            raise ValueError(f"a bar of {bar.seconds} s among bars of {self.seconds} s")
-        at = self._place(bar.start)
-        self._table[:, at] = (
-            bar.start, bar.bought, bar.sold, bar.unknown, bar.open, bar.high, bar.low, bar.close, source,
-        )  # fmt: skip
+    def put_row(self, start: int, row: Sequence[float | int]) -> None:
+        at = self._place(start)
+        self._starts[at] = start
+        self._table[:, at] = row
+        self._note(start)
+
+    def changed_since(self, version: int) -> int | None:
+        """Start of the earliest row that changed after `version`; None when none did."""
+        missed = self.version - version
+        if missed <= 0:
+            return None
+        return min(self._log[-missed:]) if missed <= len(self._log) else _BEGINNING
+
+    def between(self, first: int, last: int) -> Part:
+        """Rows that start in [first, last)."""
+        low, high = np.searchsorted(self._starts[: self._count], (first, last))
+        return self._part(self._starts[low:high], *self._table[:, low:high])
+
+    def around(self, first: int, last: int) -> Part:
+        """The same with the newest row before `first`."""
+        low, high = np.searchsorted(self._starts[: self._count], (first, last))
+        low = max(0, int(low) - 1)
+        return self._part(self._starts[low:high], *self._table[:, low:high])
+
+    def all(self) -> Part:
+        return self._part(self._starts[: self._count], *self._table[:, : self._count])
+
+    def _note(self, start: int) -> None:
         self.version += 1
-        if self.changed_from is None or bar.start < self.changed_from:
-            self.changed_from = bar.start
-
-    def between(self, first: int, last: int) -> Slice:
-        """Bars that start in [first, last)."""
-        starts = self._table[0, : self._count]
-        low, high = np.searchsorted(starts, (first, last))
-        return Slice(*self._table[:, low:high])
-
-    def before(self, at: int) -> Slice:
-        """The newest bar that starts before `at`, or none."""
-        high = int(np.searchsorted(self._table[0, : self._count], at))
-        return Slice(*self._table[:, max(0, high - 1) : high])
-
-    def all(self) -> Slice:
-        return Slice(*self._table[:, : self._count])
+        self._log.append(start)
+        if len(self._log) > 2 * _LOG:
+            del self._log[:_LOG]
 
     def _place(self, start: int) -> int:
-        starts, count = self._table[0, : self._count], self._count
+        starts, count = self._starts[: self._count], self._count
         if count and start <= starts[-1]:
             at = int(np.searchsorted(starts, start))
             if starts[at] == start:
                 return at
             self._grow()
-            self._table[:, at + 1 : count + 1] = self._table[:, at:count]
+            at = int(np.searchsorted(self._starts[: self._count], start))
+            self._starts[at + 1 : self._count + 1] = self._starts[at : self._count]
+            self._table[:, at + 1 : self._count + 1] = self._table[:, at : self._count]
             self._count += 1
             return at
         self._grow()
@@ -94,9 +170,60 @@ class BarColumns:
         return self._count - 1
 
     def _grow(self) -> None:
-        if self._count >= MOST_BARS:
-            cut = MOST_BARS // 10
+        if self._count >= MOST_ROWS:
+            cut = MOST_ROWS // 10
+            self._starts[: self._count - cut] = self._starts[cut : self._count]
             self._table[:, : self._count - cut] = self._table[:, cut : self._count]
             self._count -= cut
-        if self._count == self._table.shape[1]:
+            self._note(_BEGINNING)
+        if self._count == len(self._starts):
+            self._starts = np.concatenate((self._starts, np.zeros_like(self._starts)))
             self._table = np.concatenate((self._table, np.zeros_like(self._table)), axis=1)
+
+
+class BarColumns(Columns[Bars]):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(12, np.int64, Bars)
+        self.seconds = seconds
+
+    def put(self, bar: PressureBar, source: int) -> None:
+        """A bar of another width is refused."""
+        if bar.seconds != self.seconds:
+            raise ValueError(f"a bar of {bar.seconds} s among bars of {self.seconds} s")
+        self.put_row(bar.start, (
+            bar.open, bar.high, bar.low, bar.close, bar.bought, bar.sold, bar.unknown, bar.trades,
+            bar.low_delta, bar.high_delta, bar.last_side, source,
+        ))  # fmt: skip
+
+
+class QuoteColumns(Columns[Quotes]):
+    def __init__(self) -> None:
+        super().__init__(8, np.float64, Quotes)
+
+    def put(self, second: QuoteSecondChanged) -> None:
+        prices = (second.bid, second.ask, second.low_bid, second.high_ask)
+        counts = (second.bid_size, second.ask_size, second.imbalance, second.microprice)
+        self.put_row(second.start, (
+            *(np.nan if value is None else value / POINT for value in prices),
+            *(np.nan if value is None else value for value in counts),
+        ))  # fmt: skip
+
+
+class PrintColumns(Columns[Prints]):
+    def __init__(self) -> None:
+        super().__init__(3, np.float64, Prints)
+
+    def put(self, at: Ns, price: float, size: int, side: int) -> None:
+        """Buyers and sellers of one nanosecond are kept apart."""
+        self.put_row(at + side, (price, size, side))
+
+
+class TickColumns(Columns[Ticks]):
+    def __init__(self) -> None:
+        super().__init__(12, np.int64, Ticks)
+
+    def put(self, bar: TickBar) -> None:
+        self.put_row(bar.number, (
+            bar.start, bar.end, bar.open, bar.high, bar.low, bar.close, bar.bought, bar.sold, bar.unknown,
+            bar.trades, bar.low_delta, bar.high_delta,
+        ))  # fmt: skip

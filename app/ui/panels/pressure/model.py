@@ -1,27 +1,40 @@
-"""What the price and pressure chart knows: bars by instrument, gaps, who fed them. No Qt."""
+"""What the chart knows: bars, quotes, volume at price, large prints, gaps, halts, sources. No Qt."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.bars import PressureBar
+from app.domain.chart_updates import (
+    LargeFromChanged,
+    LargePrintChanged,
+    PriceVolumeChanged,
+    QuoteSecondChanged,
+    RollChanged,
+    TickBarChanged,
+)
+from app.domain.large_prints import Threshold
+from app.domain.market_state import MarketState
 from app.domain.routing import Channel, SourceId
 from app.domain.ticks import SideQuality
-from app.domain.units import SECOND, Ns, Px
+from app.domain.units import POINT, SECOND, Ns, Px
 from app.domain.updates import (
     BarChanged,
     FlowChanged,
     GapChanged,
     InstrumentKnown,
+    MarketChanged,
     RouteSwitched,
     Started,
     TopChanged,
     Update,
 )
-from app.ui.panels.pressure.columns import BarColumns
+from app.ui.panels.pressure.columns import BarColumns, PrintColumns, QuoteColumns, TickColumns
 
 SHORTEST_GAP: Final = SECOND
 _MOST_GAPS = 500
 _MOST_SWITCHES = 200
+_MOST_HALTS = 50
+_MOST_MINUTES: Final = 3 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +46,26 @@ class Switch:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Trading was stopped by the exchange; `end` None while it is."""
+
+    start: Ns
+    end: Ns | None
+
+
 class PressureModel:
     def __init__(self) -> None:
         self.flows: dict[int, FlowChanged] = {}
         self.tops: dict[int, TopChanged] = {}
+        self.quotes: dict[int, QuoteColumns] = {}
+        self.prints: dict[int, PrintColumns] = {}
+        self.large_from: dict[int, Threshold] = {}
+        self.ticks: dict[int, TickColumns] = {}
+        self.minutes: dict[int, dict[int, PriceVolumeChanged]] = {}
         self.switches: list[Switch] = []
+        self.halts: list[Halt] = []
+        self.roll: RollChanged | None = None
         self.side_quality: SideQuality | None = None
         self.started: Started | None = None
         self.version = 0
@@ -45,6 +73,7 @@ class PressureModel:
         self._options: set[int] = set()
         self._sources: list[SourceId] = []
         self._gaps: dict[str, GapChanged] = {}
+        self._new_minutes: list[PriceVolumeChanged] = []
 
     def apply(self, update: Update) -> None:
         self.version += 1
@@ -55,21 +84,24 @@ class PressureModel:
                 self.flows[update.instrument] = update
             case TopChanged() if update.instrument not in self._options:
                 self.tops[update.instrument] = update
+            case QuoteSecondChanged() | PriceVolumeChanged() | LargePrintChanged():
+                self._detail(update)
+            case TickBarChanged() if update.bar.instrument not in self._options:
+                self.ticks.setdefault(update.bar.instrument, TickColumns()).put(update.bar)
             case InstrumentKnown():
                 self._learn(update)
-            case GapChanged():
-                self._gap(update)
-            case RouteSwitched():
-                self._route(update)
-            case Started():
-                self.started = update
             case _:
-                return
+                self._surroundings(update)
 
     def bars(self, instrument: int | None) -> BarColumns | None:
         """The finest bars there are of an instrument."""
         by_width = self._bars.get(instrument) if instrument is not None else None
         return by_width[min(by_width)] if by_width else None
+
+    def new_minutes(self) -> tuple[PriceVolumeChanged, ...]:
+        """Minutes of volume at price that changed since the last call, of all instruments."""
+        found, self._new_minutes = tuple(self._new_minutes), []
+        return found
 
     def source_name(self, code: int) -> SourceId | None:
         return self._sources[code] if 0 <= code < len(self._sources) else None
@@ -84,8 +116,13 @@ class PressureModel:
 
     def gaps(self, now: Ns) -> tuple[tuple[int, int], ...]:
         """Holes in the trades that are not filled, at least a second long; an open one reaches to now."""
-        spans = ((gap.start, gap.end or now) for gap in self._gaps.values() if not gap.filled)
-        return tuple(sorted((start, end) for start, end in spans if end - start >= SHORTEST_GAP))
+        return tuple((gap.start, gap.end or now) for gap in self.open_gaps(now))
+
+    def open_gaps(self, now: Ns) -> tuple[GapChanged, ...]:
+        """The same with what is known of each, in order of time."""
+        mine = (gap for gap in self._gaps.values() if not gap.filled)
+        long = (gap for gap in mine if (gap.end or now) - gap.start >= SHORTEST_GAP)
+        return tuple(sorted(long, key=lambda gap: gap.start))
 
     def filling(self) -> bool:
         return any(gap.end is not None and not gap.filled for gap in self._gaps.values())
@@ -102,11 +139,45 @@ class PressureModel:
             columns = by_width[bar.seconds] = BarColumns(bar.seconds)
         columns.put(bar, self._sources.index(source))
 
+    def _detail(self, update: QuoteSecondChanged | PriceVolumeChanged | LargePrintChanged) -> None:
+        instrument = update.instrument
+        if instrument in self._options:
+            return
+        match update:
+            case QuoteSecondChanged():
+                self.quotes.setdefault(instrument, QuoteColumns()).put(update)
+            case LargePrintChanged():
+                prints = self.prints.setdefault(instrument, PrintColumns())
+                prints.put(update.at, update.price / POINT, update.size, update.side)
+            case PriceVolumeChanged():
+                minutes = self.minutes.setdefault(instrument, {})
+                minutes[update.start] = update
+                self._new_minutes.append(update)
+                while len(minutes) > _MOST_MINUTES:
+                    minutes.pop(next(iter(minutes)))
+
+    def _surroundings(self, update: Update) -> None:
+        match update:
+            case GapChanged():
+                self._gap(update)
+            case RouteSwitched():
+                self._route(update)
+            case LargeFromChanged():
+                self.large_from[update.instrument] = update.threshold
+            case RollChanged():
+                self.roll = update
+            case MarketChanged():
+                self._market(update)
+            case Started():
+                self.started = update
+            case _:
+                return
+
     def _learn(self, known: InstrumentKnown) -> None:
         if known.option is not None:
             self._options.add(known.instrument)
-            self._bars.pop(known.instrument, None)
-            self.tops.pop(known.instrument, None)
+            for kept in (self._bars, self.tops, self.quotes, self.prints, self.ticks, self.minutes):
+                kept.pop(known.instrument, None)
 
     def _gap(self, gap: GapChanged) -> None:
         if gap.channel is not Channel.NQ_TRADES:
@@ -116,6 +187,15 @@ class PressureModel:
             self._gaps.pop(next(iter(self._gaps)))
 
     def _route(self, switch: RouteSwitched) -> None:
-        if switch.channel is Channel.NQ_TRADES:
+        if switch.channel is Channel.NQ_TRADES and switch.before is not None:
             self.switches.append(Switch(switch.at, switch.after, switch.reason))
             del self.switches[:-_MOST_SWITCHES]
+
+    def _market(self, market: MarketChanged) -> None:
+        halted = market.moment.state is MarketState.HALTED
+        stopped = bool(self.halts) and self.halts[-1].end is None
+        if halted and not stopped:
+            self.halts.append(Halt(market.moment.at, None))
+            del self.halts[:-_MOST_HALTS]
+        elif stopped and not halted:
+            self.halts[-1] = Halt(self.halts[-1].start, market.moment.at)

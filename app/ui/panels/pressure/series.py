@@ -1,4 +1,4 @@
-"""What the chart draws, computed from bars: wider bars, breaks at gaps and switches, thinned lines."""
+"""What lines are drawn from: breaks at gaps and switches, one point for each pixel, moments of pixels."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,58 +6,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.units import SECOND
-from app.ui.panels.pressure.columns import Slice
+from app.domain.units import POINT, SECOND
+from app.ui.panels.pressure.columns import Bars, Floats, Ints
+from app.ui.panels.pressure.wide import Wide
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+LEVELS: Final = (1, 5, 15, 60, 300)
+"""Widths of bars in seconds from which lines are drawn: the widest that is still finer than a pixel."""
 
 _SOLID_FROM: Final = ((5, 10), (60, 25), (10**9, 100))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WideBars:
-    """Bars of the chosen width; `start` in ns. Contracts are whole, nothing is scaled."""
+class Steps:
+    """The price line: for each point its reach, its last price and who made it."""
 
-    start: Ints
-    bought: Ints
-    sold: Ints
-    unknown: Ints
-    high: Ints
-    low: Ints
-    close: Ints
-
-    @property
-    def delta(self) -> Ints:
-        return self.bought - self.sold
-
-    @property
-    def pressure(self) -> Floats:
-        """(B − S) / (B + S), NaN where neither was seen."""
-        both = (self.bought + self.sold).astype(np.float64)
-        both[both == 0] = np.nan
-        return self.delta / both
-
-    def __len__(self) -> int:
-        return len(self.start)
+    times: Floats
+    low: Floats
+    high: Floats
+    close: Floats
+    side: NDArray[np.int8]
+    begins: NDArray[np.bool_]
 
 
-def widen(bars: Slice, seconds: int) -> WideBars:
-    """Sums bars into windows of `seconds` aligned to the UTC epoch."""
-    if not len(bars):
-        return WideBars(*(np.zeros(0, np.int64) for _ in range(7)))
-    window = bars.start // (seconds * SECOND)
-    heads = _heads(window)
-    lasts = np.append(heads[1:], len(bars)) - 1
-    return WideBars(
-        window[heads] * (seconds * SECOND),
-        np.add.reduceat(bars.bought, heads),
-        np.add.reduceat(bars.sold, heads),
-        np.add.reduceat(bars.unknown, heads),
-        np.maximum.reduceat(bars.high, heads),
-        np.minimum.reduceat(bars.low, heads),
-        bars.close[lasts],
-    )
+def level_for(seconds_a_pixel: float) -> int:
+    return max((width for width in LEVELS if width <= seconds_a_pixel), default=LEVELS[0])
 
 
 def solid_from(seconds: int) -> int:
@@ -65,37 +37,57 @@ def solid_from(seconds: int) -> int:
     return next(contracts for width, contracts in _SOLID_FROM if seconds <= width)
 
 
-def segments(x: Floats, y: Floats, starts: Ints) -> list[tuple[Floats, Floats]]:
-    """Columns cut at `starts`; pieces without a point are left out."""
-    pairs = zip(np.split(x, starts), np.split(y, starts), strict=True)
-    return [(one, other) for one, other in pairs if len(one)]
+def begins(wide: Wide, holes: tuple[tuple[int, int], ...], switched: Ints) -> NDArray[np.bool_]:
+    """Where a line starts anew: the first bar after each hole, and where another source begins."""
+    start = wide.candles.start
+    found = np.zeros(len(start), np.bool_)
+    if len(start):
+        width = wide.candles.seconds * SECOND
+        behind = np.array([end // width * width for _, end in holes], np.int64)
+        at = np.searchsorted(start, np.concatenate((behind, switched // width * width)))
+        found[at[(at > 0) & (at < len(start))]] = True
+    return found
 
 
-def breaks(bars: Slice, gaps: tuple[tuple[int, int], ...]) -> Ints:
-    """Positions at which a line starts anew: first bar after a gap, first bar of another source."""
+def switches(bars: Bars) -> Ints:
+    """Starts of the bars that another source delivered than the one before."""
+    found: Ints = bars.start[1:][bars.source[1:] != bars.source[:-1]]
+    return found
+
+
+def steps(wide: Wide, starts_anew: NDArray[np.bool_], seconds_a_pixel: float) -> Steps:
+    """At most one point for each pixel, none of whose extremes is lost."""
+    bars = wide.candles
     if not len(bars):
-        return np.zeros(0, np.int64)
-    switched = np.flatnonzero(np.diff(bars.source)) + 1
-    after_gap = [int(np.searchsorted(bars.start, end)) for _, end in gaps]
-    inside = {at for at in after_gap if 0 < at < len(bars)}
-    return np.array(sorted(inside.union(switched.tolist())), np.int64)
+        nothing = np.zeros(0)
+        return Steps(nothing, nothing, nothing, nothing, np.zeros(0, np.int8), np.zeros(0, np.bool_))
+    times = bars.start / SECOND
+    pixel = np.floor(times / seconds_a_pixel)
+    head = np.concatenate(([True], pixel[1:] != pixel[:-1])) | starts_anew
+    heads = np.flatnonzero(head)
+    lasts = np.append(heads[1:], len(bars)) - 1
+    return Steps(
+        times[heads],
+        np.minimum.reduceat(bars.low, heads) / POINT,
+        np.maximum.reduceat(bars.high, heads) / POINT,
+        bars.close[lasts] / POINT,
+        wide.side[lasts].astype(np.int8),
+        starts_anew[heads],
+    )
 
 
-def thin(x: Floats, y: Floats, left: float, right: float, pixels: int) -> tuple[Floats, Floats]:
-    """At most two points a pixel, the lowest and highest of each, so that no spike is lost."""
-    if len(x) <= 2 * pixels or right <= left:
-        return x, y
-    pixel = ((x - left) * (pixels / (right - left))).astype(np.int64)
-    heads = _heads(pixel)
-    low, high = np.minimum.reduceat(y, heads), np.maximum.reduceat(y, heads)
-    rising = y[np.append(heads[1:], len(y)) - 1] >= y[heads]
-    out_x = np.repeat(x[heads], 2)
-    out_y = np.empty(2 * len(heads))
-    out_y[0::2], out_y[1::2] = np.where(rising, low, high), np.where(rising, high, low)
-    return out_x, out_y
+def moments(left: float, right: float, pixels: int) -> Floats:
+    """One for each pixel, on a grid that does not move with the window; whole seconds at the finest."""
+    step = max(1.0, (right - left) / max(1, pixels))
+    return np.arange(np.floor(left / step), np.floor(right / step) + 1) * step
 
 
-def _heads(column: Ints) -> Ints:
+def heads(column: Floats) -> NDArray[np.intp]:
     """Positions at which a value differs from the one before, the first included."""
-    changes = np.flatnonzero(column[1:] != column[:-1]) + 1
-    return np.concatenate((np.zeros(1, np.int64), changes))
+    return np.concatenate((np.zeros(1, np.intp), np.flatnonzero(column[1:] != column[:-1]) + 1))
+
+
+def cut_at(values: Floats, starts_anew: NDArray[np.bool_], times: Floats) -> tuple[Floats, Floats]:
+    """With a point that is not a number before each new beginning, so that no line leads there."""
+    at = np.flatnonzero(starts_anew)
+    return np.insert(times, at, times[at]), np.insert(values, at, np.nan)

@@ -1,286 +1,226 @@
-"""The price and pressure panel: chart, and in its title the contract, the span and the width of a bar."""
+"""The price and pressure panel: chart, the line above it, and in its title contract, span and bars."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from app.domain.health import Freshness
-from app.domain.units import POINT, SECOND, Ns
+from app.domain.units import SECOND, Ns
 from app.domain.updates import (
     BarChanged,
     FlowChanged,
     GapChanged,
     InstrumentKnown,
+    LargeFromChanged,
+    LargePrintChanged,
+    MarketChanged,
     Mode,
+    PriceVolumeChanged,
+    QuoteSecondChanged,
+    RollChanged,
     RouteSwitched,
     Started,
+    TickBarChanged,
     TopChanged,
     Update,
 )
-from app.ui import format as text
 from app.ui.desk import Desk
-from app.ui.dress import dress
 from app.ui.panel import Panel
-from app.ui.panels.pressure.chart import PriceChart, Scene
-from app.ui.panels.pressure.columns import BarColumns
+from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.controls import SESSION, Controls
+from app.ui.panels.pressure.drawing import Drawing
+from app.ui.panels.pressure.looks import Anchor, BarSize, Looks, recalled
+from app.ui.panels.pressure.menu import ChartMenu
 from app.ui.panels.pressure.model import PressureModel
-from app.ui.panels.pressure.running import Running
-from app.ui.panels.pressure.sessions import gap_bands, session_bands
+from app.ui.panels.pressure.pointer import Pointer
+from app.ui.panels.pressure.scene import Scene
+from app.ui.panels.pressure.session import Session
+from app.ui.panels.pressure.sessions import gap_bands, session_bands, uprights
 from app.ui.panels.pressure.span import Span
-from app.ui.panels.pressure.words import cvd_legend, delta_legend, price_legend, readout
-from app.ui.theme import SMALL_PX, font
+from app.ui.panels.pressure.takeaway import Takeaway
+from app.ui.panels.pressure.texts import Texts
+from app.ui.panels.pressure.wishes import Wishes
 from app.ui.widgets.empty import Empty
+from app.ui.widgets.facts import FactLine
+
+# what moves slowly reaches this far back when it changes
+_SLOW_REACH_S: Final = 120.0
 
 
 class PressurePanel(Panel):
     WANTS: ClassVar = (
-        BarChanged, FlowChanged, GapChanged, InstrumentKnown, RouteSwitched, Started, TopChanged,
+        BarChanged, FlowChanged, GapChanged, InstrumentKnown, LargeFromChanged, LargePrintChanged,
+        MarketChanged, PriceVolumeChanged, QuoteSecondChanged, RollChanged, RouteSwitched, Started,
+        TickBarChanged, TopChanged,
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Price and pressure", desk)
         self.model = PressureModel()
         self.span = Span(desk.settings.chart_minutes * 60)
+        self.looks = Looks()
         self.chart = PriceChart(desk.colours)
-        self._running: Running | None = None
-        self._pointed: float | None = None
-        self._window = self._drawn_window = (0.0, 1.0)
-        self._average_due = True
-        self._bar_s = desk.settings.chart_bar
-        self._as_pressure = False
-        self._switch_count = -1
+        self.drawing = Drawing(self.chart)
+        self.session: Session | None = None
+        self.window_shown = (0.0, 1.0)
+        self.facts = FactLine("Bar or range", desk.colours)
+        self.texts = Texts(self)
+        self.pointer = Pointer(self)
+        self.takeaway = Takeaway(self)
+        self.bar_size = BarSize(desk.settings.chart_bar)
+        self.clicked_anchor: Ns | None = None
+        self._slow_due, self._drawn_at = True, 0.0
         self._empty = Empty("No price yet", "")
-        self._readout = QLabel("")
-        self._readout.setFont(font(SMALL_PX))
-        self._readout.setParent(self.chart)
-        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.controls = Controls(desk.settings.chart_minutes, desk.settings.chart_bar)
-        for control, need in self.controls.widgets():
-            self.title_bar.add(control, need)
-        self.addActions(self.controls.actions(self, self.follow_again))
-        self.controls.contract_chosen.connect(self._pick)
-        self.controls.span_chosen.connect(self._choose_span)
-        self.controls.width_chosen.connect(self._choose_width)
-        self.controls.reading_chosen.connect(self._choose_reading)
-        self.controls.cvd_toggled.connect(self._show_cvd)
-        self.controls.follow_toggled.connect(self._choose_following)
-        stack = QWidget()
-        self._stack = QStackedLayout(stack)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.chart)
-        self.box.addWidget(stack, 1)
-        for pane in self.chart.panes:
-            pane.box.zoom_asked.connect(self._zoom)
-            pane.box.pan_asked.connect(self._pan)
-            pane.box.reset_asked.connect(self.follow_again)
-        self.chart.pointed.connect(self._point)
-        desk.watch.changed.connect(self._futures_changed)
+        self.menu = ChartMenu(self.controls.menu, self, self.takeaway.acts())
+        self._build()
+        self.wishes = Wishes(self)
+        self.desk.watch.changed.connect(self._futures_changed)
+        self.apply_looks(self.looks)
 
     def apply(self, update: Update) -> None:
         self.model.apply(update)
         self.touch()
 
     def draw(self, now: Ns) -> None:
-        instrument = self.desk.watch.instrument
-        columns = self.model.bars(instrument)
-        self._stack.setCurrentIndex(0 if columns is None else 1)
-        if columns is None:
+        session = self._current(now)
+        self._stack.setCurrentIndex(0 if session is None else 1)
+        if session is None:
             return
+        for minute in self.model.new_minutes():
+            session.take(minute)
         self._follow_session(now)
+        columns = session.columns
         last_end = None if columns.last is None else columns.last / SECOND + columns.seconds
-        self._window = self.span.window(now / SECOND, last_end, self.chart.pixels)
-        self._running = self._sums(columns, now)
-        self._running.update()
-        left, right = self._window
-        gaps = self.model.gaps(now)
-        average = self._average_due or self._window != self._drawn_window
-        self._average_due, self._drawn_window = False, self._window
-        self.chart.draw(
-            Scene(columns, self._running, left, right, self._bar_s, self._as_pressure, gaps, average)
-        )
-        self._draw_last(now)
+        self.window_shown = self.span.window(now / SECOND, last_end, self.chart.data_px)
+        changed = session.changed_since_drawn()
+        scene = self._scene(session, now)
+        self.chart.set_span(scene.left, scene.right)
+        self.drawing.draw(scene)
+        self._redraw_from(changed, scene)
+        self.texts.draw_last(now)
+        self.chart.flush()
 
     def draw_texts(self, now: Ns) -> None:
-        self._explain()
+        self.texts.explain(self._empty)
+        self.texts.draw_roll(now)
         if self._stack.currentIndex() == 0:
             self.hint("waiting for trades")
             return
-        self._hint(now)
-        left, right = self._window
-        shading = session_bands(self.desk.calendar, left, right, self.desk.colours)
-        gaps = gap_bands(self.model.gaps(now), left, right, self.desk.colours)
-        self.chart.draw_bands(shading, gaps)
-        if len(self.model.switches) != self._switch_count:
-            self._switch_count = len(self.model.switches)
-            names = tuple((s.at / SECOND, s.source or "no data") for s in self.model.switches[-20:])
-            self.chart.draw_switches(names)
-        self._draw_legends()
-        self.chart.place_legends()
-        self._average_due = True
-        self._read()
+        left, right = self.window_shown
+        colours = self.desk.colours
+        shading = session_bands(self.desk.calendar, self.model.halts, left, right, colours)
+        self.chart.set_bands(shading, gap_bands(self.model.open_gaps(now), now, colours))
+        self.chart.set_uprights(uprights(self.model.switches, self.texts.rolls))
+        self.texts.draw(now)
+        self.pointer.read()
+        self._slow_due = True
+        self.chart.flush()
         if self.span.following:
             self.touch()  # time goes on without a trade, too
 
     def recolour(self) -> None:
-        self.chart.recolour(self.desk.colours)
-        self._empty.recolour(self.desk.colours)
-        for pane in self.chart.panes:
-            pane.times.zone = self.desk.zone
-        mode = self.desk.mode
+        colours, mode = self.desk.colours, self.desk.mode
+        self.chart.zone = self.desk.zone
         marked = mode is not None and mode is not Mode.LIVE
-        self.chart.watermark.say(mode.value if mode and marked else "", self.desk.colours.frame)
-        palette = self._readout.palette()
-        palette.setColor(self._readout.foregroundRole(), self.desk.colours.text)
-        self._readout.setPalette(palette)
-        self._switch_count = -1
+        self.chart.watermark.say(mode.value if mode and marked else "", colours.frame)
+        self.chart.recolour(colours)
+        self.facts.recolour(colours)
+        self._empty.recolour(colours)
+        self.texts.recolour()
 
     def remember(self) -> Mapping[str, str]:
-        return self.controls.remember()
+        return {**self.controls.remember(), **self.looks.remember()}
 
     def recall(self, kept: Mapping[str, str]) -> None:
         self.controls.recall(dict(kept))
+        self.apply_looks(recalled(kept, self.looks))
 
     def readout_text(self) -> str:
-        return self._readout.text()
+        return self.facts.text
 
-    def follow_again(self) -> None:
-        """Back to the newest trades and the chosen span."""
-        self.span.reset()
+    def slow_now(self) -> None:
+        """What moves slowly must not wait: another stretch of time is shown."""
+        self._slow_due = True
         self.touch()
-        self.controls.show_following(self.span.following)
 
-    def _pick(self, instrument: int) -> None:
-        self.desk.watch.pick(instrument)
+    def apply_looks(self, looks: Looks) -> None:
+        self.looks = looks
+        self.chart.dress(looks)
+        self.controls.styles.choose(looks.style)
+        self.menu.show_looks(looks)
+        self._slow_due = True
+        self.touch()
+
+    def anchor(self, now: Ns) -> Ns:
+        """Where cumulative delta begins."""
+        calendar = self.desk.calendar
+        match self.looks.anchor:
+            case Anchor.RTH:
+                day = calendar.last_session_day(now)
+                regular = calendar.rth(day)
+                return self.session_open(now) if regular is None or regular[0] > now else regular[0]
+            case Anchor.VISIBLE:
+                return Ns(int(self.window_shown[0] * SECOND))
+            case Anchor.CLICK if self.clicked_anchor is not None:
+                return self.clicked_anchor
+        return self.session_open(now)
+
+    def _build(self) -> None:
+        for control, need in self.controls.widgets():
+            self.title_bar.add(control, need)
+        drawn = QWidget()
+        column = QVBoxLayout(drawn)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.facts)
+        column.addWidget(self.chart, 1)
+        stack = QWidget()
+        self._stack = QStackedLayout(stack)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(drawn)
+        self.box.addWidget(self.texts.roll_bar)
+        self.box.addWidget(stack, 1)
+        self.chart.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def _scene(self, session: Session, now: Ns) -> Scene:
+        left, right = self.window_shown
+        slow, self._slow_due = self._slow_due, False
+        return Scene(
+            session, self.model, self.looks, self.bar_size, left, right, self.chart.data_px, now / SECOND,
+            self.anchor(now), self.model.gaps(now), slow,
+        )  # fmt: skip
+
+    def _redraw_from(self, changed: float | None, scene: Scene) -> None:
+        since = min(self._drawn_at, scene.now if changed is None else changed)
+        if scene.slow:
+            since = min(since, scene.now - _SLOW_REACH_S)
+        self._drawn_at = scene.now
+        step = self.drawing.bar_s
+        self.chart.redraw(since // step * step, aside=scene.slow)
+
+    def _current(self, now: Ns) -> Session | None:
+        instrument = self.desk.watch.instrument
+        columns = self.model.bars(instrument)
+        if instrument is None or columns is None:
+            return None
+        anchor, kept = self.session_open(now), self.session
+        if kept is None or kept.columns is not columns or kept.anchor != anchor:
+            self.session = Session(self.model, instrument, columns, anchor)
+            self.drawing.clear()
+            self._slow_due = True
+        return self.session
 
     def _futures_changed(self) -> None:
         self.controls.show_futures(self.desk.watch.futures(), self.desk.watch.instrument)
-        self._running = None
+        self.session = None
         self.touch()
 
-    def _choose_span(self, value: object) -> None:
-        if value == SESSION:
-            self.span.show_from(self._session_open(self.desk.clock.now()) / SECOND)
-        elif isinstance(value, int):
-            self.span.show(value)
-        self.controls.show_following(self.span.following)
-        self.touch()
-
-    def _choose_width(self, seconds: int) -> None:
-        self._bar_s = seconds
-        self.touch()
-
-    def _choose_reading(self, as_pressure: bool) -> None:
-        self._as_pressure = as_pressure
-        self.touch()
-
-    def _show_cvd(self, shown: bool) -> None:
-        self.chart.show_cvd(shown)
-        self.touch()
-
-    def _choose_following(self, follow: bool) -> None:
-        if follow:
-            self.span.follow()
-        else:
-            self.span.stay(self._window)
-        self.touch()
-
-    def _zoom(self, factor: float, at: float) -> None:
-        self.span.zoom(factor, at, self._window)
-        self.controls.spans.choose(None)
-        self.touch()
-
-    def _pan(self, seconds: float) -> None:
-        self.span.pan(seconds, self._window, self.desk.clock.now() / SECOND)
-        self.controls.show_following(self.span.following)
-        self.touch()
-
-    def _point(self, at: object) -> None:
-        self._pointed = at if isinstance(at, float) else None
-        self.chart.cross(self._pointed)
-        self._read()
-
-    def _read(self) -> None:
-        """What is under the crosshair; the bar goes on changing while the mouse rests."""
-        words = readout(self.chart.wide, self.chart.wide_s, self._pointed, self.desk.zone)
-        if words == self._readout.text():
-            return
-        self._readout.setText(words)
-        self._readout.adjustSize()
-        self._readout.move(self.chart.width() - 72 - self._readout.width(), 6)
-
-    # Words and sums
-
-    def _session_open(self, now: Ns) -> Ns:
+    def session_open(self, now: Ns) -> Ns:
         calendar = self.desk.calendar
         return calendar.session(calendar.last_session_day(now))[0]
 
     def _follow_session(self, now: Ns) -> None:
         if self.controls.spans.value == SESSION and self.span.following:
-            self.span.show_from(self._session_open(now) / SECOND)
-
-    def _sums(self, columns: BarColumns, now: Ns) -> Running:
-        anchor, kept = self._session_open(now), self._running
-        if kept is not None and kept.columns is columns and kept.anchor == anchor:
-            return kept
-        return Running(columns, anchor)
-
-    def _draw_last(self, now: Ns) -> None:
-        instrument = self.desk.watch.instrument
-        last = self.model.last(instrument)
-        flow = self.model.flows.get(instrument) if instrument is not None else None
-        colours = self.desk.colours
-        if last is None:
-            self.chart.draw_last(None, "", "")
-            return
-        heard = flow is not None and not self.desk.silent
-        worn = dress(flow.freshness if flow and heard else Freshness.UNKNOWN, None, now)
-        self.chart.dress_price(not worn.word or worn.word == "market closed")
-        side = 0 if flow is None else flow.last_side
-        colour = (
-            colours.idle
-            if worn.word
-            else colours.up
-            if side > 0
-            else colours.down
-            if side < 0
-            else colours.price
-        )
-        self.chart.draw_last(last / POINT, colour, text.price(last))
-
-    def _draw_legends(self) -> None:
-        zone, flow = self.desk.zone, self.model.flows.get(self.desk.watch.instrument or -1)
-        since = None
-        if self._running is not None and self._running.columns.first is not None:
-            since = Ns(max(self._running.anchor, self._running.columns.first))
-        price, delta, cvd = self.chart.legends
-        top = self.model.tops.get(self.desk.watch.instrument or -1)
-        price.show_entries(*price_legend(self.desk.watch.code or "", since, top, zone))
-        quality = self.model.side_quality
-        delta.show_entries(*delta_legend(self.chart.wide_s, self._bar_s, self._as_pressure, quality))
-        cvd.show_entries(*cvd_legend(since, flow.cvd_partial if flow else True, zone))
-
-    def _hint(self, now: Ns) -> None:
-        flow = self.model.flows.get(self.desk.watch.instrument or -1)
-        if flow is None:
-            self.hint("no trade yet")
-            return
-        words = dress(flow.freshness, Ns(flow.provenance.ts_ingest), now).word or "live"
-        if self.model.filling():
-            words = "gap, filling"
-        self.hint(f"{flow.provenance.source} · {flow.provenance.fidelity} · {words}")
-
-    def _explain(self) -> None:
-        if self.desk.watch.instrument is None:
-            self._empty.say(
-                "No contract yet",
-                "The chart begins when a tick feed names the NQ futures it delivers. "
-                "Source health shows whether one is switched on and connected.",
-            )
-        else:
-            self._empty.say(
-                f"No trade of {self.desk.watch.code} yet",
-                "Bars appear with the first trade; the recent past is asked of the feed when it opens.",
-            )
+            self.span.show_from(self.session_open(now) / SECOND)

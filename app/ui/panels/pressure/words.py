@@ -1,40 +1,52 @@
-"""What the chart says in words: legends with formula, unit and reset, and the readout under the crosshair."""
+"""What the chart says in words: legends with formula, unit and reset, and the figures beside the panes."""
 
-from zoneinfo import ZoneInfo
-
-import numpy as np
+from typing import Final
 
 from app.domain.health import Freshness
+from app.domain.large_prints import Threshold
 from app.domain.ticks import SideQuality
-from app.domain.units import POINT, SECOND, Ns
+from app.domain.units import Ns
 from app.domain.updates import TopChanged
 from app.ui import format as text
 from app.ui.format import Zone
-from app.ui.panels.pressure.series import WideBars, solid_from
-from app.ui.widgets.chart.legend import Entry
+from app.ui.panels.pressure.series import solid_from
+from app.ui.panels.pressure.trailing import SOLID_FROM, Now
+from app.ui.widgets.plot.figures import Reading
+from app.ui.widgets.plot.legend import Entry
 
-ET = Zone(ZoneInfo("America/New_York"), "ET")
+# three contracts against one
+_HEAVY: Final = 0.5
+
+Said = tuple[tuple[Entry, ...], str]
 
 _SIDES = {
     SideQuality.EXCHANGE: "side: the exchange's own aggressor flag",
-    SideQuality.INFERRED: "side: inferred from the quote, not said by the exchange",
+    SideQuality.INFERRED: "side: inferred from the quote, not said by the exchange; drawn dashed",
     SideQuality.NONE: "side: not known",
     None: "side: no trade yet",
 }
 
 
-def price_legend(
-    code: str, vwap_since: Ns | None, top: TopChanged | None, zone: Zone
-) -> tuple[tuple[Entry, ...], str]:
-    entries = [Entry(code, "text", "text", bold=True), Entry("last", "line", "price")]
-    tip = [f"{code} last = price of the last trade of each second · index points · no reset"]
-    if vwap_since is not None:
-        since = text.clock(vwap_since, zone)
-        entries.append(Entry(f"VWAP since {since}", "dash", "warn"))
-        tip.append(
-            "VWAP ≈ Σ v·(h+l+c)/3 / Σ v of one-second bars · index points · reset at the session open\n"
-            f"an estimate from bars, here since {since}"
-        )
+def price_legend(code: str, drawn_as: str, top: TopChanged | None) -> Said:
+    """`drawn_as` is line, line by side, candles, or the footprint with the height of its rows."""
+    entries = [Entry(code, "text", "text", bold=True)]
+    last = f"{code} last = price of the last trade"
+    if drawn_as == "line by side":
+        entries += [Entry("last, by buyer", "line", "up"), Entry("by seller", "line", "down")]
+        tip = [f"{last}, in the colour of its aggressor · index points · no reset"]
+    elif drawn_as == "line":
+        entries.append(Entry("last", "line", "price"))
+        tip = [f"{last} · index points · no reset"]
+    elif drawn_as == "candles":
+        entries += [Entry("rising", "block", "up"), Entry("falling", "block", "down")]
+        tip = [f"{code} bars = open, high, low, close of the trades · index points · reset at each bar"]
+    else:
+        entries.append(Entry(drawn_as, "block", "up"))
+        tip = [
+            f"{code} footprint = sold × bought at each price of a bar · contracts · reset at each bar",
+            "bold: bought outweighs what was sold one row below, or sold what was bought one row above, "
+            "3 to 1; an edge marks 3 such rows in a run; a frame the busiest row",
+        ]
     if top is not None:
         fresh = top.freshness in (Freshness.LIVE, Freshness.QUIET)
         entries.append(Entry(_top_words(top, fresh), "text", "dim" if fresh else "faint"))
@@ -42,59 +54,129 @@ def price_legend(
     return tuple(entries), "\n".join(tip)
 
 
-def _top_words(top: TopChanged, fresh: bool) -> str:
-    bid, ask = text.price(top.bid), text.price(top.ask)
-    words = f"{bid} ({text.number(top.bid_size)}) × {ask} ({text.number(top.ask_size)})"
-    return words if fresh else f"{words} · {top.freshness.value}"
+def average_legend(value: float | None, sigma: float | None, since: Ns | None, zone: Zone) -> Said:
+    if value is None or sigma is None:
+        return (Entry("VWAP —", "line", "warn"),), "VWAP: no volume at price has come yet"
+    name = f"VWAP {text.number(value, 2)} σ {text.number(sigma, 2)} since {text.clock(since, zone)}"
+    tip = (
+        "VWAP = Σ p·v / Σ v of every trade · index points · reset at the session open\n"
+        "σ = √(Σ v·(p − VWAP)² / Σ v); dashed at 1 and 2 σ, at the end of each minute"
+    )
+    return (Entry(name, "line", "warn"),), tip
 
 
-def delta_legend(
-    wide_s: int, chosen_s: int, as_pressure: bool, quality: SideQuality | None
-) -> tuple[tuple[Entry, ...], str]:
-    width = text.window(wide_s)
+def profile_tip(poc: str, area: str) -> str:
+    return (
+        f"Session profile: contracts by rows of 1 point since the open\nPOC {poc} · value area {area}: "
+        "the fewest rows around the busiest with 70 % of the volume · reset at the session open"
+    )
+
+
+def prints_legend(threshold: Threshold | None) -> Said:
+    least = "" if threshold is None else f"; from {threshold.size} contracts on ({threshold.basis.value})"
+    tip = (
+        f"Large prints: trades of one side within 20 ms taken as one, area = contracts{least}\n"
+        "in the colour of the aggressor, a grey ring where no side was said · no reset"
+    )
+    name = "large prints" if threshold is None else f"prints ≥ {threshold.size}"
+    return (Entry(name, "ring", "dim"),), tip
+
+
+def pressure_legend(drawn: tuple[int, ...], unknown: float | None, quality: SideQuality | None) -> Said:
+    look = "dash" if quality is SideQuality.INFERRED else "line"
+    entries = [Entry("Pressure P")]
+    colours = {5: "idle", 30: "info", 300: "text"}
+    for seconds, colour in reversed(colours.items()):
+        if seconds in drawn:
+            entries.append(Entry(text.window(seconds), look, colour))
+    missing = [text.window(seconds) for seconds in colours if seconds not in drawn]
+    if missing and drawn:
+        entries.append(Entry(f"{', '.join(missing)}: zoom in", "text", "faint"))
+    entries.append(Entry(f"no side {text.percent(unknown, 1)}", "text", "faint"))
+    least = ", ".join(f"{count} in {text.window(seconds)}" for seconds, count in SOLID_FROM.items())
+    tip = (
+        "P = (B − S) / (B + S) over the window up to each moment · −1 … +1 · rolling, no reset\n"
+        f"dotted under {least} contracts · |P| from 0.25 moderate, 0.50 strong, 0.75 extreme\n"
+        "B, S = contracts bought, sold by aggressors; trades without a side are in neither"
+    )
+    return tuple(entries), f"{tip}\n{_SIDES[quality]}"
+
+
+def quotes_legend(there: bool) -> Said:
+    entries = (Entry("Quote pressure QI"), Entry("bid heavier", "block", "up"), Entry("ask", "block", "down"))
+    tip = (
+        "QI = (qb − qa) / (qb + qa) of the best bid and ask, weighted by time over each second · −1 … +1 · "
+        "no reset\nmicroprice = (pa·qb + pb·qa) / (qa + qb) · index points"
+    )
+    return (entries if there else (*entries[:1], Entry("no quotes yet", "text", "faint"))), tip
+
+
+def delta_legend(width: str, bar_s: int, as_pressure: bool, quality: SideQuality | None) -> Said:
     name = f"Pressure / {width}" if as_pressure else f"Volume delta / {width}"
-    if wide_s != chosen_s:
-        name += f" ({text.window(chosen_s)} would be too narrow here)"
     entries = [Entry(name), Entry("buy", "block", "up"), Entry("sell", "block", "down")]
-    least = solid_from(wide_s)
+    least = solid_from(bar_s)
     entries.append(Entry(f"hollow: under {least} contracts", "hollow", "dim"))
     if quality is SideQuality.INFERRED:
         entries.append(Entry("inferred sides", "text", "warn"))
     formula = "(B − S) / (B + S), −1 … +1" if as_pressure else "B − S, contracts"
     tip = (
-        f"{name.split(' (')[0]} = {formula} · reset at each bar\nB, S = contracts bought, sold by aggressors"
+        f"{name.split(' (')[0]} = {formula} · reset at each bar\n"
+        "the thin line is how far the sum ran inside the bar\n"
+        "B, S = contracts bought, sold by aggressors"
     )
     return tuple(entries), f"{tip}; trades without a side are in neither\n{_SIDES[quality]}"
 
 
-def cvd_legend(since: Ns | None, partial: bool, zone: Zone) -> tuple[tuple[Entry, ...], str]:
+def cvd_legend(since: Ns | None, anchor: str, partial: bool, quality: SideQuality | None, zone: Zone) -> Said:
     name = f"CVD since {text.clock(since, zone)}" + (" (partial session)" if partial else "")
+    look = "dash" if quality is SideQuality.INFERRED else "line"
     tip = (
-        "CVD = Σ (B − S) · contracts · reset at the session open\nthe line breaks at gaps and source switches"
+        f"CVD = Σ (B − S) · contracts · reset at: {anchor}\n"
+        "candles: open, high, low, close of the running sum inside each bar\n"
+        f"the line breaks at gaps and source switches\n{_SIDES[quality]}"
     )
-    return (Entry(name, "line", "info"),), tip
+    return (Entry(name, look, "info"),), tip
 
 
-def readout(wide: WideBars | None, wide_s: int, at: float | None, zone: Zone) -> str:
-    """Bar under the crosshair in words; empty without one."""
-    if wide is None or at is None or not len(wide):
-        return ""
-    place = int(np.searchsorted(wide.start, int(at * SECOND), side="right")) - 1
-    if place < 0 or at * SECOND >= wide.start[place] + wide_s * SECOND:
-        return f"{text.clock(Ns(int(at * SECOND)), zone)} · no trade"
-    start = Ns(int(wide.start[place]))
-    clocks = text.clock(start, zone)
-    if zone.label != "ET":
-        clocks += f" · {text.clock(start, ET)}"
-    bought, sold, unknown = (int(c[place]) for c in (wide.bought, wide.sold, wide.unknown))
-    pressure = wide.pressure[place]
-    parts = [
-        clocks,
-        f"{wide.close[place] / POINT:,.2f}",
-        f"H {wide.high[place] / POINT:,.2f}",
-        f"L {wide.low[place] / POINT:,.2f}",
-        f"Δ {text.number(bought - sold, sign=True)}",
-        f"P {text.number(float(pressure), 2, sign=True) if np.isfinite(pressure) else text.DASH}",
-        f"B {bought:,} S {sold:,}" + (f" ? {unknown:,}" if unknown else ""),
-    ]
-    return "   ".join(parts)
+def volume_legend(width: str) -> Said:
+    entries = (
+        Entry(f"Volume / {width}"), Entry("bought", "block", "up"),
+        Entry("sold", "block", "down"), Entry("no side", "block", "idle"),
+    )  # fmt: skip
+    return entries, "Volume = B + S + N · contracts · reset at each bar"
+
+
+def pressure_reading(seconds: int, now: Now) -> Reading:
+    caption = text.window(seconds)
+    if now.value is None:
+        return Reading(caption, text.DASH, "faint", "no trades")
+    words = text.pressure_words(now.value, now.contracts)
+    few = now.contracts < SOLID_FROM[seconds]
+    colour = "dim" if few or abs(now.value) < 0.25 else "up" if now.value > 0 else "down"
+    return Reading(caption, text.number(now.value, 2, sign=True), colour, words)
+
+
+def signed(caption: str, value: int) -> Reading:
+    colour = "up" if value > 0 else "down" if value < 0 else "text"
+    return Reading(caption, text.number(value, sign=True), colour)
+
+
+def quote_readings(imbalance: float, microprice: float) -> tuple[Reading, ...]:
+    """NaN where a side was missing."""
+    if imbalance != imbalance:
+        return (Reading("QI", text.DASH, "faint"),)
+    side = "bid" if imbalance > 0 else "ask"
+    word = f"{side} heavy" if abs(imbalance) > _HEAVY else "even"
+    colour = "dim" if abs(imbalance) <= _HEAVY else "up" if imbalance > 0 else "down"
+    micro = text.number(microprice, 2) if microprice == microprice else text.DASH
+    return Reading("QI 1 s", text.number(imbalance, 2, sign=True), colour, word), Reading("micro", micro)
+
+
+def unknown_reading(share: float | None) -> Reading:
+    return Reading("no side", text.percent(share, 1), "dim")
+
+
+def _top_words(top: TopChanged, fresh: bool) -> str:
+    bid, ask = text.price(top.bid), text.price(top.ask)
+    words = f"{bid} ({text.number(top.bid_size)}) × {ask} ({text.number(top.ask_size)})"
+    return words if fresh else f"{words} · {top.freshness.value}"

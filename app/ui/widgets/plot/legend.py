@@ -14,7 +14,7 @@ _PAD, _SWATCH, _SPACE = 6, 12, 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`look`: text (no swatch), line, dash, block or hollow; `colour` names a field of the palette."""
+    """`look`: text (no swatch), line, dash, block, hollow or ring; `colour` names a field of the palette."""
 
     name: str
     look: str = "text"
@@ -92,4 +92,9 @@ def _swatch(painter: QPainter, look: str, colour: QColor, left: float) -> None:
         return
     painter.setPen(QPen(colour, 1))
     painter.setBrush(colour if look == "block" else Qt.BrushStyle.NoBrush)
-    painter.drawRect(QRectF(left + 1.5, 5.5, 8, 8))
+    if look == "ring":
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawEllipse(QRectF(left + 1.5, 5.5, 8, 8))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    else:
+        painter.drawRect(QRectF(left + 1.5, 5.5, 8, 8))

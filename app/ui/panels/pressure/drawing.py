@@ -1,0 +1,47 @@
+"""What is drawn of a scene, and what the words and the mouse need to know of it."""
+
+import numpy as np
+
+from app.ui.panels.pressure.chart import PriceChart
+from app.ui.panels.pressure.flow_panes import FlowPanes
+from app.ui.panels.pressure.price_pane import PricePane
+from app.ui.panels.pressure.scene import Scene
+from app.ui.panels.pressure.wide import Wide
+
+_NONE = np.zeros(0)
+
+
+class Drawing:
+    """`wide` are the bars drawn, `bar_s` their width: wider than chosen where they would be too narrow."""
+
+    def __init__(self, chart: PriceChart) -> None:
+        self._chart = chart
+        self.price, self.flow = PricePane(chart), FlowPanes(chart)
+        self.wide: Wide | None = None
+        self.bar_s = 60
+
+    def draw(self, scene: Scene) -> None:
+        self.bar_s, self.wide = scene.bar_s, scene.bars()
+        fine = scene.fine()
+        self.price.draw(scene, fine, self.wide)
+        self.flow.draw(scene, fine, self.wide)
+
+    def clear(self) -> None:
+        """Another contract: nothing of the one before may stay."""
+        chart = self._chart
+        no_sides, no_flags = np.zeros(0, np.int8), np.zeros(0, np.bool_)
+        chart.price_line.set(_NONE, _NONE, _NONE, _NONE, no_sides, no_flags, 0.0)
+        for candles in (chart.candles, chart.cvd_candles):
+            candles.set(_NONE, _NONE, _NONE, _NONE, _NONE, 1.0)
+        lines = (*chart.sigmas, chart.vwap, chart.poc_line, chart.microprice, chart.cvd_line)
+        for curve in (*lines, *chart.pressure.values()):
+            curve.set(_NONE, _NONE)
+        for bars in (chart.bars, chart.imbalance):
+            bars.set(_NONE, _NONE, no_flags, 1.0)
+        chart.volume.set(_NONE, (), 1.0)
+        chart.bbo.set(_NONE, _NONE, _NONE, 1.0)
+        chart.bubbles.set(_NONE, _NONE, _NONE, _NONE)
+        chart.profile.set(0.0, 1.0, _NONE, _NONE, _NONE, None, None)
+        chart.opened.bars = ()
+        self.wide = None
+        chart.redraw()

@@ -1,0 +1,117 @@
+"""From what a session sums to the marks of the panes under the price."""
+
+from typing import Final
+
+import numpy as np
+
+from app.domain.units import SECOND
+from app.ui.panels.pressure.chart import PriceChart
+from app.ui.panels.pressure.scene import Scene, widths
+from app.ui.panels.pressure.series import begins, cut_at, heads, moments, solid_from
+from app.ui.panels.pressure.trailing import pressure
+from app.ui.panels.pressure.wide import Wide
+
+# pixels that a window must be wide, for its line to be more than noise
+_LEAST_WINDOW_PX: Final = 5
+_HEAD: Final = 0.3
+_UNIT_SCALE: Final = (-1.12, 1.3)
+_NONE: Final = np.zeros(0)
+
+
+class FlowPanes:
+    def __init__(self, chart: PriceChart) -> None:
+        self._chart = chart
+        self.windows_drawn: tuple[int, ...] = ()
+        """Seconds of the windows whose pressure has a line at this zoom."""
+
+    def draw(self, scene: Scene, fine: Wide, bars: Wide) -> None:
+        chart = self._chart
+        if chart.shows("pressure"):
+            self._pressure(scene)
+        if chart.shows("quotes"):
+            self._imbalance(scene)
+        if chart.shows("delta"):
+            self._delta(scene, bars)
+        if chart.shows("cvd"):
+            self._cvd(scene, fine, bars)
+        if chart.shows("volume"):
+            self._volume(bars)
+
+    def _pressure(self, scene: Scene) -> None:
+        chart, sums = self._chart, scene.session.sums
+        sums.update()
+        chart.pane("pressure").fix(*_UNIT_SCALE)
+        times = moments(scene.left, min(scene.right, scene.now), scene.pixels)
+        first = scene.session.columns.first
+        times = times[times > (0 if first is None else first / SECOND)]
+        drawn = []
+        for seconds, curve in chart.pressure.items():
+            if seconds < _LEAST_WINDOW_PX * scene.seconds_a_pixel or not len(times):
+                curve.set(_NONE, _NONE)
+                continue
+            found = pressure(sums, times, seconds, scene.holes)
+            curve.set(found.times, found.values, found.weak)
+            drawn.append(seconds)
+        self.windows_drawn = tuple(drawn)
+
+    def _imbalance(self, scene: Scene) -> None:
+        chart, columns = self._chart, scene.model.quotes.get(scene.session.instrument)
+        chart.pane("quotes").fix(*_UNIT_SCALE)
+        if columns is None:
+            return
+        quotes = columns.between(scene.first, scene.last)
+        good = np.isfinite(quotes.imbalance)
+        times, values = quotes.start[good] / SECOND, quotes.imbalance[good]
+        width = max(1.0, scene.seconds_a_pixel)
+        if len(times):
+            at = heads(np.floor(times / width))
+            values = np.add.reduceat(values, at) / np.diff(np.append(at, len(times)))
+            times = np.floor(times[at] / width) * width
+        chart.imbalance.set(times, values, np.ones(len(times), np.bool_), width)
+
+    def _delta(self, scene: Scene, wide: Wide) -> None:
+        chart, bars = self._chart, wide.candles
+        both = bars.bought + bars.sold
+        values = bars.delta.astype(np.float64)
+        low, high = bars.low_delta.astype(np.float64), bars.high_delta.astype(np.float64)
+        if scene.looks.bar_pressure:
+            share = both.astype(np.float64)
+            share[share == 0] = np.nan
+            values, low, high = values / share, _NONE, _NONE
+            chart.pane("delta").fix(*_UNIT_SCALE)
+        elif len(bars):
+            chart.pane("delta").fit(float(low.min()), max(1.0, float(high.max())), _HEAD)
+        good = np.isfinite(values)
+        reach = (low[good], high[good]) if len(low) else (_NONE, _NONE)
+        solid = (both[good] >= solid_from(scene.bar_s)) & ~wide.doubtful[good]
+        width = widths(wide)
+        shown = width if isinstance(width, float) else width[good]
+        chart.bars.set(bars.start[good] / SECOND, values[good], solid, shown, *reach)
+
+    def _volume(self, wide: Wide) -> None:
+        bars = wide.candles
+        parts = (("idle", bars.unknown), ("down", bars.sold), ("up", bars.bought))
+        if len(bars):
+            self._chart.pane("volume").fit(0.0, max(1.0, float(bars.volume.max())), _HEAD)
+        stack = tuple((colour, part.astype(np.float64)) for colour, part in parts)
+        self._chart.volume.set(bars.start / SECOND, stack, widths(wide))
+
+    def _cvd(self, scene: Scene, fine: Wide, wide: Wide) -> None:
+        chart, session = self._chart, scene.session
+        base = session.run_before(scene.anchor)
+        shown = wide if scene.looks.cvd_candles else fine
+        mine = shown.between(max(scene.first, scene.anchor), scene.last)
+        bars = mine.candles
+        if not len(bars):
+            chart.cvd_line.set(_NONE, _NONE)
+            chart.cvd_candles.set(_NONE, _NONE, _NONE, _NONE, _NONE, 1.0)
+            return
+        begin = (mine.run - base).astype(np.float64)
+        low, high, end = begin + bars.low_delta, begin + bars.high_delta, begin + bars.delta
+        chart.pane("cvd").fit(float(low.min()), float(high.max()), _HEAD)
+        if scene.looks.cvd_candles:
+            chart.cvd_candles.set(bars.start / SECOND, begin, high, low, end, widths(mine), mine.doubtful)
+            return
+        times = np.minimum(mine.ends / SECOND, max(scene.now, bars.start[-1] / SECOND))
+        anew = begins(mine, scene.holes, scene.switched())
+        chart.cvd_line.set(*cut_at(end, anew, times))

@@ -1,0 +1,83 @@
+"""One moment of the chart: whose bars, which stretch of time, how it is wanted. No Qt."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.domain.units import SECOND
+from app.ui.panels.pressure.columns import Floats, Ints
+from app.ui.panels.pressure.looks import BarSize, Looks
+from app.ui.panels.pressure.model import PressureModel
+from app.ui.panels.pressure.series import level_for, switches
+from app.ui.panels.pressure.session import Session
+from app.ui.panels.pressure.wide import Wide
+
+_WIDTHS: Final = (1, 5, 15, 60, 300, 900, 1800, 3600, 14400)
+_LEAST_BAR_PX: Final = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Times in seconds; `anchor`, where cumulative delta begins, in ns. `slow`: what moves slowly is due."""
+
+    session: Session
+    model: PressureModel
+    looks: Looks
+    size: BarSize
+    left: float
+    right: float
+    pixels: int
+    now: float
+    anchor: int
+    holes: tuple[tuple[int, int], ...]
+    slow: bool
+
+    @property
+    def first(self) -> int:
+        return int(self.left * SECOND)
+
+    @property
+    def last(self) -> int:
+        return int(self.right * SECOND)
+
+    @property
+    def seconds_a_pixel(self) -> float:
+        return (self.right - self.left) / self.pixels
+
+    @property
+    def until(self) -> float:
+        """Where the last price ends: now, or the beginning of a hole that is open."""
+        end = min(self.now, self.right)
+        still_open = (start for start, stop in self.holes if stop >= self.now * SECOND - SECOND)
+        return min((start / SECOND for start in still_open), default=end)
+
+    @property
+    def bar_s(self) -> int:
+        """Width of the bars drawn: the chosen one, or the next that is not too narrow to be seen."""
+        wanted = self.size.seconds or _WIDTHS[0]
+        fits = (s for s in _WIDTHS if s >= wanted and s / self.seconds_a_pixel >= _LEAST_BAR_PX)
+        return max(self.session.columns.seconds, next(fits, _WIDTHS[-1]))
+
+    def bars(self) -> Wide:
+        """As they are drawn, with the one before the left edge."""
+        ticks = self.model.ticks.get(self.session.instrument)
+        if not self.size.trades or ticks is None:
+            return self.session.wide(self.bar_s).around(self.first, self.last)
+        made = self.session.ticks(ticks, self.size.trades, self.holes)
+        return made.around(self.first, self.last)
+
+    def fine(self) -> Wide:
+        """What lines are drawn from: bars as wide as a pixel, or finer."""
+        return self.session.wide(level_for(self.seconds_a_pixel)).around(self.first, self.last)
+
+    def switched(self) -> Ints:
+        """Starts of the bars in sight with which another source began."""
+        return switches(self.session.columns.between(self.first, self.last))
+
+
+def widths(bars: Wide) -> float | Floats:
+    """Seconds: one for all, or of each where bars are counted in trades."""
+    if bars.candles.seconds and not bars.counted:
+        return float(bars.candles.seconds)
+    return np.maximum(1e-3, (bars.ends - bars.candles.start) / SECOND)

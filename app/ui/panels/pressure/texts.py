@@ -1,0 +1,194 @@
+"""The words around the chart: legends, figures beside the panes, last price, roll, and why it is empty."""
+
+from typing import TYPE_CHECKING
+
+from app.domain.health import Freshness
+from app.domain.profile import value_area
+from app.domain.ticks import SideQuality
+from app.domain.units import POINT, SECOND, Ns
+from app.domain.updates import FlowChanged
+from app.ui import format as text
+from app.ui.dress import dress
+from app.ui.panels.pressure import words
+from app.ui.panels.pressure.looks import Style
+from app.ui.panels.pressure.roll import RollBar
+from app.ui.panels.pressure.session import Session
+from app.ui.panels.pressure.trailing import HEADLINE_S, SOLID_FROM, pressure_now
+from app.ui.widgets.empty import Empty
+from app.ui.widgets.plot.figures import Reading
+from app.ui.widgets.plot.overlay import Last
+
+if TYPE_CHECKING:
+    from app.ui.panels.pressure.view import PressurePanel
+
+
+class Texts:
+    """`rolls`: when the user went over to which contract."""
+
+    def __init__(self, panel: "PressurePanel") -> None:
+        self._panel = panel
+        self.roll_bar = RollBar(panel.desk)
+        self.rolls: list[tuple[Ns, str]] = []
+
+    def draw(self, now: Ns) -> None:
+        session = self._panel.session
+        if session is None:
+            return
+        self._legends(session, now)
+        self._figures(session, now)
+        self._hint(now)
+        self._panel.chart.place_legends()
+
+    def draw_roll(self, now: Ns) -> None:
+        rolled = self.roll_bar.show_roll(self._panel.model.roll)
+        if rolled:
+            self.rolls.append((now, rolled))
+
+    def draw_last(self, now: Ns) -> None:
+        """The dotted line and the plate at the axis, in the colour of the last aggressor."""
+        panel, chart, colours = self._panel, self._panel.chart, self._panel.desk.colours
+        last = panel.model.last(panel.desk.watch.instrument)
+        if last is None:
+            chart.overlay.show_last(None)
+            return
+        flow = self._flow()
+        heard = flow is not None and not panel.desk.silent
+        worn = dress(flow.freshness if flow and heard else Freshness.UNKNOWN, None, now)
+        chart.set_fresh(not worn.word or worn.word == "market closed")
+        side = 0 if flow is None else flow.last_side
+        by_side = colours.up if side > 0 else colours.down if side < 0 else colours.price
+        colour = colours.idle if worn.word else by_side
+        chart.overlay.show_last(Last(chart.pane("price"), last / POINT, text.price(last), colour))
+
+    def explain(self, empty: Empty) -> None:
+        watch = self._panel.desk.watch
+        if watch.instrument is None:
+            empty.say(
+                "No contract yet",
+                "The chart begins when a tick feed names the NQ futures it delivers. "
+                "Source health shows whether one is switched on and connected.",
+            )
+        else:
+            empty.say(
+                f"No trade of {watch.code} yet",
+                "Bars appear with the first trade; the recent past is asked of the feed when it opens.",
+            )
+
+    def recolour(self) -> None:
+        self.roll_bar.recolour()
+
+    def _flow(self) -> FlowChanged | None:
+        return self._panel.model.flows.get(self._panel.desk.watch.instrument or -1)
+
+    def _legends(self, session: Session, now: Ns) -> None:
+        panel, legends, zone = self._panel, self._panel.chart.legends, self._panel.desk.zone
+        looks, drawing, quality = panel.looks, panel.drawing, panel.model.side_quality
+        top = panel.model.tops.get(session.instrument)
+        entries, tip = words.price_legend(panel.desk.watch.code or "", self._drawn_as(), top)
+        for wanted, (more, why) in (
+            (looks.vwap, self._average(session)),
+            (looks.profile, self._profile(session)),
+            (looks.prints, self._prints(session)),
+        ):
+            if wanted:
+                entries, tip = (*entries, *more), f"{tip}\n{why}"
+        legends["price"].show_entries(entries, tip)
+        unknown = pressure_now(session.sums, now / SECOND, HEADLINE_S).unknown_share
+        legends["pressure"].show_entries(*words.pressure_legend(drawing.flow.windows_drawn, unknown, quality))
+        legends["quotes"].show_entries(*words.quotes_legend(session.instrument in panel.model.quotes))
+        legends["delta"].show_entries(
+            *words.delta_legend(self._bars_words(), drawing.bar_s, looks.bar_pressure, quality)
+        )
+        legends["volume"].show_entries(*words.volume_legend(self._bars_words()))
+        inferred = quality is SideQuality.INFERRED
+        for curve in (panel.chart.cvd_line, *panel.chart.pressure.values()):
+            curve.dashed = inferred
+        flow, anchor = self._flow(), panel.anchor(now)
+        first = session.columns.first
+        since = None if first is None else Ns(max(anchor, first))
+        partial = since is not None and since > anchor + SECOND and (flow is None or flow.cvd_partial)
+        legends["cvd"].show_entries(*words.cvd_legend(since, looks.anchor.value, partial, quality, zone))
+
+    def _bars_words(self) -> str:
+        """Of what width the bars are, and why not of the chosen one."""
+        size, drawing = self._panel.bar_size, self._panel.drawing
+        if size.trades:
+            there = drawing.wide is not None and drawing.wide.counted
+            return str(size) if there else f"{text.window(drawing.bar_s)} ({size} not told by this source)"
+        width = text.window(drawing.bar_s)
+        if drawing.bar_s == size.seconds:
+            return width
+        return f"{width} ({text.window(size.seconds)} would be too narrow here)"
+
+    def _drawn_as(self) -> str:
+        looks, drawing = self._panel.looks, self._panel.drawing
+        if looks.style is Style.LINE:
+            return "line by side" if looks.sides else "line"
+        if looks.style is Style.CANDLES:
+            return "candles"
+        if not drawing.price.opened:
+            return "footprint: zoom in, or wider bars from 1 min on"
+        cells = self._panel.chart.opened.show_as.value
+        return f"footprint {cells}, rows of {drawing.price.row_points} pt"
+
+    def _average(self, session: Session) -> words.Said:
+        lines, zone = session.developing.lines, self._panel.desk.zone
+        if not len(lines.start):
+            return words.average_legend(None, None, None, zone)
+        return words.average_legend(
+            float(lines.vwap[-1]), float(lines.sigma[-1]), Ns(int(lines.start[0])), zone
+        )
+
+    def _profile(self, session: Session) -> words.Said:
+        rows = session.developing.profile
+        area = None if rows is None else value_area(rows.volume)
+        if rows is None or area is None:
+            return (), words.profile_tip(text.DASH, text.DASH)
+        low, high = text.price(rows.price(area.low), 0), text.price(rows.price(area.high + 1), 0)
+        return (), words.profile_tip(text.price(rows.price(area.poc), 0), f"{low} to {high}")
+
+    def _prints(self, session: Session) -> words.Said:
+        return words.prints_legend(self._panel.model.large_from.get(session.instrument))
+
+    def _figures(self, session: Session, now: Ns) -> None:
+        chart, flow = self._panel.chart, self._flow()
+        session.sums.update()
+        at = now / SECOND
+        readings = {seconds: pressure_now(session.sums, at, seconds) for seconds in SOLID_FROM}
+        chart.figures["pressure"].rows = tuple(
+            words.pressure_reading(seconds, said) for seconds, said in readings.items()
+        )
+        wide = self._panel.drawing.wide
+        if wide is not None and len(wide):
+            bars = wide.candles
+            delta, volume = int(bars.delta[-1]), int(bars.volume[-1])
+            share = int(bars.unknown[-1]) / volume if volume else None
+            chart.figures["delta"].rows = (words.signed("this bar", delta), words.unknown_reading(share))
+            chart.figures["volume"].rows = (
+                Reading("this bar", text.number(volume)),
+                words.unknown_reading(share),
+            )
+            base = session.run_before(self._panel.anchor(now))
+            whole = session.unknown_since(self._panel.anchor(now))
+            cvd = words.signed("now", int(wide.end_run[-1]) - base)
+            chart.figures["cvd"].rows = (cvd, words.unknown_reading(whole))
+        chart.figures["quotes"].rows = self._quote_rows(session)
+        if flow is not None and chart.left:
+            chart.redraw(at)
+
+    def _quote_rows(self, session: Session) -> tuple[Reading, ...]:
+        columns = self._panel.model.quotes.get(session.instrument)
+        quotes = None if columns is None else columns.around(2**62, 2**62)
+        if quotes is None or not len(quotes):
+            return (Reading("QI", text.DASH, "faint"),)
+        return words.quote_readings(float(quotes.imbalance[-1]), float(quotes.microprice[-1]))
+
+    def _hint(self, now: Ns) -> None:
+        flow = self._flow()
+        if flow is None:
+            self._panel.hint("no trade yet")
+            return
+        said = dress(flow.freshness, Ns(flow.provenance.ts_ingest), now).word or "live"
+        if self._panel.model.filling():
+            said = "gap, filling"
+        self._panel.hint(f"{flow.provenance.source} · {flow.provenance.fidelity} · {said}")

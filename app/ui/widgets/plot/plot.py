@@ -1,0 +1,230 @@
+"""The widget of a chart: panes on one span of time, painted into a picture of which only the end is renewed.
+
+A market changes at the right edge. So everything is painted into a pixmap once, and after that the strip from
+the first changed second on; only another span, scale or size paints all of it. Crosshair, last price and the
+measured range lie above the picture and never touch it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.format import CT, Zone
+from app.ui.palettes import Colours
+from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.plot.ornaments import Grid
+from app.ui.widgets.plot.overlay import Overlay
+from app.ui.widgets.plot.pane import Pane
+from app.ui.widgets.plot.ticks import Tick, time_ticks
+from app.ui.widgets.plot.view import View
+
+AXIS_PX: Final = 66
+CLOCK_PX: Final = 20
+_SPLIT_PX: Final = 1
+_TICK_PX: Final = 4
+# what a bubble or a rounded pixel may reach to the left of its time
+_REACH_PX: Final = 20
+_ALL: Final = float("-inf")
+_NOTHING: Final = float("inf")
+
+
+class Plot(QWidget):
+    """`gutter` is the room between the newest data and the axis."""
+
+    def __init__(self, colours: Colours, gutter: int = 0) -> None:
+        super().__init__()
+        self.zone: Zone = CT
+        self.left, self.right = 0.0, 1.0
+        self.gutter = gutter
+        self.panes: tuple[Pane, ...] = ()
+        self.overlay = Overlay()
+        self.painted_all = 0
+        """How often everything was painted; between, only the end was."""
+        self._colours = colours
+        self._grids: dict[Pane, Grid] = {}
+        self._times: tuple[Tick, ...] = ()
+        self._picture = QPixmap()
+        self._since, self._aside = _ALL, True
+        self._font = font(SMALL_PX)
+        self._over: list[QRect] = []
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def colours(self) -> Colours:
+        return self._colours
+
+    @property
+    def data_px(self) -> int:
+        """Pixels between the edges of the span."""
+        return max(50, self.width() - AXIS_PX - self.gutter)
+
+    def recolour(self, colours: Colours) -> None:
+        self._colours = colours
+        self.redraw()
+
+    def arrange(self, panes: Sequence[Pane]) -> None:
+        """These panes, from the top; every one gets a grid below its marks."""
+        self.panes = tuple(panes)
+        self._grids = {pane: self._grids.get(pane, Grid()) for pane in panes}
+        self._place()
+        self.redraw()
+
+    def set_span(self, left: float, right: float) -> None:
+        if (left, right) != (self.left, self.right):
+            self.left, self.right = left, right
+            self.redraw()
+
+    def view(self, pane: Pane, since: float = _ALL) -> View:
+        edge = self.width() - AXIS_PX
+        return View(
+            self.left, self.right, pane.low, pane.high, 0, edge - self.gutter, pane.top, pane.bottom, edge,
+            since, self._aside, self._colours,
+        )  # fmt: skip
+
+    def pane_at(self, y: float) -> Pane | None:
+        return next((pane for pane in self.panes if pane.top <= y < pane.bottom), None)
+
+    def redraw(self, since: float | None = None, *, aside: bool = True) -> None:
+        """What happened from `since` on is painted again; without it, everything. `aside`: what stands in
+        the room beside the data, as well.
+        """
+        self._since = min(self._since, _ALL if since is None else since)
+        self._aside |= aside
+
+    def flush(self) -> None:
+        """Asks Qt to paint what `redraw` and the overlay changed, and no more."""
+        if any(pane.moved for pane in self.panes):
+            self._since, self._aside = _ALL, True
+        region = QRegion()
+        if self._since == _ALL:
+            region = QRegion(self.rect())
+        elif self._since < _NOTHING:
+            region = QRegion(self._strip())
+        over = self._overlay_rects()
+        for rect in {*over, *self._over} if over != self._over or self.overlay.changed else ():
+            region += QRegion(rect)
+        self._over, self.overlay.changed = over, False
+        if not region.isEmpty():
+            self.update(region)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._renew()
+        picture, painter = self._picture, QPainter(self)
+        ratio = picture.devicePixelRatio()
+        rect = event.rect()  # Qt clips to the region, of which this is the outline
+        source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
+        painter.drawPixmap(QRectF(rect), picture, source)
+        self.overlay.paint(painter, self)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+        self.redraw()
+
+    def _place(self) -> None:
+        room = self.height() - CLOCK_PX - _SPLIT_PX * max(0, len(self.panes) - 1)
+        shares = sum(pane.stretch for pane in self.panes)
+        top = 0.0
+        for pane in self.panes:
+            bottom = top + round(room * pane.stretch / shares)
+            pane.place(top, min(bottom, self.height() - CLOCK_PX))
+            top = bottom + _SPLIT_PX
+        self.placed()
+
+    def placed(self) -> None:
+        """The panes have other places."""
+
+    def _strip(self) -> QRect:
+        x = self.view(self.panes[0]).x(self._since) if self.panes else 0.0
+        left = max(0, int(x) - _REACH_PX)
+        right = self.width() - AXIS_PX - (0 if self._aside else self.gutter)
+        return QRect(left, 0, right - left, self.height() - CLOCK_PX)
+
+    def _overlay_rects(self) -> list[QRect]:
+        return self.overlay.rects(self)
+
+    def _renew(self) -> None:
+        ratio = self.devicePixelRatioF()
+        wanted = (QSizeF(self.size()) * ratio).toSize()
+        if self._picture.size() != wanted:
+            self._picture = QPixmap(wanted)
+            self._picture.setDevicePixelRatio(ratio)
+            self._since, self._aside = _ALL, True
+        if self._since == _NOTHING:
+            return
+        painter = QPainter(self._picture)
+        if self._since == _ALL:
+            self.painted_all += 1
+            self._choose_ticks()
+            painter.fillRect(self.rect(), QColor(self._colours.panel))
+            self._paint_axes(painter)
+        else:
+            strip = self._strip()
+            painter.setClipRect(strip)
+            painter.fillRect(strip, QColor(self._colours.panel))
+        self._paint_panes(painter)
+        painter.end()
+        self._since, self._aside = _NOTHING, False
+
+    def _choose_ticks(self) -> None:
+        self._times = time_ticks(self.left, self.right, self.data_px, self.zone)
+        for pane, grid in self._grids.items():
+            pane.choose_ticks()
+            grid.times, grid.values = self._times, pane.ticks
+            pane.moved = False
+
+    def _paint_panes(self, painter: QPainter) -> None:
+        outer = painter.clipBoundingRect() if painter.hasClipping() else QRectF(self.rect())
+        line = QColor(self._colours.line)
+        since = self._since
+        if since > _ALL and self.panes:
+            view = self.view(self.panes[0])
+            since = since - 2 * _REACH_PX / view.pixels_a_second
+        for pane in self.panes:
+            view = self.view(pane, since)
+            painter.setClipRect(view.area.intersected(outer))
+            self._grids[pane].paint(painter, view)
+            for mark in pane.marks:
+                if mark.shown:
+                    mark.paint(painter, view)
+            painter.setClipRect(outer)
+            painter.fillRect(QRectF(0, pane.bottom, view.edge, _SPLIT_PX), line)
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        colours, edge = self._colours, self.width() - AXIS_PX
+        line, text = QColor(colours.line), QColor(colours.dim)
+        painter.setFont(self._font)
+        half = painter.fontMetrics().height() / 2
+        painter.fillRect(QRectF(edge, 0, 1, self.height() - CLOCK_PX), line)
+        for pane in self.panes:
+            view = self.view(pane)
+            for value, words in pane.ticks:
+                y = round(view.y(value))
+                if pane.top + half - 3 <= y <= pane.bottom - half + 3:
+                    painter.fillRect(QRectF(edge, y, _TICK_PX, 1), line)
+                    painter.setPen(text)
+                    box = QRectF(edge + 7, y - half, AXIS_PX - 8, 2 * half)
+                    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        if self.panes:
+            self._paint_clock(painter, self.view(self.panes[0]))
+
+    def _paint_clock(self, painter: QPainter, view: View) -> None:
+        top, colours = self.height() - CLOCK_PX, self._colours
+        painter.fillRect(QRectF(0, top, view.edge, 1), QColor(colours.line))
+        painter.setPen(QColor(colours.dim))
+        metrics = painter.fontMetrics()
+        for at, words in self._times:
+            x, width = round(view.x(at)), metrics.horizontalAdvance(words)
+            painter.fillRect(QRectF(x, top, 1, _TICK_PX), QColor(colours.line))
+            left = max(0.0, min(x - width / 2, view.edge - width))
+            painter.drawText(
+                QRectF(left, top + 2, width + 1, CLOCK_PX - 2), Qt.AlignmentFlag.AlignCenter, words
+            )
+        painter.setPen(QColor(colours.faint))
+        label = QRectF(view.edge, top + 2, AXIS_PX - 6, CLOCK_PX - 2)
+        painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.zone.label)

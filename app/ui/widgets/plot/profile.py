@@ -1,0 +1,93 @@
+"""Volume at price as a histogram that grows from the right edge of the price pane into the room beside it."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+
+from app.ui.theme import CAPTION_PX, font
+from app.ui.widgets.plot.strokes import brush, draw_rects, pen
+from app.ui.widgets.plot.view import Mark, View
+
+Floats = NDArray[np.float64]
+
+_NONE: Final = np.zeros(0)
+_OUTSIDE_ALPHA, _INSIDE_ALPHA, _POC_ALPHA = 70, 130, 255
+_GAP_PX: Final = 4
+
+
+class SideProfile(Mark):
+    """Rows of equal height from `low` up. The value area is stronger, the row of most volume strongest."""
+
+    def __init__(self) -> None:
+        self.low, self.row = 0.0, 1.0
+        self.bought, self.sold, self.unknown = _NONE, _NONE, _NONE
+        self.poc: float | None = None
+        self.area: tuple[float, float] | None = None
+        self._font = font(CAPTION_PX)
+
+    def set(
+        self, low: float, row: float, bought: Floats, sold: Floats, unknown: Floats, poc: float | None,
+        area: tuple[float, float] | None,
+    ) -> None:  # fmt: skip
+        """`poc` and `area` are prices: the row of most volume, the lower and upper end of the value area."""
+        self.low, self.row, self.bought, self.sold, self.unknown = low, row, bought, sold, unknown
+        self.poc, self.area = poc, area
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        most = float((self.bought + self.sold + self.unknown).max()) if len(self.bought) else 0.0
+        room = view.edge - view.x1 - _GAP_PX
+        if most <= 0 or room < 10:
+            return
+        self._paint_lines(painter, view)
+        if view.aside:
+            self._paint_rows(painter, view, room / most)
+
+    def _paint_rows(self, painter: QPainter, view: View, pixels_a_contract: float) -> None:
+        prices: Floats = self.low + np.arange(len(self.bought), dtype=np.float64) * self.row
+        seen = (prices + self.row > view.low) & (prices < view.high)
+        top = np.floor(view.y(prices[seen] + self.row))
+        height = np.maximum(1.0, np.floor(view.y(prices[seen])) - top - (self.row * view.pixels_a_unit > 3))
+        strength = self._strengths(prices[seen])
+        painter.setPen(Qt.PenStyle.NoPen)
+        right = np.full(len(top), view.edge)
+        parts = ((self.sold, "down"), (self.bought, "up"), (self.unknown, "idle"))
+        for values, colour in parts:
+            width = values[seen] * pixels_a_contract
+            right = right - width
+            for alpha in (_OUTSIDE_ALPHA, _INSIDE_ALPHA, _POC_ALPHA):
+                pick = strength == alpha
+                painter.setBrush(brush(getattr(view.colours, colour), alpha))
+                draw_rects(painter, right[pick], top[pick], width[pick], height[pick])
+
+    def _strengths(self, prices: Floats) -> Floats:
+        strength = np.full(len(prices), float(_OUTSIDE_ALPHA))
+        if self.area is not None:
+            strength[(prices >= self.area[0]) & (prices < self.area[1])] = _INSIDE_ALPHA
+        if self.poc is not None:
+            strength[np.abs(prices - self.poc) < self.row / 2] = _POC_ALPHA
+        return strength
+
+    def _paint_lines(self, painter: QPainter, view: View) -> None:
+        levels = [] if self.poc is None else [("POC", self.poc + self.row / 2, "warn")]
+        if self.area is not None:
+            levels += [("VAL", self.area[0], "dim"), ("VAH", self.area[1], "dim")]
+        painter.setFont(self._font)
+        for word, price, colour in levels:
+            if not view.low < price < view.high:
+                continue
+            y = round(view.y(price)) + 0.5
+            tone = getattr(view.colours, colour)
+            painter.setPen(pen(tone))
+            painter.drawLine(QLineF(view.x1, y, view.edge, y))
+            faint = pen(tone, 110)
+            faint.setDashPattern([1, 4])
+            painter.setPen(faint)
+            painter.drawLine(QLineF(view.x0, y, view.x1, y))
+            width = QFontMetrics(self._font).horizontalAdvance(word) + 6
+            plate = QRectF(view.x1 - width - 1, y - 6.5, width, 13)
+            painter.fillRect(plate, QColor(view.colours.panel))
+            painter.setPen(QColor(tone))
+            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, word)

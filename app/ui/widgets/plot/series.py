@@ -1,0 +1,182 @@
+"""Series of a chart: a line, a line of steps coloured by side, a ribbon between two values."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pyqtgraph.functions import arrayToQPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QBrush, QLinearGradient, QPainter
+
+from app.ui.widgets.plot.strokes import brush, draw_lines, draw_rects, ink, pen
+from app.ui.widgets.plot.view import Mark, View
+
+Floats = NDArray[np.float64]
+Sides = NDArray[np.int8]
+Flags = NDArray[np.bool_]
+
+_NONE: Final = np.zeros(0)
+_NO_SIDES: Final = np.zeros(0, np.int8)
+_NO_FLAGS: Final = np.zeros(0, np.bool_)
+_DASH_PX: Final = 4
+_DOT_PX: Final = 2
+_FILL_ALPHA: Final = 46
+_AREA_ALPHA: Final = 70
+# Pixels of the line to one point of the fill: an outline that zigzags meets each row of pixels many times.
+_FILL_STEP: Final = 4
+
+
+class Curve(Mark):
+    """Values at ordered times, cut at NaN. `weak` points are dotted: they rest on few contracts."""
+
+    def __init__(self, colour: str, *, dashed: bool = False, area: bool = False, alpha: int = 255) -> None:
+        self.colour, self.dashed, self.area, self.alpha = colour, dashed, area, alpha
+        self.times, self.values, self.weak = _NONE, _NONE, _NO_FLAGS
+
+    def set(self, times: Floats, values: Floats, weak: Flags = _NO_FLAGS) -> None:
+        self.times, self.values, self.weak = times, values, weak
+
+    def pieces(self) -> int:
+        """How many unbroken stretches are drawn."""
+        good = np.isfinite(self.values)
+        return int((good & ~np.concatenate(([False], good[:-1]))).sum()) if len(good) else 0
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        first = view.first(self.times)
+        x, y = view.x(self.times[first:]), view.y(self.values[first:])
+        if len(x) < 2:
+            return
+        if self.dashed:
+            self._paint_dashes(painter, view, x, y)
+            return
+        if self.area:
+            self._paint_area(painter, view, x, y)
+        drawn = np.isfinite(y[:-1]) & np.isfinite(y[1:])
+        faint = self.weak[first + 1 :] if len(self.weak) else np.zeros(len(drawn), np.bool_)
+        colour = getattr(view.colours, self.colour)
+        self._stroke(painter, colour, self.alpha, x, y, drawn & ~faint)
+        self._stroke(painter, colour, 150, x, y, drawn & faint & _every_other(x, _DOT_PX))
+
+    def _paint_dashes(self, painter: QPainter, view: View, x: Floats, y: Floats) -> None:
+        """On a grid of pixels that moves with the data, so that the dashes stand still on them."""
+        step = _DASH_PX / view.pixels_a_second
+        at = np.arange(np.floor(view.seconds(x[0]) / step), view.seconds(x[-1]) / step) * step
+        across = view.x(at)
+        down = np.interp(across, x, y)
+        on = (np.rint(at / step) % 2 == 0)[:-1] & np.isfinite(down[:-1]) & np.isfinite(down[1:])
+        self._stroke(painter, getattr(view.colours, self.colour), self.alpha, across, down, on)
+
+    def _stroke(self, painter: QPainter, colour: str, alpha: int, x: Floats, y: Floats, pick: Flags) -> None:
+        painter.setPen(pen(colour, alpha))
+        draw_lines(painter, x[:-1][pick], y[:-1][pick], x[1:][pick], y[1:][pick])
+
+    def _paint_area(self, painter: QPainter, view: View, x: Floats, y: Floats) -> None:
+        """From zero, in the colours of the sides; only what rests on enough contracts."""
+        good = np.isfinite(y) & (~self.weak[-len(y) :] if len(self.weak) else True)
+        zero = view.y(0.0)
+        width = np.append(np.diff(x), 1.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, pick in ((view.colours.up, y < zero), (view.colours.down, y > zero)):
+            painter.setBrush(brush(colour, _AREA_ALPHA))
+            pick &= good
+            top = np.minimum(y[pick], zero)
+            draw_rects(painter, x[pick], top, width[pick], np.abs(y[pick] - zero))
+
+
+class StepLine(Mark):
+    """The price as it was traded: level until the next trade, upright where it moved, in the colour of the
+    last aggressor. Nothing crosses a break.
+    """
+
+    def __init__(self) -> None:
+        self.by_side, self.fresh, self.filled = True, True, True
+        self.times, self.low, self.high, self.close = _NONE, _NONE, _NONE, _NONE
+        self.side, self.begins, self.until = _NO_SIDES, _NO_FLAGS, 0.0
+
+    def set(
+        self,
+        times: Floats,
+        low: Floats,
+        high: Floats,
+        close: Floats,
+        side: Sides,
+        begins: Flags,
+        until: float,
+    ) -> None:
+        """`begins`: nothing leads from the point before to this one. The last level reaches to `until`."""
+        self.times, self.low, self.high, self.close = times, low, high, close
+        self.side, self.begins, self.until = side, begins, until
+
+    def pieces(self) -> int:
+        return int(self.begins[1:].sum()) + 1 if len(self.begins) else 0
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        first = view.first(self.times)
+        times = self.times[first:]
+        if not len(times):
+            return
+        x, close, begins = view.x(times), view.y(self.close[first:]), self.begins[first:]
+        ends = np.append(np.where(begins[1:], x[:-1] + 1, x[1:]), view.x(max(self.until, float(times[-1]))))
+        before = np.concatenate((close[:1], np.where(begins[1:], close[1:], close[:-1])))
+        top = np.minimum(view.y(self.high[first:]), before)
+        bottom = np.maximum(view.y(self.low[first:]), before)
+        if self.filled:
+            self._fill(painter, view, x, ends, np.maximum(bottom, close))
+        for colour, pick in self._colours(view, self.side[first:]):
+            painter.setPen(pen(colour))
+            draw_lines(painter, x[pick], top[pick], x[pick], bottom[pick])
+            draw_lines(painter, x[pick], close[pick], ends[pick], close[pick])
+
+    def _colours(self, view: View, side: Sides) -> tuple[tuple[str, Flags], ...]:
+        colours, every = view.colours, np.ones(len(side), np.bool_)
+        if not self.fresh:
+            return ((colours.idle, every),)
+        if not self.by_side:
+            return ((colours.price, every),)
+        return ((colours.price, side == 0), (colours.up, side > 0), (colours.down, side < 0))
+
+    def _fill(self, painter: QPainter, view: View, x: Floats, ends: Floats, y: Floats) -> None:
+        fade = QLinearGradient(QPointF(0, view.y0), QPointF(0, view.y1))
+        colour = view.colours.accent if self.fresh else view.colours.idle
+        fade.setColorAt(0, ink(colour, _FILL_ALPHA))
+        fade.setColorAt(1, ink(colour, 0))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(fade))
+        bucket = (x // _FILL_STEP).astype(np.int64)
+        heads = np.concatenate(([0], np.flatnonzero(bucket[1:] != bucket[:-1]) + 1))
+        xs = np.append(x[heads], ends[-1])
+        ys = np.append(np.maximum.reduceat(y, heads), y[-1])
+        across = np.repeat(xs, 2)[1:-1]
+        down = np.repeat(ys[:-1], 2)
+        outline_x = np.concatenate((across[:1], across, across[-1:]))
+        outline_y = np.concatenate(([view.y1], down, [view.y1]))
+        painter.drawPolygon(arrayToQPolygonF(outline_x, outline_y))
+
+
+class Ribbon(Mark):
+    """Between two values over time, such as bid and ask: a faint body, each second with its own height."""
+
+    def __init__(self, colour: str, alpha: int = 60) -> None:
+        self.colour, self.alpha = colour, alpha
+        self.times, self.low, self.high = _NONE, _NONE, _NONE
+        self.seconds = 1.0
+
+    def set(self, times: Floats, low: Floats, high: Floats, seconds: float) -> None:
+        self.times, self.low, self.high, self.seconds = times, low, high, seconds
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        first = view.first(self.times, self.seconds)
+        good = np.isfinite(self.low[first:]) & np.isfinite(self.high[first:])
+        x = view.x(self.times[first:][good])
+        top, bottom = view.y(self.high[first:][good]), view.y(self.low[first:][good])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(brush(getattr(view.colours, self.colour), self.alpha))
+        left = np.floor(x)
+        width = np.floor(x + self.seconds * view.pixels_a_second) - left
+        draw_rects(painter, left, top, np.maximum(1.0, width), np.maximum(1.0, bottom - top))
+
+
+def _every_other(x: Floats, long: int) -> Flags:
+    """Stretches of so many pixels."""
+    on: Flags = (x[1:] // long) % 2 == 0
+    return on

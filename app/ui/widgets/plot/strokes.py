@@ -1,0 +1,51 @@
+"""Many lines or rectangles in one call: 500 take 0.3 ms, ten times that with a Python object for each.
+
+`PrimitiveArray` is internal to pyqtgraph; no other module uses it, and its test notices a change.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from pyqtgraph.Qt.internals import PrimitiveArray
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+Floats = NDArray[np.float64]
+
+_lines = PrimitiveArray(QLineF, 4)
+_rects = PrimitiveArray(QRectF, 4)
+
+
+def draw_lines(painter: QPainter, x1: Floats, y1: Floats, x2: Floats, y2: Floats) -> None:
+    """With the painter's pen, in the middle of pixels, so that a line is one pixel wide and no shade."""
+    if len(x1):
+        _lines.resize(len(x1))
+        table = _lines.ndarray()
+        for column, values in enumerate((x1, y1, x2, y2)):
+            table[:, column] = np.floor(values) + 0.5
+        painter.drawLines(*_lines.drawargs())
+
+
+def draw_rects(painter: QPainter, x: Floats, y: Floats, width: Floats | float, height: Floats) -> None:
+    """With the painter's brush and pen."""
+    if len(x):
+        _rects.resize(len(x))
+        table = _rects.ndarray()
+        table[:, 0], table[:, 1], table[:, 2], table[:, 3] = x, y, width, height
+        painter.drawRects(*_rects.drawargs())
+
+
+def ink(colour: str, alpha: int = 255) -> QColor:
+    made = QColor(colour)
+    made.setAlpha(alpha)
+    return made
+
+
+def pen(colour: str, alpha: int = 255) -> QPen:
+    """One pixel wide: wider ones are many times slower."""
+    made = QPen(ink(colour, alpha), 1)
+    made.setCosmetic(True)
+    return made
+
+
+def brush(colour: str, alpha: int = 255, style: Qt.BrushStyle = Qt.BrushStyle.SolidPattern) -> QBrush:
+    return QBrush(ink(colour, alpha), style)

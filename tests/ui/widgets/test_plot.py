@@ -1,0 +1,133 @@
+"""The hand-drawn chart: scales, ticks, and how little of it is painted again."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.application import make_application
+from app.ui.format import zone
+from app.ui.palettes import DARK
+from app.ui.widgets.plot.bars import Candles, SignedBars
+from app.ui.widgets.plot.bubbles import Bubbles, radius_of
+from app.ui.widgets.plot.pane import Pane
+from app.ui.widgets.plot.plot import AXIS_PX, CLOCK_PX, Plot
+from app.ui.widgets.plot.series import Curve
+from app.ui.widgets.plot.ticks import round_step, time_ticks, value_ticks
+
+START = 1_800_000_000.0
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> Iterator[Plot]:
+    make_application([])
+    made = Plot(DARK)
+    curve = Curve("price")
+    curve.set(START + np.arange(100.0), np.linspace(10.0, 20.0, 100))
+    pane = Pane("price", 1, (curve,), 0.25)
+    pane.fit(10.0, 20.0)
+    made.arrange([pane])
+    made.resize(AXIS_PX + 400, CLOCK_PX + 200)
+    made.set_span(START, START + 100)
+    made.show()
+    made.flush()
+    QApplication.processEvents()
+    yield made
+    made.deleteLater()
+
+
+def test_only_the_end_is_painted_when_only_the_end_changed(plot: Plot) -> None:
+    assert plot.painted_all == 1
+    for second in range(90, 99):
+        plot.redraw(START + second)
+        plot.flush()
+        QApplication.processEvents()
+    assert plot.painted_all == 1
+    plot.set_span(START + 1, START + 101)
+    plot.flush()
+    QApplication.processEvents()
+    assert plot.painted_all == 2
+
+
+def test_a_strip_leaves_the_picture_as_painting_all_of_it_would(plot: Plot) -> None:
+    plot.redraw(START + 60)
+    plot.flush()
+    QApplication.processEvents()
+    strip = plot.grab().toImage()
+    plot.redraw()
+    plot.flush()
+    QApplication.processEvents()
+    assert plot.grab().toImage() == strip
+
+
+def test_pixels_and_values_are_each_others_reverse(plot: Plot) -> None:
+    view = plot.view(plot.panes[0])
+    assert view.seconds(view.x(START + 33)) == pytest.approx(START + 33)
+    assert view.value(view.y(12.5)) == pytest.approx(12.5)
+    assert view.x(START) == 0
+    assert plot.pane_at(10) is plot.panes[0]
+    assert plot.pane_at(plot.height()) is None
+
+
+@given(st.floats(0.01, 1e6), st.sampled_from([0.25, 1.0]))
+def test_a_step_of_an_axis_is_a_whole_number_of_the_least(wanted: float, least: float) -> None:
+    step = round_step(wanted, least)
+    assert step >= min(wanted, least)
+    assert step / least == pytest.approx(round(step / least))
+    assert step <= max(least, 2.5 * wanted + least)
+
+
+def test_prices_are_ticked_in_quarters_and_counts_in_whole_contracts() -> None:
+    assert [word for _, word in value_ticks(100.0, 101.0, 200, 0.25)] == [
+        "100.00", "100.25", "100.50", "100.75", "101.00",
+    ]  # fmt: skip
+    assert all("." not in word for _, word in value_ticks(-3.0, 4.0, 200, 1.0))
+
+
+def test_times_are_ticked_at_round_clock_times_of_the_zone() -> None:
+    india = zone("Asia/Kolkata")
+    words = [word for _, word in time_ticks(START, START + 7200, 900, india)]
+    assert all(word.endswith((":00", ":15", ":30", ":45")) for word in words)
+
+
+def test_a_scale_that_still_fits_is_kept_and_another_is_chosen_when_it_does_not() -> None:
+    pane = Pane("price", 1, (), 0.25)
+    pane.fit(100.0, 110.0)
+    kept = pane.low, pane.high
+    pane.fit(100.5, 109.5)
+    assert (pane.low, pane.high) == kept
+    pane.fit(100.0, 130.0)
+    assert pane.high > 130
+    pane.fit(120.0, 122.0)
+    assert pane.high - pane.low < 4
+
+
+def test_four_times_the_size_has_twice_the_radius() -> None:
+    assert radius_of(100, 400) * 2 == pytest.approx(radius_of(400, 400))
+
+
+def test_of_very_many_bubbles_the_largest_are_kept() -> None:
+    bubbles, sizes = Bubbles(), np.arange(1_000.0)
+    bubbles.set(sizes, sizes, sizes, sizes)
+    assert bubbles.sizes.min() == 700
+    assert np.diff(bubbles.times).min() > 0
+
+
+def test_bars_with_widths_of_their_own_and_doubtful_ones_are_painted(plot: Plot) -> None:
+    bars, candles = SignedBars(), Candles()
+    times, ones = START + np.array([10.0, 30.0, 60.0]), np.ones(3)
+    width = np.array([10.0, 20.0, 40.0])
+    bars.set(times, np.array([12.0, -3.0, 5.0]), np.array([True, True, False]), width)
+    candles.set(times, 12 * ones, 15 * ones, 11 * ones, 14 * ones, width, np.array([False, False, True]))
+    assert bars.counts() == (1, 1, 1, 0)
+    plot.arrange([Pane("bars", 1, (bars, candles), 1.0)])
+    plot.panes[0].fit(-5, 20)
+    plot.flush()
+    QApplication.processEvents()
+    picture = plot.grab().toImage()
+    seen = {picture.pixelColor(x, y).name() for x in range(0, 400, 2) for y in range(0, 200, 2)}
+    assert {DARK.up, DARK.down, DARK.idle} <= seen
