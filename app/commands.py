@@ -172,6 +172,21 @@ class EngineCommands:
     def settle_waiting(self, reservation_id: str, actual: MicroUsd | None) -> "Future[Any]":
         return self._ask(lambda engine: engine.money.settle_waiting(reservation_id, actual))
 
+    def show_saved_capture(self, capture_id: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.scraping.show_capture(capture_id))
+
+    def show_saved_file(self, path: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.scraping.show_file(path))
+
+    def back_to_live_chains(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.scraping.back_to_live())
+
+    def log_in_by_hand(self, source: SourceId) -> "Future[Any]":
+        return self._ask(lambda engine: engine.scraping.log_in_by_hand(source))
+
+    def compare_anew(self, source: SourceId) -> "Future[Any]":
+        return self._ask(lambda engine: engine.scraping.compare_anew(source))
+
     def _ask(self, work: Callable[[Engine], Coroutine[Any, Any, Any]]) -> "Future[Any]":
         if self._host is None:
             refused: Future[Any] = Future()

@@ -81,6 +81,8 @@ class Commands:
         for one in self._plugged.values():
             if any(secret.name == name for secret in one.spec.secrets) and one.make_ticks is not None:
                 return await self._test(one.spec.title, one.make_ticks())
+            if any(secret.name == name for secret in one.spec.secrets) and one.poller is not None:
+                return await one.poller.log_in()
         raise ConfigError(f"No source here logs in with {name}.")
 
     async def test_source(self, source: SourceId) -> str:

@@ -148,13 +148,17 @@ class MainWindow(QMainWindow):
 
     def change_setting(self, name: str, value: Value) -> None:
         """Shows a setting's effect at once and has the engine keep it."""
-        self.settings_changed(with_value(self.desk.settings, name, value))
-        self.desk.pending.watch(self.desk.commands.change_setting(name, value))
+        if self.settings_changed(with_value(self.desk.settings, name, value)):
+            self.desk.pending.watch(self.desk.commands.change_setting(name, value))
 
-    def settings_changed(self, settings: Settings) -> None:
+    def settings_changed(self, settings: Settings) -> bool:
+        """False: the user has to agree to something first."""
+        if not self.actions_offered.scraping.may_take(self.desk.settings, settings):
+            return False
         self.desk.settings = settings
         self.pump.set_rate(settings.screen_frames)
         self.recolour()
+        return True
 
     def frame_times(self) -> FrameTimes:
         return self.pump.frames.times()

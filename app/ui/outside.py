@@ -13,6 +13,7 @@ from app.domain.table import Table
 from app.domain.units import Ns
 from app.domain.updates import ChainArrived, Update
 from app.ui.money_commands import MoneyCommands
+from app.ui.scraping_commands import ScrapingCommands
 
 
 class Clock(Protocol):
@@ -82,7 +83,7 @@ class SourceCommands(Protocol):
         ...
 
 
-class Commands(SourceCommands, MoneyCommands, Protocol):
+class Commands(SourceCommands, MoneyCommands, ScrapingCommands, Protocol):
     """What the user may ask of the engine. Each call returns at once with a future of the engine's answer."""
 
     def restart(self, source: SourceId) -> "Future[Any]": ...

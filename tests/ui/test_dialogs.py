@@ -117,8 +117,8 @@ def test_a_setting_takes_effect_at_once_and_is_told_to_the_engine(room: Room) ->
 def test_a_refused_setting_is_said(room: Room) -> None:
     dialog = settings_dialog(room)
     room.commands.error = AppError("The settings file cannot be written.")
-    barchart = dialog.editors["barchart_enabled"]
-    QTest.keyClick(barchart, Qt.Key.Key_Space)
+    recorder = dialog.editors["recorder_enabled"]
+    QTest.keyClick(recorder, Qt.Key.Key_Space)
     room.frames(2)
     assert "The settings file cannot be written." in room.window.notices.sentences()
 

@@ -36,9 +36,9 @@ _NO_LIMIT = 2_000_000_000
 
 
 class SettingsDialog(Dialog):
-    """`changed` is told the new settings at once; the engine keeps them."""
+    """`changed` is told the new settings at once and says whether they hold; the engine keeps them."""
 
-    def __init__(self, parent: QWidget, desk: Desk, changed: Callable[[Settings], None]) -> None:
+    def __init__(self, parent: QWidget, desk: Desk, changed: Callable[[Settings], bool]) -> None:
         super().__init__(parent, "Settings", "Settings")
         self._desk, self._changed = desk, changed
         self.editors: dict[str, QWidget] = {}
@@ -71,6 +71,12 @@ class SettingsDialog(Dialog):
         self.box.addWidget(self.complaint)
         self.add_close()
         self.resize(720, 640)
+
+    def show_value(self, name: str, value: Value) -> None:
+        """Of a switch that was set elsewhere, or could not be set here."""
+        editor = self.editors[name]
+        if isinstance(editor, QCheckBox) and isinstance(value, bool):
+            editor.setChecked(value)
 
     def _editor(self, name: str, described: Any) -> QWidget:
         value: Value = getattr(self._desk.settings, name)
@@ -119,7 +125,9 @@ class SettingsDialog(Dialog):
             self.complaint.setText(str(e))
             return
         self.complaint.setText("")
-        self._changed(settings)
+        if not self._changed(settings):
+            self.show_value(name, getattr(self._desk.settings, name))
+            return
         self._desk.pending.watch(self._desk.commands.change_setting(name, value), failed=self._refused)
 
     def _refused(self, sentence: str) -> None:
