@@ -70,7 +70,7 @@ def test_an_entry_says_series_days_left_size_and_pin(viewer: Viewer) -> None:
     viewer.morning.store.pin_capture(capture_id, True)
     viewer.give()
     spoken = viewer.panel.strip.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken.endswith("8 rows, MC7M25 · 0 d · 6.1 kB, pinned")
+    assert spoken.endswith("8 rows, MC7M25 · 9 Jun (0 d) · 6.1 kB, pinned")
 
 
 def test_steps_stand_beside_those_of_the_last_good_one_and_filter_the_network(
@@ -227,3 +227,24 @@ def test_a_line_of_source_is_coloured_by_what_stands_there() -> None:
     assert ("up", '"1.0"') in pieces('"bid": "1.0", "n": 5')
     for line in ('<a href="x">y</a>', "▸ { … }  MC7", "", "null -1.5e3"):
         assert "".join(piece for _, piece in pieces(line)) == line
+
+
+def test_captures_are_found_by_symbol_date_and_verdict(qtbot: QtBot, viewer: Viewer) -> None:
+    viewer.morning.chain()
+    bad = viewer.morning.chain("block_page")
+    viewer.give()
+    qtbot.keyClicks(viewer.panel.strip.search, "mc7m25 2025-06-09 block")
+    viewer.panel.refresh(NOW)
+    assert [line.id for line in viewer.panel.model.found] == [bad]
+    assert viewer.panel.strip.list.count() == 1
+
+
+def test_what_a_request_brought_is_one_key_away(qtbot: QtBot, viewer: Viewer) -> None:
+    seen = viewer.show(qtbot, viewer.morning.chain(), tabs.NETWORK)
+    first, last = texts(seen.network.exchanges)
+    assert first.startswith("cookies | 200 | its answer was not kept")
+    assert last.startswith("request | 200 | /proxies/core-api/v1/quotes/get?")
+    seen.network.exchanges.selectRow(1)
+    seen.network.exchanges.setFocus()
+    qtbot.keyClick(seen.network.exchanges, Qt.Key.Key_Return)
+    assert seen.currentIndex() == tabs.SOURCE

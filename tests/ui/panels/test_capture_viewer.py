@@ -220,16 +220,6 @@ def test_another_capture_leaves_nothing_of_the_one_before(qtbot: QtBot, viewer: 
     assert seen.fields.table.grid.rowCount() > 0
 
 
-def test_captures_are_found_by_symbol_date_and_verdict(qtbot: QtBot, viewer: Viewer) -> None:
-    viewer.morning.chain()
-    bad = viewer.morning.chain("block_page")
-    viewer.give()
-    qtbot.keyClicks(viewer.panel.strip.search, "mc7m25 2025-06-09 block")
-    viewer.panel.refresh(NOW)
-    assert [line.id for line in viewer.panel.model.found] == [bad]
-    assert viewer.panel.strip.list.count() == 1
-
-
 def test_a_capture_is_pinned_and_exported_by_button_and_dialog(
     qtbot: QtBot, viewer: Viewer, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """Requests with their times, headers of both sides, and what was noted; a chosen step leaves only its own."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.examination import Examination
@@ -22,6 +23,10 @@ _EXCHANGES_PX = 24 + 3 * 22
 
 
 class NetworkView(QWidget):
+    """`body_asked` when the user wants to see what a request brought."""
+
+    body_asked = Signal()
+
     def __init__(self, colours: Colours) -> None:
         super().__init__()
         self.exchanges = Grid("Requests of this capture", EXCHANGES, colours, row_px=22)
@@ -31,6 +36,8 @@ class NetworkView(QWidget):
         self._examination: Examination | None = None
         self._only = ""
         self.exchanges.setMaximumHeight(_EXCHANGES_PX)
+        self.exchanges.activated.connect(lambda _: self.body_asked.emit())
+        self.exchanges.setToolTip("Enter or double click: what it brought, as a tree")
         for part in (self.headers, self.console):
             self._parts.addWidget(part)
         self.choices.choose(0)

@@ -68,8 +68,10 @@ class _Entry(QStyledItemDelegate):
         first = QRect(left + 15, box.y() + 5, box.right() - left - 19, 19)
         self._write(painter, first, index.data(Qt.ItemDataRole.DisplayRole), colour if bad else "text", 0)
         second = QRect(left, box.y() + 24, box.right() - left - 4, 17)
-        pin = "pinned · " if line.pinned else ""
-        self._write(painter, second, pin + index.data(_FACTS), "dim", 1)
+        if line.pinned:
+            self._write(painter, QRect(second.right() - 10, second.y(), 12, 17), "◆", "accent", 1)
+            second.setRight(second.right() - 14)
+        self._write(painter, second, index.data(_FACTS), "dim", 1)
 
     def _write(self, painter: QPainter, room: QRect, text: str, colour: str, size: int) -> None:
         painter.setFont(self._fonts[size])
@@ -162,9 +164,9 @@ def _write(item: QListWidgetItem, line: CaptureLine, zone: Zone, days: int | Non
     item.setData(_LINE, line)
     item.setData(_FACTS, facts(line, days))
     item.setText(text)
+    pin = ", pinned" if line.pinned else ""
     item.setToolTip(
         f"{WORDS[line.outcome]}: {line.verdict or what_happened(line)}\n"
-        f"{day_clock(line.fetched, zone)}, {megabytes(line.size)}, expiry {expiry_words(line, days)}"
+        f"{day_clock(line.fetched, zone)}, {megabytes(line.size)}, expiry {expiry_words(line, days)}{pin}"
     )
-    pin = ", pinned" if line.pinned else ""
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text}, {facts(line, days)}{pin}")

@@ -68,6 +68,7 @@ class CaptureTabs(QTabWidget):
         self.source.chosen.connect(self._path_chosen)
         self.locate.chosen.connect(self._place_chosen)
         self.checks.chosen.connect(self._link)
+        self.network.body_asked.connect(lambda: self.setCurrentIndex(SOURCE))
 
     @property
     def needs_examination(self) -> bool:

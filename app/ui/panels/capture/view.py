@@ -115,7 +115,7 @@ class CapturePanel(Panel):
         for part, share in ((self.strip, 0), (self._middle(), 1), (self.side, 0)):
             parts.addWidget(part)
             parts.setStretchFactor(parts.count() - 1, share)
-        parts.setSizes([232, 620, 280])
+        parts.setSizes([262, 600, 276])
         parts.setChildrenCollapsible(False)
         holder = QWidget()
         self._stack = QStackedLayout(holder)

@@ -91,9 +91,10 @@ def what_happened(line: CaptureLine) -> str:
 
 
 def facts(line: CaptureLine, days: int | None) -> str:
-    """The second line of an entry of the list: series, days to expiry, size."""
-    left = "" if days is None else f" · {days} d"
-    return f"{asked(line)}{left} · {megabytes(line.size)}"
+    """The second line of an entry of the list: series, expiry with the days left, size."""
+    left = "" if days is None else f" ({days} d)"
+    ends = "" if line.expiry is None else f" · {line.expiry.day} {line.expiry:%b}{left}"
+    return f"{asked(line)}{ends} · {megabytes(line.size)}"
 
 
 def in_one_line(line: CaptureLine) -> str:
