@@ -1,15 +1,17 @@
 """A visit with an account, one whose account is refused, and one that goes on with cookies made by hand."""
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import AuthFailed, MissingKey
 from app.domain.routing import SourceId
+from app.domain.settings import Settings
 from app.engine.feeds import SourceContext, Visiting
-from app.engine.ports import SiteCookie
+from app.engine.ports import BrowserPage, SiteCookie
 from app.sim import keys
 from app.sim.barchart import BarchartSite
 from app.sim.faults import Faults
@@ -109,3 +111,44 @@ def test_cookies_are_kept_as_json_for_the_owner_only(desk: Desk, tmp_path: Path)
     (kept,) = tmp_path.iterdir()
     assert (kept.name, stat.S_IMODE(kept.stat().st_mode)) == ("barchart.json", 0o600)
     assert kept.read_text("utf-8").startswith("[")
+
+
+class StoredPage:
+    """An embedded browser that gives what the plain way would get; `why` says that it is not there."""
+
+    def __init__(self, site: BarchartSite, why: str = "") -> None:
+        self.site, self.why = site, why
+
+    def missing(self) -> str:
+        return self.why
+
+    def page(self, url: str, cookies: Sequence[SiteCookie]) -> BrowserPage:
+        session = RequestsHttp(SecretRedactor()).session(SourceId("browser"))
+        reply = session.get(url)
+        kept = session.cookies()
+        session.close()
+        return BrowserPage(url, reply.status, reply.body, kept, reply.ms)
+
+    def by_hand(self, url: str, title: str) -> tuple[SiteCookie, ...]:
+        return ()
+
+    def close(self) -> None:
+        return
+
+
+@pytest.mark.parametrize("why", ["", "It is not installed."])
+def test_pages_come_through_the_embedded_browser_or_the_plain_way_goes_on(
+    desk: Desk, make_context: Callable[..., SourceContext], why: str
+) -> None:
+    context = make_context("barchart", desk.clock, {"barchart": desk.site.address},
+                           settings=Settings(barchart_browser=True))  # fmt: skip
+    feed = BarchartFeed(replace(context, browser=StoredPage(desk.site, why)), desk.clock.wait)
+    fetched = feed.fetch_page(MONDAYS)
+    assert feed.parse_page(fetched.capture).vendor_series == MONDAYS
+    notes = " ".join(step.note for step in fetched.capture.steps)
+    assert ("by the embedded browser" in notes) is not bool(why)
+    assert ("not there: It is not installed. The plain way goes on." in notes) is bool(why)
+    chain = feed.fetch_chain(MONDAYS, None)
+    assert chain.error is None
+    assert [step.name for step in chain.capture.steps] == ["pace", "token", "request"]
+    feed.close()
