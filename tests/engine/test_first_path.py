@@ -165,8 +165,7 @@ def _assert_bars_and_flow(farm: Farm, screen: Screen) -> None:
 
 def _assert_chain(screen: Screen) -> None:
     wait(lambda: len(screen.now(ChainArrived)) >= 2)
-    offered = screen.one(SeriesOffered)
-    assert offered is not None
+    offered = next(one for one in screen.now(SeriesOffered) if one.source == BARCHART)
     shown = next(c for c in screen.now(ChainArrived) if c.chain.vendor_series == offered.chosen)
     assert shown.verdict.accepted
     assert shown.chain.delayed

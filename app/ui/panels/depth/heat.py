@@ -25,6 +25,9 @@ _SCALES: Final = tuple(m * 10**e for e in range(1, 6) for m in (1, 2, 5))
 # of the sizes in view; the largest few would darken all others
 _FULL: Final = 99.5
 _RESCALE_EVERY: Final = 20
+_LOOKED_AT: Final = 120
+# a table of shades by size takes a tenth of the time of their logarithms
+_MOST_TOLD: Final = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class HeatModel:
         self.least = 1
         self.scale = _SCALES[1]
         self._since_scaled = 0
+        self._table = _shades_of(self.least, self.scale)
         self.clear()
 
     def clear(self) -> None:
@@ -96,7 +100,7 @@ class HeatModel:
         if least == self.least:
             return False
         self.least = max(1, least)
-        self.shades[:] = self._shaded(self.sizes)
+        self._reshade()
         return True
 
     def size_at(self, slot: int, tick: int) -> int | None:
@@ -150,7 +154,7 @@ class HeatModel:
         cells[:] = UNSEEN
         if end > start:
             cells[start:end] = resting[start - first : end - first]
-        self.shades[:, place] = self._shaded(cells)
+        self.shades[:, place] = self._table[np.minimum(cells, _MOST_TOLD)]
         bids, asks = np.flatnonzero(column.bids), np.flatnonzero(column.asks)
         self.bids[place] = low + bids[-1] if bids.size else np.nan
         self.asks[place] = low + asks[0] if asks.size else np.nan
@@ -169,13 +173,15 @@ class HeatModel:
             else:
                 kept[-shift:] = self.sizes[:shift]
         self.sizes[:] = kept
-        self.shades[:] = self._shaded(self.sizes)
+        self._reshade()
         return True
 
     def _rescaled(self) -> bool:
-        """A step of the scale, only when the sizes in view have clearly outgrown or left it."""
+        """A step of the scale, only when the sizes of late have clearly outgrown or left it."""
         self._since_scaled = 0
-        seen = self.sizes[self.sizes >= self.least]
+        newest = 0 if self.newest is None else self.newest
+        lately = self.sizes[:, np.arange(newest - _LOOKED_AT + 1, newest + 1) % COLUMNS]
+        seen = lately[lately >= self.least]
         if not seen.size:
             return False
         full = float(np.percentile(seen, _FULL))
@@ -183,14 +189,18 @@ class HeatModel:
         if wanted == self.scale or self.scale / 2.5 < full <= self.scale:
             return False
         self.scale = wanted
-        self.shades[:] = self._shaded(self.sizes)
+        self._reshade()
         return True
 
-    def _shaded(self, sizes: NDArray[np.int32]) -> NDArray[np.uint8]:
-        """Logarithmic between the least size shown and the scale."""
-        least = max(1, self.least)
-        share = np.log(np.maximum(sizes, least) / least) / np.log(max(2.0, self.scale / least))
-        steps = np.clip(share, 0.0, 1.0) * (_SHADES - 1 - FIRST_SHADE) + FIRST_SHADE
-        shades = np.where(sizes >= least, steps, EMPTY_SHADE).astype(np.uint8)
-        shades[sizes == UNSEEN] = UNSEEN_SHADE
-        return shades
+    def _reshade(self) -> None:
+        self._table = _shades_of(self.least, self.scale)
+        self.shades[:] = self._table[np.minimum(self.sizes, _MOST_TOLD)]
+
+
+def _shades_of(least: int, scale: int) -> NDArray[np.uint8]:
+    """By size, logarithmic between the least shown and the scale; the last one is that of UNSEEN."""
+    sizes = np.arange(_MOST_TOLD + 1)
+    share = np.log(np.maximum(sizes, least) / least) / np.log(max(2.0, scale / least))
+    steps = np.clip(share, 0.0, 1.0) * (_SHADES - 1 - FIRST_SHADE) + FIRST_SHADE
+    shades = np.where(sizes >= least, steps, EMPTY_SHADE).astype(np.uint8)
+    return np.append(shades, np.uint8(UNSEEN_SHADE))

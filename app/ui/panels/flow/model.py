@@ -1,5 +1,6 @@
 """The windowed pressure table without a screen: which window, which rows pass, in which order. No Qt."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
@@ -77,6 +78,20 @@ class Page:
     stale: bool
 
 
+# What is not known comes last when the largest is first.
+_RANKS: Final[Mapping[Order, Callable[[FlowWindow], object]]] = {
+    Order.BOUGHT: lambda one: one.bar.bought,
+    Order.SOLD: lambda one: one.bar.sold,
+    Order.UNKNOWN: lambda one: one.unknown_share or 0.0,
+    Order.TRADES: lambda one: one.bar.trades,
+    Order.MEAN: lambda one: one.mean_size or 0.0,
+    Order.PRESSURE: lambda one: -2.0 if one.pressure is None else one.pressure,
+    Order.LEANING: lambda one: "" if one.leaning is None else one.leaning.value,
+    Order.CONFIDENCE: lambda one: -1.0 if one.confidence is None else one.confidence,
+    Order.MARK: lambda one: one.significant,
+}
+
+
 class FlowModel:
     """Bars of one width, by window and instrument, of the source that feeds the option trades."""
 
@@ -89,6 +104,8 @@ class FlowModel:
         self._wished: tuple[Wish, int, bool] | None = None
         self._page = Page((), None, 0, False, 0, False)
         self._version = 0
+        self._judged: dict[int, FlowWindow] = {}
+        self._lines: dict[int, tuple[FlowWindow, bool, Row]] = {}
         self.side_quality = SideQuality.NONE
 
     def apply(self, update: Update, seconds: int) -> None:
@@ -160,7 +177,7 @@ class FlowModel:
             return Page((), None, self._seconds, False, 0, stale)
         start = wish.start if wish.start in self._windows else starts[0]
         bars = [bar for bar in self._windows[start].values() if self._is(bar.instrument, wish.kind)]
-        found = [flow_window(bar) for bar in bars]
+        found = [self._judge(bar) for bar in bars]
         passed = [
             one
             for one in found
@@ -168,8 +185,21 @@ class FlowModel:
         ]
         passed.sort(key=lambda one: self._rank(one, wish.order), reverse=not wish.upwards)
         is_open = any(not bar.closed for bar in bars)
-        rows = tuple(self._row(one, stale and not one.bar.closed) for one in passed)
+        rows = tuple(self._line(one, stale and not one.bar.closed) for one in passed)
         return Page(rows, start, self._seconds, is_open, len(found) - len(passed), stale)
+
+    def _judge(self, bar: PressureBar) -> FlowWindow:
+        """Most bars are those of the last time."""
+        known = self._judged.get(bar.instrument)
+        if known is None or known.bar is not bar:
+            known = self._judged[bar.instrument] = flow_window(bar)
+        return known
+
+    def _line(self, one: FlowWindow, struck: bool) -> Row:
+        known = self._lines.get(one.bar.instrument)
+        if known is None or known[0] is not one or known[1] != struck:
+            known = self._lines[one.bar.instrument] = one, struck, self._row(one, struck)
+        return known[2]
 
     def _is(self, instrument: int, kind: Kind) -> bool:
         known = self._known.get(instrument)
@@ -185,19 +215,9 @@ class FlowModel:
         return known.option.series.raw, known.option.strike, known.option.right.value
 
     def _rank(self, one: FlowWindow, order: Order) -> tuple[object, ...]:
-        bar, name = one.bar, self._name(one.bar.instrument)
-        by: dict[Order, object] = {
-            Order.BOUGHT: bar.bought,
-            Order.SOLD: bar.sold,
-            Order.UNKNOWN: one.unknown_share or 0.0,
-            Order.TRADES: bar.trades,
-            Order.MEAN: one.mean_size or 0.0,
-            Order.PRESSURE: -2.0 if one.pressure is None else one.pressure,
-            Order.LEANING: "" if one.leaning is None else one.leaning.value,
-            Order.CONFIDENCE: -1.0 if one.confidence is None else one.confidence,
-            Order.MARK: one.significant,
-        }
-        return (by[order], name) if order in by else (name,)
+        name = self._name(one.bar.instrument)
+        by = _RANKS.get(order)
+        return (name,) if by is None else (by(one), name)
 
     def _row(self, one: FlowWindow, struck: bool) -> Row:
         bar = one.bar
