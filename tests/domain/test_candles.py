@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -105,10 +105,10 @@ def test_a_session_of_seconds_is_widened_at_once() -> None:
     bars = Candles(1, start, *columns_)
     worst = 0.0
     for seconds in (5, 60, 300):
-        began = perf_counter()
+        began = process_time()
         assert len(widened(bars, seconds)) >= count // seconds
         assert len(cvd_candles(bars, seconds, Ns(T0 + HOUR)).close)
-        worst = max(worst, perf_counter() - began)
+        worst = max(worst, process_time() - began)
 
     # measured: 4 to 6 ms for both
     assert worst < 0.05

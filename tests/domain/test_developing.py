@@ -1,5 +1,5 @@
 from random import Random
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 from hypothesis import given
@@ -69,15 +69,15 @@ def test_a_change_of_the_running_minute_costs_little_late_in_a_session() -> None
     )  # fmt: skip
     for one in book.of(1):
         found.put(one)
-    began = perf_counter()
+    began = process_time()
     assert len(found.lines.start) == 23 * 60
-    whole = perf_counter() - began
+    whole = process_time() - began
     newest = book.of(1)[-1]
-    began = perf_counter()
+    began = process_time()
     found.put(newest)
     assert found.profile is not None
-    again = perf_counter() - began
+    again = process_time() - began
 
     # measured: 20 and 0.3 ms
     assert whole < 0.2
-    assert again < 0.02
+    assert again < 0.05
