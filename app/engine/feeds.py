@@ -92,7 +92,8 @@ class Visiting(Protocol):
 class TickWant:
     """What a tick feed should subscribe to. `since` asks for a replay of the past (None: from now).
 
-    `schema` is the rung of the quotes ("": the feed's own choice), `without` is not asked for at all.
+    `schema` is the rung of the quotes, or of the trades where no quotes are wanted ("": the feed chooses).
+    `without` is not asked for at all.
     `known_from`: what is said once a day was received until then (None: nothing of it was).
     """
 

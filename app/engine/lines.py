@@ -152,6 +152,7 @@ class TradeLine(Line):
             trades=True,
             quotes=False,
             since=since,
+            schema=self.entitlement.schema,
             without=self.entitlement.without,
             known_from=since if day.is_defined else None,
         )

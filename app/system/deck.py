@@ -21,7 +21,7 @@ from app.domain.units import Ns, moment
 from app.engine.columns import chosen
 from app.engine.tapes import Played
 from app.system.once import Once
-from app.system.reel import RICHEST, Contents, Reel, contents, counted
+from app.system.reel import Contents, Reel, contents, counted
 from app.system.tape_files import TapeFile
 
 # from there on compiling costs less than it saves
@@ -44,7 +44,6 @@ class Deck:
         self.first_trade = Ns(min((o.first_trade for o in self._files if o.first_trade), default=self.begin))
         self._refuse_others()
         self._telling = [one for one in self._files if not one.is_beside] or list(self._files)
-        self._best = self._best_kinds()
         self._lanes: list[_Lane] = []
         self.rewind()
         self.joins = any(one.joins for one in self._lanes)
@@ -80,7 +79,7 @@ class Deck:
 
     def _counted(self, lane: "_Lane", batch: TickBatch, kinds: NDArray[np.uint8]) -> TickBatch:
         """With those of its trades that no other record and no other file has told."""
-        rows = counted(batch, kinds, self._best) if lane.tells else np.zeros(len(kinds), np.bool_)
+        rows = counted(batch, kinds, lane.kinds) if lane.tells else np.zeros(len(kinds), np.bool_)
         return replace(batch, trades=self._once.fresh(lane.path, chosen(batch.trades, rows)))
 
     def _span(self) -> tuple[Ns, Ns]:
@@ -92,13 +91,6 @@ class Deck:
 
     def _refuse_others(self) -> None:
         refuse_others(self.title, self.begin, set().union(*(one.names for one in self._files)))
-
-    def _best_kinds(self) -> dict[int, int]:
-        best: dict[int, int] = {}
-        for file in self._telling:
-            for instrument, kind in file.kinds.items():
-                best[instrument] = min(best.get(instrument, kind), kind, key=RICHEST.index)
-        return best
 
 
 def refuse_others(title: str, at: Ns, names: set[str]) -> None:
@@ -122,7 +114,7 @@ def refuse_at_sight(files: Sequence[Path]) -> None:
 class _Lane:
     def __init__(self, files: list[Contents], telling: Sequence[Contents]) -> None:
         self.reel = Reel(files[0].path, files[0].newest)
-        self.path = files[0].path
+        self.path, self.kinds = files[0].path, files[0].kinds
         self.tells = files[0] in telling
         self._left = files[1:]
 
@@ -135,7 +127,7 @@ class _Lane:
         if not (self.reel.is_over and self._left):
             return None
         file = self._left.pop(0)
-        self.reel, self.path = Reel(file.path, file.newest), file.path
+        self.reel, self.path, self.kinds = Reel(file.path, file.newest), file.path, file.kinds
         return Ns(file.first_trade) if self.tells and file.is_ours and file.first_trade else None
 
     def following(self, until: Ns) -> int | None:

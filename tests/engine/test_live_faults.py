@@ -86,6 +86,15 @@ CASES = (
             _fault("no_entitlement", "subscribe/trades", times=None)(run),
             _fault("no_entitlement")(run),
         ),
+        _says("tbbo is used instead"),
+    ),
+    Case(
+        "revoke every schema",
+        lambda run: (
+            _fault("no_entitlement", "subscribe/trades", times=None)(run),
+            _fault("no_entitlement", "subscribe/tbbo", times=None)(run),
+            _fault("no_entitlement")(run),
+        ),
         _links(Link.NOT_ENTITLED),
         ("not entitled",),
         _again,

@@ -20,7 +20,7 @@ from app.system.deck import Deck
 from app.system.replay_clock import ReplayClock
 from tests.engine.bench import Bench, until
 from tests.engine.clocks import RTH
-from tests.sources.databento.gateway import header, mapping, quote, trade
+from tests.sources.databento.gateway import header, mapping, quote, trade, traded_quote
 
 S = int(SECOND)
 T0 = int(RTH)
@@ -174,3 +174,15 @@ async def test_bought_files_that_overlap_count_each_trade_once(tmp_path: Path) -
         await until(lambda: all(bar.closed for bar in bars(bench).values()))
         assert [bar.bought for bar in bars(bench).values()] == [1] * 10
         assert not bench.screen.now(GapChanged)
+
+
+async def test_trades_told_by_two_kinds_of_files_count_once_and_none_is_missing(tmp_path: Path) -> None:
+    own = [trade(21_000, 1, "B", T0 + n * S) for n in range(6)]
+    with_quotes = [traded_quote(21_000, 1, "B", T0 + n * S) for n in range(3, 10)]
+    first = written(tmp_path, "trades.dbn", mapping("NQU5"), *own)
+    second = written(tmp_path, "tbbo.dbn", mapping("NQU5"), *with_quotes)
+    bench = bench_of(tmp_path / "data", [first, second])
+    async with bench.running():
+        await until(lambda: len(bars(bench)) == 10)
+        await until(lambda: all(bar.closed for bar in bars(bench).values()))
+        assert [bar.bought for bar in bars(bench).values()] == [1] * 10

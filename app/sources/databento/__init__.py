@@ -23,7 +23,10 @@ _ORDERS: Final = (
 )
 _LADDERS: Final = {
     Channel.NQ_TRADES: Ladder(
-        rungs=(Rung("trades", "trades, and with them bars, pressure and CVD"),),
+        rungs=(
+            Rung("trades", "nothing, the same trades come with quotes beside them"),
+            Rung("tbbo", "trades, and with them bars, pressure and CVD"),
+        ),
         beside=(
             Rung("status", "halts, as the exchange says them"),
             Rung("statistics", "settlements and open interest"),

@@ -22,13 +22,15 @@ from app.sources.databento.refusals import of_notice
 
 # 64 KiB a read is faster than more: the bytes stay in the second-level cache
 _READ: Final = 64 * 1024
-_TRADES_RTYPE: Final = 0
+# the kind of record that tells trades and nothing else
+TRADES_OWN: Final = 0
 _NO_RECORDS: Final = "Databento sent bytes that are no records; what came before them is kept."
 _COLUMNS: Final = tuple(f.name for f in fields(TradeColumns))
 
 
 class Inflow:
-    """`begun` is set with the stream's header, and with its end; `over` when the connection is gone."""
+    """`begun` is set with the stream's header, and with its end; `over` when the connection is gone.
+    `trades_are` is the kind of record whose trades are counted."""
 
     def __init__(
         self,
@@ -38,6 +40,7 @@ class Inflow:
     ) -> None:
         self.begun: Final = threading.Event()
         self.over: Final = threading.Event()
+        self.trades_are = TRADES_OWN
         self._clock = clock
         self._redact = redact
         self._guard = threading.Lock()
@@ -118,8 +121,8 @@ class Inflow:
         for said in batch.rare:
             if isinstance(said, VendorNotice):
                 self._error = of_notice(replace(said, text=self._redact(said.text))) or self._error
-        # quotes repeat each trade that moved them; counted are those of the trades' own stream
-        told_twice = kinds != _TRADES_RTYPE
+        # quotes repeat each trade that moved them; counted are those of the stream that is for them
+        told_twice = kinds != self.trades_are
         return _without(batch, told_twice) if told_twice.any() else batch
 
     def _sign(self) -> None:

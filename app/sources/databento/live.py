@@ -3,18 +3,20 @@
 import re
 from typing import TYPE_CHECKING, Final
 
+from app.domain import dbn_layout as layout
 from app.domain.errors import AuthFailed, ConfigError, MissingKey, Unavailable
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
 from app.engine.feeds import Recording, SourceContext, TickWant
 from app.sources.databento import KEY
-from app.sources.databento.inflow import Inflow
-from app.sources.databento.subscriptions import Gateway, subscriptions
+from app.sources.databento.inflow import TRADES_OWN, Inflow
+from app.sources.databento.subscriptions import Gateway, subscriptions, trade_schema
 
 if TYPE_CHECKING:
     from app.sources.databento.connection import LiveConnection
 
 _PORT: Final = 13000
+_TOLD_BY: Final = {"tbbo": layout.MBP_1, "mbp-1": layout.MBP_1}
 
 
 class DatabentoFeed:
@@ -37,6 +39,7 @@ class DatabentoFeed:
         from app.sources.databento.connection import LiveConnection
 
         redact = self._context.redactor.text
+        self._inflow.trades_are = _TOLD_BY.get(trade_schema(want), TRADES_OWN)
         self._connection = LiveConnection(key, gateway, self._inflow, redact, tapped=self._tapped)
         if self._closed:
             raise Unavailable("The connection was given up before it began.")

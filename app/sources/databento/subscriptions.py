@@ -7,6 +7,7 @@ from app.domain.units import Ns
 from app.engine.feeds import TickWant
 
 ORDERS: Final = "mbo"
+TRADES: Final = "trades"
 RICHEST_TOP: Final = "mbp-1"
 _EVERYTHING: Final = Ns(0)
 
@@ -33,10 +34,14 @@ class Gateway:
     heartbeat_seconds: int
 
 
+def trade_schema(want: TickWant) -> str:
+    return want.schema or TRADES if want.trades and not want.quotes else TRADES
+
+
 def subscriptions(want: TickWant) -> tuple[Subscription, ...]:
     """Trades reach back to `since`. What is said once a day is asked for from the week's beginning, until all
     of it has come; after that from `since` too."""
-    futures = want.futures
+    futures, trades = want.futures, trade_schema(want)
     parents = tuple(f"{root}.OPT" for root in want.option_roots)
     once = _EVERYTHING if want.known_from is None else want.known_from
     asked: list[Subscription] = []
@@ -47,8 +52,8 @@ def subscriptions(want: TickWant) -> tuple[Subscription, ...]:
             Subscription("statistics", futures, start=once),
             Subscription("statistics", parents, is_parent=True, start=once),
             Subscription("status", futures, start=want.since),
-            Subscription("trades", futures, start=want.since),
-            Subscription("trades", parents, is_parent=True, start=want.since),
+            Subscription(trades, futures, start=want.since),
+            Subscription(trades, parents, is_parent=True, start=want.since),
         ]
     if want.quotes:
         schema = want.schema or RICHEST_TOP

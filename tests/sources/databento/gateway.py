@@ -150,6 +150,18 @@ def quote(bid: float, ask: float, at: int = 1_000, action: str = "A") -> bytes:
     )  # fmt: skip
 
 
+def traded_quote(price: float, size: int, side: str, at: int) -> bytes:
+    """A trade as `tbbo` and `mbp-1` tell it, in all of its fields that of `trade`."""
+    level = dbn.BidAskPair(bid_px=1, ask_px=2, bid_sz=4, ask_sz=6, bid_ct=1, ask_ct=1)
+    return bytes(
+        dbn.MBP1Msg(
+            publisher_id=1, instrument_id=NQ, ts_event=at, price=round(price * 1e9), size=size,
+            action=dbn.Action.TRADE, side=dbn.Side.from_str(side), flags=128, depth=0, ts_recv=at + 5,
+            ts_in_delta=0, sequence=at % 2**32, levels=level,
+        )
+    )  # fmt: skip
+
+
 def mapping(symbol: str = "NQZ6", instrument: int = NQ) -> bytes:
     return bytes(
         dbn.SymbolMappingMsg(
