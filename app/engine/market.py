@@ -25,13 +25,19 @@ class Market:
         self._outbox = outbox
         self._halted_on: date | None = None
         self._told: SessionMoment | None = None
+        self._known: SessionMoment | None = None
         self._closed_at: Ns | None = None
         self._opened_at: Ns | None = None
 
     def moment(self) -> SessionMoment:
-        moment = self.calendar.at(self._clock.now())
+        """Asked many times at one moment: only the first works it out."""
+        now = self._clock.now()
+        if self._known is not None and self._known.at == now:
+            return self._known
+        moment = self.calendar.at(now)
         if moment.state.is_open and self._halted_on == moment.trading_day:
-            return replace(moment, state=MarketState.HALTED, said_by=SaidBy.EXCHANGE)
+            moment = replace(moment, state=MarketState.HALTED, said_by=SaidBy.EXCHANGE)
+        self._known = moment
         return moment
 
     @property
@@ -62,6 +68,7 @@ class Market:
 
     def said(self, status: TradingStatus) -> None:
         """A live status record of a future."""
+        self._known = None
         if status.action in _HALTS:
             self._halted_on = self.calendar.trading_day(self._clock.now())
         elif status.action == _TRADING or status.is_trading:
