@@ -1,7 +1,6 @@
 """`pitwall captures`: the answers that were stored, for scripts: find, read again, compare, export."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -101,10 +100,11 @@ def _show(store: "SqliteStore", arguments: argparse.Namespace) -> None:
 def _reparse(store: "SqliteStore", arguments: argparse.Namespace) -> None:
     from app.cli.capture_document import examination_document
     from app.domain.examination_document import compared, values_of
+    from app.system.fixture import expected_values
 
     examination = examined(store, arguments.id, arguments.data_dir)
     document = examination_document(examination)
-    expected = None if arguments.against is None else _expected(existing(arguments.against))
+    expected = None if arguments.against is None else expected_values(existing(arguments.against))
     changed = [] if expected is None else list(compared(expected, values_of(examination)))
     if expected is not None:
         document["differences"] = [{"field": f, "expected": old, "now": new} for f, old, new in changed]
@@ -155,13 +155,3 @@ def _delete(store: "SqliteStore", arguments: argparse.Namespace) -> None:
         print_document({"id": capture_id, "deleted": True})
     else:
         print_line("It is deleted, with its answer and its picture.")
-
-
-def _expected(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_text("utf-8"))["values"]
-    except (OSError, ValueError, KeyError, TypeError) as e:
-        raise ConfigError(f"{path} holds no expected values.") from e
-    if not isinstance(values, dict) or not all(isinstance(v, dict) for v in values.values()):
-        raise ConfigError(f"{path} holds no expected values.")
-    return values

@@ -15,6 +15,8 @@ from app.domain.field_rules import CHAIN_FACTS, PAGE, RULES, Certainty, Rule
 from app.domain.json_tree import written
 
 CHAIN: Final = "chain"
+# Shown before anything is searched for.
+_STRIKES_NEAR: Final = 3
 FIELD_NAMES: Final = tuple(rule.name for rule in RULES)
 
 
@@ -78,6 +80,18 @@ class Trace:
         if self.chain is None:
             return tuple(self._rows)
         return tuple(s for s in self._rows if (q := self._quotes.get(s)) is None or q.crossed)
+
+    @property
+    def near_money(self) -> tuple[str, ...]:
+        """The contracts around the underlying's price, else around the middle of the ladder."""
+        if self.chain is None or not self.chain.quotes:
+            return ()
+        strikes = sorted({quote.contract.strike for quote in self.chain.quotes})
+        said = self.chain.underlying.price if self.chain.underlying else None
+        money = strikes[len(strikes) // 2] if said is None else said
+        nearest = sorted(strikes, key=lambda strike: abs(strike - money))[:_STRIKES_NEAR]
+        near = set(nearest)
+        return tuple(quote.symbol for quote in self.chain.quotes if quote.contract.strike in near)
 
     def fields(self, subject: str, names: Container[str] = FIELD_NAMES) -> tuple[Field, ...]:
         if subject == CHAIN:

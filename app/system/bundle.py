@@ -26,6 +26,7 @@ from app.domain.examination_document import (
 )
 from app.domain.units import moment
 from app.system.atomic import write_atomically
+from app.system.fixture import held_against
 from app.system.har import har
 from app.system.redact import SecretRedactor
 from app.system.redact_rules import MASK
@@ -45,6 +46,7 @@ class CaptureExporter:
             "har": self._har,
             "warc": self._warc,
             "fixture": self._fixture,
+            "check": held_against,
         }
 
     def __call__(self, examination: Examination, kind: str, target: str) -> str:

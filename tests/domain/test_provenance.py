@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.domain.answer import answer_of
-from app.domain.chain import Reject
+from app.domain.chain import Reject, Underlying
 from app.domain.provenance import CHAIN, Certainty, Field, FieldStatus, trace
 from app.domain.units import px
 from tests.domain.barchart_answers import STRIKES, answer, body, chain
@@ -84,3 +84,14 @@ def test_without_a_chain_every_contract_is_in_trouble_and_nothing_is_invented() 
     assert {field.value for field in found.fields(SYMBOL)} == {None}
     assert found.fields(CHAIN) == ()
     assert found.fields("unknown") == ()
+
+
+def test_the_contracts_near_the_money_come_first_of_those_nobody_asked_for() -> None:
+    answer, read = answer_of(body()), chain()
+    middle = STRIKES[len(STRIKES) // 2]
+    found = trace(answer, replace(read, underlying=None)).near_money
+    assert f"MC7M5|{middle}C" in found
+    assert len(found) == 6
+    high = replace(read, underlying=Underlying("NQM25", px(10 * STRIKES[-1])))
+    assert f"MC7M5|{STRIKES[-1]}P" in trace(answer, high).near_money
+    assert trace(answer, None).near_money == ()

@@ -180,6 +180,15 @@ def test_a_fixture_says_what_must_be_read_from_the_answer(morning: Morning, tmp_
     values = json.loads(expected.read_bytes())["values"]
     assert list(compared(values, values_of(found))) == []
     subject = next(name for name in values if name != "chain")
+    assert "are read as" in export(found, "check", str(expected))
+    document = json.loads(expected.read_bytes())
+    document["values"][subject] |= {"bid": "1.00"}
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    assert f"differ from changed.json: {subject}/bid: 1.00 → " in export(found, "check", str(changed))
+    changed.write_text('{"values": 1}', encoding="utf-8")
+    with pytest.raises(ConfigError, match="no expected values"):
+        export(found, "check", str(changed))
     values[subject]["bid"] = "1.00"
     assert [name for name, _, _ in compared(values, values_of(found))] == [f"{subject}/bid"]
     with pytest.raises(ConfigError, match="nothing was written"):

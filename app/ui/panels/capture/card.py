@@ -12,7 +12,7 @@ from app.domain.provenance import CHAIN, Field
 from app.ui.format import DASH, Zone, clock
 from app.ui.palettes import Colours
 from app.ui.panels.capture.rows import STATUS
-from app.ui.theme import BASE_PX, CAPTION_PX, font
+from app.ui.theme import BASE_PX, CAPTION_PX, SMALL_PX, font
 from app.ui.widgets.cells import Cell, Column, Row
 from app.ui.widgets.grid import Grid
 
@@ -95,7 +95,10 @@ def part_around(box: Box, shape: float, width: int, height: int) -> QRectF:
 class FieldCard(QWidget):
     def __init__(self, colours: Colours) -> None:
         super().__init__()
-        self.title, self.crops = QLabel(), Crops(colours)
+        self.title, self.hint, self.crops = QLabel(), QLabel(), Crops(colours)
+        self.hint.setFont(font(SMALL_PX))
+        self.hint.setWordWrap(True)
+        self.hint.setContentsMargins(8, 0, 8, 4)
         self.table = Grid("Where the chosen field comes from", _CARD, colours, row_px=20)
         self.table.horizontalHeader().hide()
         self.title.setFont(font(BASE_PX, QFont.Weight.DemiBold))
@@ -108,6 +111,7 @@ class FieldCard(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)
         box.addWidget(self.title)
+        box.addWidget(self.hint)
         box.addWidget(self.table, 1)
         box.addWidget(self.crops)
         self.say_nothing()
@@ -115,14 +119,20 @@ class FieldCard(QWidget):
     def say_nothing(self) -> None:
         self._field = None
         self.title.setText("No field chosen")
-        hint = "Click a number on the picture, a field, or a line of the source."
-        self.title.setToolTip(hint)
-        self.table.set_rows([Row("hint", (Cell("how", "dim"), Cell(hint, "dim", tip=hint)))])
+        hint = (
+            "Click a number on the picture, a field or a line of the source: where it comes from is told here, "
+            "and shown in all the others."
+        )
+        self.title.setToolTip("")
+        self.table.set_rows([])
+        self.hint.setText(hint)
+        self.hint.show()
         self._has_crops = False
         self._arrange()
 
     def show_field(self, field: Field, examination: Examination, zone: Zone) -> None:
         self._field = field
+        self.hint.hide()
         subject = "the answer as a whole" if field.subject == CHAIN else field.subject
         self.title.setText(f"{field.name} · {subject}")
         self.title.setToolTip(self.title.text())
@@ -156,6 +166,9 @@ class FieldCard(QWidget):
 
     def recolour(self, colours: Colours) -> None:
         self.table.recolour(colours)
+        palette = self.hint.palette()
+        palette.setColor(self.hint.foregroundRole(), QColor(colours.dim))
+        self.hint.setPalette(palette)
         self.crops.colours = colours
         self.crops.update()
 

@@ -54,6 +54,10 @@ class Deeds:
             panel.addAction(action)
             menu.addAction(action)
         menu.addSeparator()
+        check = QAction("Capture: check against a regression fixture…", panel)
+        check.triggered.connect(lambda _=False: self.ask_fixture())
+        panel.addAction(check)
+        menu.addAction(check)
         gone = QAction("Capture: delete it…", panel)
         gone.triggered.connect(lambda _=False: self.ask_to_delete())
         panel.addAction(gone)
@@ -86,6 +90,18 @@ class Deeds:
         else:
             dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda file: self.write(line.id, kind, file))
+        dialog.open()
+
+    def ask_fixture(self) -> None:
+        """The values that it must be read as, as they were written once; those that differ are said."""
+        line = self._shown()
+        if line is None:
+            return
+        dialog = QFileDialog(self._panel.window(), "Check against a fixture")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter("*.expected.json")
+        dialog.fileSelected.connect(lambda file: self.write(line.id, "check", file))
         dialog.open()
 
     def write(self, capture_id: str, kind: str, file: str) -> None:

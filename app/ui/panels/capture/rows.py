@@ -50,10 +50,11 @@ FINDING_MARKS: Final = {
 
 
 def fields_of(trace: Trace, words: str, chosen: str | None = None) -> tuple[Field, ...]:
-    """Without words: the chain as a whole, the contract that is chosen, and some of those in trouble."""
+    """Without words: the chain as a whole, the chosen contract, some in trouble, those near the money."""
     tokens = words.lower().split()
     if not tokens:
-        subjects = dict.fromkeys((CHAIN, *((chosen,) if chosen else ()), *trace.troubled[:6]))
+        picked = (chosen,) if chosen else ()
+        subjects = dict.fromkeys((CHAIN, *picked, *trace.troubled[:6], *trace.near_money))
         return tuple(field for subject in subjects for field in trace.fields(subject))[:MOST]
     named = [token for token in tokens if any(token in name for name in FIELD_NAMES)]
     names = [name for name in FIELD_NAMES if all(token in name for token in named)]
