@@ -193,7 +193,7 @@ class Exporter(Protocol):
     """Writes a capture for others to read; blocking. Raises ConfigError, also when a secret is left in it."""
 
     def __call__(self, examination: Examination, kind: str, target: str) -> str:
-        """`kind` is bundle, har, warc or fixture, or `check` to hold it against a fixture; answers a sentence."""
+        """`kind` is bundle, har, warc or fixture, or check (against a fixture); the answer is a sentence."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""A regression fixture read back: what a capture's values were when it was made, against what they are read as."""
+"""A regression fixture read back: what a capture's values were once, against what they are read as today."""
 
 import json
 from pathlib import Path

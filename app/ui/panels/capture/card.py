@@ -120,8 +120,8 @@ class FieldCard(QWidget):
         self._field = None
         self.title.setText("No field chosen")
         hint = (
-            "Click a number on the picture, a field or a line of the source: where it comes from is told here, "
-            "and shown in all the others."
+            "Click a number on the picture, a field or a line of the source: where it comes from is told "
+            "here, and shown in all the others."
         )
         self.title.setToolTip("")
         self.table.set_rows([])
