@@ -14,6 +14,7 @@ from app.domain.routing import Channel, SourceId
 from app.domain.session import Calendar
 from app.domain.units import DAY, MINUTE, SECOND, Ns
 from app.domain.updates import (
+    AllowanceChanged,
     ChainArrived,
     ChainMissing,
     CoverageChanged,
@@ -59,6 +60,7 @@ class ChainModel:
         self.missing: dict[_Key, ChainMissing] = {}
         self.offered: dict[SourceId, SeriesOffered] = {}
         self.coverage: CoverageChanged | None = None
+        self.allowances: dict[SourceId, AllowanceChanged] = {}
         self.span = Span.TWENTY
         self._source: SourceId | None = None
         self._routed: SourceId | None = None
@@ -79,6 +81,8 @@ class ChainModel:
                 self._route(update.source)
             case CoverageChanged():
                 self.coverage = update
+            case AllowanceChanged():
+                self.allowances[update.source] = update
             case _:
                 return False
         return True
@@ -109,9 +113,19 @@ class ChainModel:
 
     @property
     def is_stale(self) -> bool:
-        """Anything but a live or quiet channel is struck and grey; so is a chain whose renewal failed."""
+        """Anything but a live or quiet channel is struck and grey; so is a chain whose renewal failed. A
+        saved one says with a banner of its own that it is not of now."""
         shown = self.current
-        return shown is not None and (shown.freshness not in _AT_REST or self.why_not is not None)
+        return (
+            shown is not None
+            and not shown.recorded
+            and (shown.freshness not in _AT_REST or self.why_not is not None)
+        )
+
+    @property
+    def allowance(self) -> AllowanceChanged | None:
+        """What the site behind the board may still be asked, if it is a site."""
+        return None if self._source is None else self.allowances.get(self._source)
 
     def held(self) -> tuple[ChainArrived, ...]:
         """The chains of the source on screen, by expiry."""
@@ -171,8 +185,14 @@ class ChainModel:
 
     def _arrive(self, update: ChainArrived) -> None:
         source, series = update.chain.source, update.chain.vendor_series
+        before = self.arrived.get((source, series))
         self.arrived[source, series] = update
         self.missing.pop((source, series), None)
+        if update.recorded:
+            # the user asked for it: it is shown whoever feeds the board
+            self._source, self._chosen[source] = source, series
+        elif before is not None and before.recorded and self._routed is not None:
+            self._route(self._routed)
         self._source = self._source or source
         self._chosen.setdefault(source, series)
 

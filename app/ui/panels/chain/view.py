@@ -10,6 +10,7 @@ from app.domain.chain_table import has_volatility
 from app.domain.quick_picks import Pick
 from app.domain.units import SECOND, Ns
 from app.domain.updates import (
+    AllowanceChanged,
     ChainArrived,
     ChainMissing,
     CoverageChanged,
@@ -19,7 +20,8 @@ from app.domain.updates import (
 )
 from app.ui.desk import Desk
 from app.ui.panel import Panel
-from app.ui.panels.chain import words
+from app.ui.panels.chain import levels, words
+from app.ui.panels.chain.banner import Banner
 from app.ui.panels.chain.board import BoardView
 from app.ui.panels.chain.columns import ABOUT, AT_FIRST, Column, as_text, from_text, switched
 from app.ui.panels.chain.export import Export
@@ -45,7 +47,7 @@ _AGES_EVERY = SECOND
 
 
 class ChainPanel(Panel):
-    WANTS = (ChainArrived, ChainMissing, SeriesOffered, RouteChanged, CoverageChanged)
+    WANTS = (AllowanceChanged, ChainArrived, ChainMissing, SeriesOffered, RouteChanged, CoverageChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Option chain", desk)
@@ -55,7 +57,7 @@ class ChainPanel(Panel):
         self.board = BoardView(self._table, desk.colours)
         self.tabs, self.strip = ExpiryTabs(), StripView(desk.colours)
         self.smile = SmileView(desk.colours)
-        self._origin, self._trouble = Words(), QLabel()
+        self._origin, self._trouble, self._banner = Words(), QLabel(), Banner()
         self._empty = Empty("No chain yet", _EMPTY)
         self.export = Export(self, desk, lambda: self.model.current)
         self._spans = Choices("Strikes", _SPANS)
@@ -95,13 +97,16 @@ class ChainPanel(Panel):
         if self._trouble.text() != said:
             self._trouble.setText(said)
             self._trouble.setVisible(bool(said))
+        self._banner.say(levels.banner(shown, where))
         self._draw_tabs(now)
+        allowed = levels.allowance(self.model.allowance, now)
         if shown is None:
-            self._origin.setText("")
+            self._origin.setText(allowed)
             self.strip.show_items((), stale=False)
             self.hint("no chain yet")
             return
-        self._origin.setText(words.origin(shown, now, where))
+        origin = words.origin(shown, now, where)
+        self._origin.setText(f"{origin} · {allowed}" if allowed and not shown.recorded else origin)
         self._origin.setToolTip("\n".join((*shown.verdict.reasons, *shown.verdict.warnings)))
         held = len(self.model.held())
         items = tuple(words.strip(shown, self.model.totals(), held, now))
@@ -114,6 +119,7 @@ class ChainPanel(Panel):
     def recolour(self) -> None:
         colours = self.desk.colours
         self._table.zone = self.desk.zone
+        self._banner.recolour(self.desk)
         for one in (self.board, self.strip, self.smile, self._empty):
             one.recolour(colours)
         for label, colour in ((self._origin, colours.dim), (self._trouble, colours.warn)):
@@ -231,7 +237,7 @@ class ChainPanel(Panel):
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._beside)
-        for part in (self.title_bar, self.tabs, self.strip, self._origin, self._trouble):
+        for part in (self.title_bar, self._banner, self.tabs, self.strip, self._origin, self._trouble):
             self.box.addWidget(part)
         self.box.addWidget(holder, 1)
 

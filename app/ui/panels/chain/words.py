@@ -15,6 +15,7 @@ from app.domain.symbols import family
 from app.domain.units import DOLLARS_PER_POINT, SECOND, Ns
 from app.domain.updates import ChainArrived, ChainMissing
 from app.ui.format import DASH, Zone, age, clock, number, percent
+from app.ui.panels.chain import levels
 from app.ui.panels.chain.model import ChainModel, Expiries
 from app.ui.panels.chain.strip import Item
 
@@ -51,8 +52,8 @@ def origin(shown: ChainArrived, now: Ns, where: Zone) -> str:
     )
     parts.append(f"as of {clock(chain.as_of, where)}")
     parts.append(f"received {age((now - chain.received) / SECOND)} ago")
-    if shown.level != "live":
-        parts.append(f"from {shown.level}")
+    if said := levels.level(shown):
+        parts.append(said)
     if approximate(shown):
         parts.append("European approximation")
     return " · ".join(parts)
@@ -74,10 +75,8 @@ def counted(shown: ChainArrived) -> str:
 def trouble(shown: ChainArrived | None, missing: ChainMissing | None, now: Ns, where: Zone) -> str:
     """Why the board is empty or struck, or nothing when it is neither."""
     if missing is not None:
-        again = "" if missing.next_try is None else f" Next try {clock(missing.next_try, where)}."
-        old = "" if shown is None else f" Shown: the last good chain, {age_of(shown, now)} old."
-        return f"NO DATA for {missing.series}: {missing.reason}{old}{again}"
-    if shown is None:
+        return levels.missing(missing, shown, now)
+    if shown is None or shown.recorded:
         return ""
     if shown.freshness in (Freshness.STALE, Freshness.UNKNOWN, Freshness.GAP):
         return f"STALE: the chain is {age_of(shown, now)} old. Without a fresh future, no IV and no greeks."
