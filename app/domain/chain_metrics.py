@@ -72,7 +72,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Shares of the contracts listed; None without any. Volume is that of the running session."""
+    """Shares of the contracts listed; None without any. Volume is that of the running session, None where
+    not a single row says it."""
 
     two_sided: float | None = None
     with_volume: float | None = None
@@ -230,9 +231,10 @@ def _interest(quote: Quote | None) -> int | None:
 def _coverage(quotes: tuple[Quote, ...]) -> Coverage:
     if not quotes:
         return Coverage()
+    volumes = [_session_volume(q) for q in quotes]
     return Coverage(
         sum(1 for q in quotes if q.bid is not None and q.ask is not None) / len(quotes),
-        sum(1 for q in quotes if _session_volume(q)) / len(quotes),
+        None if all(v is None for v in volumes) else sum(1 for v in volumes if v) / len(quotes),
         sum(1 for q in quotes if q.open_interest) / len(quotes),
     )
 
