@@ -58,6 +58,10 @@ class Deeds:
         check.triggered.connect(lambda _=False: self.ask_fixture())
         panel.addAction(check)
         menu.addAction(check)
+        board = QAction("Capture: show its chain on the board, as a recording", panel)
+        board.triggered.connect(lambda _=False: self.show_on_board())
+        panel.addAction(board)
+        menu.addAction(board)
         gone = QAction("Capture: delete it…", panel)
         gone.triggered.connect(lambda _=False: self.ask_to_delete())
         panel.addAction(gone)
@@ -107,6 +111,16 @@ class Deeds:
     def write(self, capture_id: str, kind: str, file: str) -> None:
         desk = self._desk
         desk.pending.watch(desk.commands.export_capture(capture_id, kind, file), lambda said: desk.say(said))
+
+    def show_on_board(self) -> None:
+        """Only on a user's click: a saved chain is never taken by itself."""
+        line, desk = self._shown(), self._desk
+        if line is not None:
+            desk.pending.watch(desk.commands.show_saved_capture(line.id), self._on_board)
+
+    def _on_board(self, said: str) -> None:
+        self._desk.say(said)
+        self._desk.show("chain", "")
 
     def ask_to_delete(self) -> None:
         line = self._shown()
