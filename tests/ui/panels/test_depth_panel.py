@@ -168,10 +168,11 @@ def test_the_ladder_says_what_was_stacked_and_pulled() -> None:
 def test_what_changed_across_a_hole_is_not_known() -> None:
     ladder = LadderModel()
     ladder.put(book(NOW, {24_999.75: 10}, {25_000.25: 8}))
-    ladder.put(book(Ns(NOW + SECOND), {24_999.75: 10}, {25_000.25: 8}, synced=False))
-    assert not ladder.is_sound
-    ladder.put(book(Ns(NOW + 6 * SECOND), {24_999.75: 2}, {25_000.25: 8}))
-    assert ladder.is_sound
+    sound = []
+    for later, size, synced in ((1, 10, False), (6, 2, True)):
+        ladder.put(book(Ns(NOW + later * SECOND), {24_999.75: size}, {25_000.25: 8}, synced=synced))
+        sound.append(ladder.is_sound)
+    assert sound == [False, True]
     assert {rung.bid_change for rung in ladder.rungs(FUTURE_TICK, 6)} == {None}
 
 
@@ -180,8 +181,8 @@ def test_volume_at_price_is_that_of_eight_minutes() -> None:
     ladder.put(book(NOW, {24_999.75: 10}, {25_000.25: 8}))
     for minute, bought in ((0, 100), (2, 5), (9, 7)):
         start = Ns(NOW + minute * 60 * SECOND)
-        columns = [np.array([n, 0], dtype=np.int64) for n in (bought, 2, 0)]
-        ladder.traded(PriceVolumeChanged(NQ, start, 60, px(24_999.75), FUTURE_TICK, *columns,
+        up, down, none = (np.array([n, 0], dtype=np.int64) for n in (bought, 2, 0))
+        ladder.traded(PriceVolumeChanged(NQ, start, 60, px(24_999.75), FUTURE_TICK, up, down, none,
                                          SideQuality.EXCHANGE, origin()))  # fmt: skip
     rung = next(r for r in ladder.rungs(FUTURE_TICK, 6) if r.price == px(24_999.75))
     assert (rung.bought, rung.sold) == (12, 4)
@@ -288,10 +289,9 @@ def test_mouse_and_keys_zoom_and_follow(qtbot: QtBot) -> None:
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
     QTest.mouseMove(view, view.rect().center() + view.rect().topLeft() + QPointF(0, 40).toPoint())
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton)
-    assert not view._follows
+    dragged = view._follows
     qtbot.mouseDClick(view, Qt.MouseButton.LeftButton)
-    assert view._follows
-    assert view._row_px == before
+    assert (dragged, view._follows, view._row_px) == (False, True, before)
     panel.least.setValue(25)
     assert panel.heat.least == 25
     panel.recall({"span": "240", "least": "5"})
