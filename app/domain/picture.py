@@ -14,7 +14,7 @@ from app.domain.json_tree import written
 from app.domain.page_fields import elements_of
 from app.domain.picture_layout import WIDTH, Places, Rung, places_of_facts, places_of_ladder, rung_of
 from app.domain.provenance import CHAIN, trace
-from app.domain.units import Px, iso, points
+from app.domain.units import Ns, Px, iso, points
 
 # Lines of an answer that could not be read; enough to recognise what it is.
 _BODY_LINES: Final = 40
@@ -69,7 +69,7 @@ def _of_page(capture: Capture, page: ChainPage) -> PictureText:
     listed = f"{len(page.series_listed)} series listed"
     return PictureText(
         title=f"{page.vendor_series or capture.key or 'Options page'} — the page around the data, {listed}",
-        subtitle=f"{capture.source}, {iso(capture.fetched)}, {_status(capture)}, {len(capture.body):,} bytes",
+        subtitle=f"{_came(capture)}, {len(capture.body):,} bytes",
         columns=_FACTS,
         rows=rows,
         notes=(capture.url,),
@@ -105,8 +105,7 @@ def _of_rows(capture: Capture, rungs: list[tuple[Rung, AnswerRow]]) -> PictureTe
     )  # fmt: skip
     return PictureText(
         title=f"{capture.key} — {capture.verdict or 'could not be read'}",
-        subtitle=f"{capture.source}, {iso(capture.fetched)}, {_status(capture)}: as written in the answer, "
-        "not as read from it",
+        subtitle=f"{_came(capture)}: as written in the answer, not as read from it",
         columns=(*_SIDE, "Strike", *reversed(_SIDE)),
         rows=rows,
         notes=(f"{len(rungs):,} rows came; — stands where a row no longer says it", capture.url),
@@ -133,7 +132,8 @@ def _of_chain(capture: Capture, chain: Chain) -> PictureText:
     )
     expiry = "expiry not said" if chain.expiry is None else f"expires {chain.expiry:%a} {chain.expiry}"
     title = f"{chain.vendor_series} — {expiry}"
-    subtitle = f"{chain.source}, received {iso(chain.received)}, as of {iso(chain.as_of)}, {chain.fidelity}"
+    times = f"received {_second(chain.received)}, as of {_second(chain.as_of)}"
+    subtitle = f"{chain.source}, {times}, {chain.fidelity}"
     claimed = "—" if chain.claimed_total is None else f"{chain.claimed_total:,}"
     counted = f"{len(chain.quotes):,} contracts read, {claimed} claimed, {len(chain.rejects):,} rejected"
     return PictureText(title, subtitle, (*_SIDE, "Strike", *reversed(_SIDE)), rows, (counted, capture.url))
@@ -145,8 +145,7 @@ def _of_answer(capture: Capture) -> PictureText:
     shown = [] if is_page else [line.strip()[:_BODY_COLUMNS] for line in text.splitlines()[:_BODY_LINES]]
     return PictureText(
         title=f"{capture.key or capture.channel.value} — {capture.verdict or capture.outcome.value}",
-        subtitle=f"{capture.source}, {iso(capture.fetched)}, {_status(capture)}, "
-        f"{capture.content_type or 'no type'}, {len(capture.body):,} bytes",
+        subtitle=f"{_came(capture)}, {capture.content_type or 'no type'}, {len(capture.body):,} bytes",
         columns=(),
         rows=(),
         notes=(capture.url, "", *(line for line in shown if line)),
@@ -154,12 +153,18 @@ def _of_answer(capture: Capture) -> PictureText:
     )
 
 
+def _second(at: Ns) -> str:
+    return f"{iso(at)[:19].replace('T', ' ')}Z"
+
+
 def _text(capture: Capture) -> str:
     return capture.body.decode("utf-8", errors="replace")
 
 
-def _status(capture: Capture) -> str:
-    return "no answer" if capture.status is None else f"HTTP {capture.status}"
+def _came(capture: Capture) -> str:
+    """From where, when, and with which status."""
+    status = "no answer" if capture.status is None else f"HTTP {capture.status}"
+    return f"{capture.source}, {_second(capture.fetched)}, {status}"
 
 
 def _side(quote: Quote | None) -> tuple[str, ...]:

@@ -119,7 +119,9 @@ def _draw_paper(painter: QPainter, paper: _Paper, room: QRect) -> None:
 def _draw_head(painter: QPainter, page: Page, cut: int) -> None:
     painter.setFont(_font(20, bold=True))
     painter.setPen(_INK)
-    painter.drawText(QRect(MARGIN, MARGIN, page.width - 2 * MARGIN, TITLE), _LEFT, page.title)
+    room = page.width - 2 * MARGIN
+    title = painter.fontMetrics().elidedText(page.title, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(QRect(MARGIN, MARGIN, room, TITLE), _LEFT, title)
     painter.setFont(_font(12))
     painter.setPen(_DIM)
     left_out = f"   ({cut} rows left out of the picture)" if cut else ""

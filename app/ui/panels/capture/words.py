@@ -104,7 +104,7 @@ def in_one_line(line: CaptureLine) -> str:
 
 
 def asked(line: CaptureLine) -> str:
-    return line.key or line.channel.value
+    return line.key or "options page"
 
 
 def check_words(checks: tuple[Check, ...], finding: Finding) -> str:
