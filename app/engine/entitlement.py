@@ -35,7 +35,7 @@ class Entitlement:
     ) -> None:
         self._desk = desk
         self._source = source
-        self._title = title
+        self.title = title
         self._channel = channel
         self._ladder = ladder
         self._rung = 0
@@ -45,6 +45,11 @@ class Entitlement:
     @property
     def schema(self) -> str:
         return self._ladder.rungs[self._rung].schema if self._ladder.rungs else ""
+
+    @property
+    def builds(self) -> bool:
+        """Each record of what is asked for builds on the one before."""
+        return bool(self._ladder.rungs) and self._ladder.rungs[self._rung].builds
 
     @property
     def without(self) -> frozenset[str]:
@@ -87,7 +92,7 @@ class Entitlement:
             AUTO, f"{self._source}/{self._channel.value}", part.schema, self._instead(part), error.words
         )
         self._tell(
-            f"{self._title} refuses {part.schema} for {self._about} ({self._quoted(part)}). "
+            f"{self.title} refuses {part.schema} for {self._about} ({self._quoted(part)}). "
             f"{self._used(part)} Not known without it: {part.loses}. When your plan has changed, choose "
             "“Ask again for refused data”."
         )

@@ -40,10 +40,12 @@ class ChainFeed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One schema of a stream. `loses` says what is missing where it is not given."""
+    """One schema of a stream. `loses` says what is missing where it is not given. `builds`: its records build
+    on each other, so that none may be missing."""
 
     schema: str
     loses: str
+    builds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
-"""What the connections of a tick source are for: trades with a replay of what was missed, and quotes.
+"""What a connection of a tick source is for; and the one for trades, which asks again for what was missed.
 
-A missed quote is history, a missed trade is a wrong sum: only trades are asked for again.
+A missed trade is a wrong sum: a new connection begins with a replay from before the loss.
 """
 
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +16,7 @@ from app.domain.routing import Channel, SourceId
 from app.domain.symbols import ROOTS
 from app.domain.ticks import TickBatch, TradeColumns, VendorNotice
 from app.domain.units import HOUR, MINUTE, SECOND, Ns
+from app.domain.updates import Notice
 from app.engine.columns import pieces
 from app.engine.connection import Restarted, Session
 from app.engine.desk import Desk
@@ -68,6 +68,7 @@ class Line(ABC):
         self.gate: tuple[Link, str] | None = None
         self._desk = desk
         self._source = source
+        self._begin_again = ""
 
     @abstractmethod
     async def want(self) -> TickWant: ...
@@ -109,6 +110,18 @@ class Line(ABC):
             _log.info("%s: %s", session.name, said.text)  # the end that follows is told with its reason
         elif said.is_error or said.code == _SLOW:
             _log.warning("%s: %s", session.name, said.text)
+            self._tell(said)
+
+    def _tell(self, said: VendorNotice) -> None:
+        """What the vendor finds wrong, with what it means here."""
+        means = "The hole is marked, and filled if that is possible."
+        if not said.is_error:
+            means = "Pitwall reads too slowly: what is on screen may be late."
+        elif said.code != _SKIPPED:
+            means = ""
+        sentence = f"{self.entitlement.title} says: “{' '.join(said.text.split())}”. {means}".rstrip()
+        topic = f"vendor/{self._source}/{said.is_error}/{said.code}"
+        self._desk.outbox.put_state(Notice(self._desk.clock.now(), "WARNING", sentence, topic))
 
     def _skipped(self, text: str) -> None:
         self.lost(f"the vendor skipped records: {text}")
@@ -133,7 +146,6 @@ class TradeLine(Line):
         super().__init__(desk, source, day, entitlement)
         self.channels = channels
         self._since: Ns | None = None
-        self._begin_again = ""
         self.caught_up = False
 
     async def want(self) -> TickWant:
@@ -235,57 +247,3 @@ class TradeLine(Line):
         self.day.overlap.caught_up()
         for channel in self.channels:
             self.day.gaps.replayed(channel, self._since, session.live_from)
-
-
-class QuoteLine(Line):
-    """Top of book of the futures."""
-
-    channels = (Channel.NQ_QUOTES,)
-    fill: Callable[[Day, Channel], bool] | None = None
-
-    async def want(self) -> TickWant:
-        await self.entitlement.load()
-        futures = tuple(f.raw for f in self.day.futures)
-        return TickWant(futures=futures, trades=False, quotes=True, schema=self.entitlement.schema)
-
-    async def take(self, session: Session, batch: TickBatch) -> None:
-        await self._rare(session, batch)
-        if batch.books is not None and Channel.NQ_QUOTES in self.channels:
-            self.day.intake.depth.kept(batch.books, self.entitlement.schema, session.name)
-        for channel, top in self.day.intake.tops(batch.tops, session.name).items():
-            if channel not in self.channels or top.ts_recv < session.live_from:
-                continue
-            self.day.gaps.record(channel, top.ts_event)
-            self._end_hole(channel, top.ts_event)
-            self._desk.health.of(self._source, channel).schema = self.entitlement.schema
-            self._desk.health.data(self._source, channel, batch.quotes, top.ts_event, top.ts_recv)
-
-    def _end_hole(self, channel: Channel, at: Ns) -> None:
-        """It stays marked for good, unless somebody will fill it."""
-        if self.fill is not None and self.fill(self.day, channel):
-            self.day.gaps.refilling(channel)
-        else:
-            self.day.gaps.replayed(channel, None, at)
-
-    def lost(self, reason: str) -> None:
-        if Channel.NQ_QUOTES in self.channels:
-            self.day.intake.charting.quotes_lost()
-            self.day.intake.depth.lost()
-        super().lost(reason)
-
-
-class OptionQuoteLine(QuoteLine):
-    """Top of book of the options around the money, as soon as it is known which those are."""
-
-    channels = (Channel.OPT_QUOTES,)
-    symbols: tuple[str, ...] = ()
-
-    def obstacle(self) -> tuple[Link, str] | None:
-        if self.gate is None and not self.symbols:
-            return Link.CONNECTING, "waits for definitions and a price"
-        return self.gate
-
-    async def want(self) -> TickWant:
-        await self.entitlement.load()
-        schema = self.entitlement.schema
-        return TickWant(option_quote_symbols=self.symbols, trades=False, quotes=True, schema=schema)

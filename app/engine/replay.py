@@ -17,7 +17,8 @@ from app.domain.updates import Notice
 from app.engine.connection import Session
 from app.engine.desk import Desk
 from app.engine.feeds import TickFeed
-from app.engine.lines import QuoteLine, TradeLine
+from app.engine.lines import TradeLine
+from app.engine.quote_lines import QuoteLine
 from app.engine.streamer import Streamer
 from app.engine.tapes import REPLAY, Deck, TapeClock
 

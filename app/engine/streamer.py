@@ -19,8 +19,9 @@ from app.engine.entitlement import Entitlement
 from app.engine.feeds import Ladder, PastQuotes, SourceSpec, TickFeed
 from app.engine.gapwatch import GapWatch
 from app.engine.intake import Intake
-from app.engine.lines import TRADES, Day, Line, OptionQuoteLine, QuoteLine, TradeLine
+from app.engine.lines import TRADES, Day, Line, TradeLine
 from app.engine.quote_fill import QuoteFill
+from app.engine.quote_lines import OptionQuoteLine, QuoteLine
 from app.engine.strikes import around_the_money, moved_out
 
 _BEAT_S: Final = 0.05

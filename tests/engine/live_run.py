@@ -18,6 +18,7 @@ from app.domain.settings import Settings
 from app.domain.units import SECOND, Ns, ns_from_iso
 from app.domain.updates import (
     BarChanged,
+    BookChanged,
     FlowChanged,
     GapChanged,
     HealthChanged,
@@ -117,6 +118,24 @@ class Run:
     def name_of(self, instrument: int) -> str:
         found = (k.raw_symbol for k in self.screen.now(InstrumentKnown) if k.instrument == instrument)
         return next(found, "")
+
+    def book(self, future: Future) -> BookChanged | None:
+        return next(
+            (told for told in self.screen.now(BookChanged) if self.name_of(told.instrument) == future.raw),
+            None,
+        )
+
+    def books_since(self, future: Future, at: int) -> list[BookChanged]:
+        told = self.screen.ever(BookChanged)
+        return [one for one in told if one.at > at and self.name_of(one.instrument) == future.raw]
+
+    def rested(self, future: Future, at: Ns) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Price and size of the ten best levels of each side, as they rest in the market itself."""
+        depth = self.farm.market.depth(future, at)
+        return (
+            [(level.price, level.size) for level in depth.bids],
+            [(level.price, level.size) for level in depth.asks],
+        )
 
     def quoted(self, future: Future, since: int, until: int) -> dict[int, tuple[int, int, int, int]]:
         """The last best prices of each second, from the market and not from any stream."""

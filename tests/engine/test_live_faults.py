@@ -169,3 +169,26 @@ def test_the_gateway_is_asked_for_less_only_after_it_refused_more(
         books = {told.schema for told in run.screen.now(BookChanged)} - {""}
         assert books <= {given}
         run.watch(2)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(pytest.param(k, marks=pytest.mark.expected_log("reconnecting")) for k in ("fin", "rst", "garbage")),
+        pytest.param("skip", marks=pytest.mark.expected_log("Skipped")),
+    ],
+)
+def test_after_a_fault_the_order_book_is_the_markets_own(tmp_path: Path, kind: str) -> None:
+    with live_run(tmp_path, speed=2.0) as run:
+        wait(lambda: (book := run.book(FRONT)) is not None and book.synced, "no whole book came")
+        cut = run.clock.now()
+        _fault(kind, "stream/mbo", seconds=1.0)(run)
+        wait(lambda: run.gaps(Channel.NQ_QUOTES), "it was not noticed")
+        wait(
+            lambda: (book := run.book(FRONT)) is not None and book.synced and book.at > cut + 4 * SECOND,
+            "no whole book came back",
+        )
+        for book in run.books_since(FRONT, cut):
+            if book.synced:
+                levels = [[(one.price, one.size) for one in side[:10]] for side in (book.bids, book.asks)]
+                assert tuple(levels) == run.rested(FRONT, book.at)

@@ -18,7 +18,7 @@ _BEST_PRICES: Final = (
     Rung("tbbo", "all quotes; trades and their sides are still complete"),
 )
 _ORDERS: Final = (
-    Rung("mbo", "single orders: how many rest at a price and in which order"),
+    Rung("mbo", "single orders: how many rest at a price and in which order", builds=True),
     Rung("mbp-10", "the depth behind the best prices"),
 )
 _LADDERS: Final = {
