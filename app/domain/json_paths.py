@@ -1,6 +1,7 @@
 """Paths into a stored JSON answer, tried on it: members, places in lists, any place, rows by their symbol."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -46,7 +47,8 @@ def _steps(path: str) -> list[re.Match[str]]:
 def _taken(place: Place, step: re.Match[str]) -> Iterator[Place]:
     path, value = place
     if step["deep"]:
-        yield from _below(path, value, step["deep"])
+        if isinstance(value, dict | list):
+            yield from _below(path, value, step["deep"])
     elif step["name"] is not None:
         yield from _members(path, value, step["name"])
     elif isinstance(value, list):
@@ -71,13 +73,14 @@ def _wanted(number: int, member: Any, step: re.Match[str]) -> bool:
 
 
 def _below(path: str, value: Any, name: str) -> Iterator[Place]:
-    waiting: list[Place] = [(path, value)]
+    """Level by level; only what can hold something is looked into."""
+    waiting = deque([(path, value)])
     while waiting:
-        here, one = waiting.pop(0)
-        if isinstance(one, dict):
-            for key, member in one.items():
-                if key == name:
-                    yield f"{here}.{key}", member
-                waiting.append((f"{here}.{key}", member))
-        elif isinstance(one, list):
-            waiting += [(f"{here}[{number}]", member) for number, member in enumerate(one)]
+        here, one = waiting.popleft()
+        inner = one.items() if isinstance(one, dict) else enumerate(one)
+        is_list = isinstance(one, list)
+        for key, member in inner:
+            if key == name:
+                yield f"{here}.{key}", member
+            if member and isinstance(member, dict | list):
+                waiting.append((f"{here}[{key}]" if is_list else f"{here}.{key}", member))

@@ -116,6 +116,7 @@ def test_a_chosen_field_is_marked_on_the_picture_and_found_in_the_source(
     qtbot.mouseClick(seen.fields.table.viewport(), Qt.MouseButton.LeftButton, pos=cell)
     assert seen.examination is not None
     assert seen.picture._page.box == seen.examination.places.box(subject, "bid")
+    seen.setCurrentIndex(tabs.SOURCE)
     source = seen.source.lines.source
     assert source is not None
     at = source.seen[seen.source.table.currentIndex().row()]

@@ -60,6 +60,7 @@ class CaptureTabs(QTabWidget):
         self._unfilled: set[int] = set()
         self._then: Callable[[Examination], None] | None = None
         self._field: Field | None = None
+        self._place = ""
         for view, words, tip in zip(self._views, TITLES, _TIPS, strict=True):
             self.setTabToolTip(self.addTab(view, words), f"{tip} (Alt+{self.count()})")
         self.currentChanged.connect(self._turned)
@@ -84,6 +85,7 @@ class CaptureTabs(QTabWidget):
     def forget(self) -> None:
         """Another capture is looked at: nothing of the one before stays on screen."""
         self.examination = self._field = self._opened = None
+        self._place = ""
         self.fields.show_trace(None)
         self.source.show_source(None)
         self.network.show_examination(None)
@@ -109,6 +111,7 @@ class CaptureTabs(QTabWidget):
         if self.examination is not None:
             this, before = self.examination.this, self.examination.before
             self.locate.show_answer(this.answer, opened.page, None if before is None else before.answer)
+            self._locate(self._place)
         self._point()
 
     def show_pictures(self, both: Pair) -> None:
@@ -158,13 +161,12 @@ class CaptureTabs(QTabWidget):
             self.fields.select(field.key)
         elif self.currentIndex() == SOURCE:
             self._reveal(field)
-        elif self.currentIndex() == LOCATE:
-            self._locate(field)
         self._mark_picture(field)
 
     def _turned(self) -> None:
         self._fill()
         self._point()
+        self._locate(self._place)
         self.wanted.emit()
 
     def _pointed(self, x: float, y: float) -> None:
@@ -181,7 +183,7 @@ class CaptureTabs(QTabWidget):
 
     def _path_chosen(self, path: str) -> None:
         """A line of the source was come to."""
-        self.locate.point_at(path)
+        self._locate(path)
         self._mark_what_says(path)
 
     def _place_chosen(self, path: str) -> None:
@@ -210,8 +212,9 @@ class CaptureTabs(QTabWidget):
 
     def _field_chosen(self, field: Field) -> None:
         self._mark(field)
-        self._reveal(field)
-        self._locate(field)
+        if self.currentIndex() == SOURCE:
+            self._reveal(field)
+        self._locate(field.locator if self._opened is None else self._opened.path_of(field))
 
     def _mark(self, field: Field) -> None:
         self._field = field
@@ -226,7 +229,8 @@ class CaptureTabs(QTabWidget):
         path = field.locator if self._opened is None else self._opened.path_of(field)
         self.source.reveal(path, marker(field.locator))
 
-    def _locate(self, field: Field) -> None:
-        if self._opened is not None:
-            path = self._opened.path_of(field)
-            self.locate.point_at(path, missing=not self._opened.has(path))
+    def _locate(self, place: str) -> None:
+        """Ways to find a place again are tried only when somebody sees them: that takes 30 ms."""
+        self._place = place
+        if place and self._opened is not None and self.currentIndex() == LOCATE:
+            self.locate.point_at(place, missing=not self._opened.has(place))
