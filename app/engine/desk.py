@@ -8,7 +8,9 @@ from app.domain.settings import Settings
 from app.engine.audit import Audit
 from app.engine.health_watch import HealthWatch
 from app.engine.interest_days import InterestDays
+from app.engine.machine import Machine
 from app.engine.market import Market
+from app.engine.notices import Notices
 from app.engine.outbox import Outbox
 from app.engine.overrides import Overrides
 from app.engine.ports import Clock, Redactor, Store
@@ -38,6 +40,8 @@ class Desk:
     roll: Roll
     profiles: Profiles
     overrides: Overrides
+    machine: Machine
+    notices: Notices
 
     def pace(self, source: SourceId, name: str, default: float) -> float:
         """A setting that is named after its source, such as `barchart_interval`; the profile goes before."""

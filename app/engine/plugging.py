@@ -16,6 +16,7 @@ from app.engine.errand import Errand
 from app.engine.feeds import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
 from app.engine.history_feed import HistoryFeed
 from app.engine.keys import Keys
+from app.engine.machine import NO_NETWORK
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.poller import ChainPoller
@@ -152,25 +153,33 @@ def _out_of_reach(spec: SourceSpec, simulated: bool, mode: Mode) -> bool:
 
 
 def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool, mode: Mode) -> Gate:
-    channels = tuple(offer.channel for offer in spec.offers)
-
     def gate() -> tuple[Link, str] | None:
-        if _out_of_reach(spec, simulated, mode):
-            return Link.DISABLED, f"A demo reaches no real vendor, and {spec.title} is not simulated."
-        if off := desk.profiles.off(spec.id):
+        if off := _switched_off(desk, spec, simulated, mode):
             return Link.DISABLED, off
-        if (off_by_hand := desk.overrides.off(spec.id, channels)) is not None:
-            return Link.DISABLED, f"Switched off by you: {off_by_hand}."
         if not desk.overrides.loaded and mode is not Mode.REPLAY:
             return Link.CONNECTING, "looks up what was decided before"
-        if not simulated and spec.enabled_by and not getattr(desk.settings(), spec.enabled_by, True):
-            return Link.DISABLED, f"{spec.title} is switched off ({spec.enabled_by})."
+        if desk.machine.network_down and spec.addresses and not simulated:
+            return Link.DOWN, NO_NETWORK
         missing = keys.missing(spec)
         if missing is None:
             return None
         return (Link.NO_KEY, missing) if missing else (Link.CONNECTING, "waits for the keyring")
 
     return gate
+
+
+def _switched_off(desk: Desk, spec: SourceSpec, simulated: bool, mode: Mode) -> str:
+    """By the mode, the profile, the user's hand, or a setting that has to agree first; empty if by none."""
+    if _out_of_reach(spec, simulated, mode):
+        return f"A demo reaches no real vendor, and {spec.title} is not simulated."
+    if off := desk.profiles.off(spec.id):
+        return off
+    by_hand = desk.overrides.off(spec.id, tuple(offer.channel for offer in spec.offers))
+    if by_hand is not None:
+        return f"Switched off by you: {by_hand}."
+    if not simulated and spec.enabled_by and not getattr(desk.settings(), spec.enabled_by, True):
+        return f"{spec.title} is switched off ({spec.enabled_by})."
+    return ""
 
 
 def fees(sources: Iterable[Plugged], settings: Settings, keys: Keys, mode: Mode) -> dict[SourceId, MicroUsd]:

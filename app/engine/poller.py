@@ -14,7 +14,7 @@ from app.domain.errors import SourceError
 from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.units import MINUTE, Ns
-from app.domain.updates import AllowanceChanged
+from app.domain.updates import AllowanceChanged, CacheCounted, ChainArrived
 from app.engine.allowance import allowance_told, same_allowance
 from app.engine.cache import Cache
 from app.engine.desk import Desk
@@ -56,6 +56,14 @@ class ChainPoller:
         self._list_again = Ns(0)
         self._allowance: AllowanceChanged | None = None
 
+    def chosen_chain(self) -> ChainArrived | None:
+        """The chain on screen, if one was read."""
+        watch = self._watches.get(self._listing.chosen or "")
+        return None if watch is None else watch.shown
+
+    def cached(self) -> CacheCounted:
+        return self._cache.counted()
+
     def expirations(self, known: Callable[[str], Ns | None]) -> None:
         """Where the definitions say when a series ends."""
         self._turns.expiration = known
@@ -88,8 +96,8 @@ class ChainPoller:
         """Looks again whether anything is in the way, without hurrying what goes well."""
         self._wake.set()
 
-    def unreachable(self, sentence: str) -> None:
-        self._reception.link(Link.RECONNECTING, sentence)
+    def unreachable(self, sentence: str, down: bool = False) -> None:
+        self._reception.link(Link.DOWN if down else Link.RECONNECTING, sentence)
 
     @property
     def is_up(self) -> bool:

@@ -15,6 +15,7 @@ from app.engine.ports import Probe
 
 _EVERY_S: Final = 10.0
 _LIMIT_S: Final = 3.0
+_DOWN_AFTER: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,18 @@ class Probed:
 
     source: SourceId
     addresses: tuple[str, ...]
-    silent: Callable[[str], None]
+    silent: Callable[[str, int], None]
     answers: Callable[[], None]
 
 
 class Prober:
+    """`silent` hears how often in a row nobody answered: one miss proves little, the third is an outage."""
+
     def __init__(self, desk: Desk, probe: Probe, probed: tuple[Probed, ...]) -> None:
         self._desk = desk
         self._probe = probe
         self._probed = probed
-        self._silent: dict[SourceId, bool] = {}
+        self._misses: dict[SourceId, int] = {}
 
     async def run(self) -> None:
         while True:
@@ -44,9 +47,11 @@ class Prober:
         for one in self._probed:
             reached = [await self._reached(address) for address in one.addresses]
             if any(reached):
+                self._misses[one.source] = 0
                 one.answers()
             else:
-                one.silent("Nobody listens at its address.")
+                self._misses[one.source] = self._misses.get(one.source, 0) + 1
+                one.silent("Nobody listens at its address.", self._misses[one.source])
 
     async def _reached(self, address: str) -> bool:
         try:
@@ -63,12 +68,12 @@ def probed(sources: Iterable[Plugged]) -> tuple[Probed, ...]:
     )
 
 
-def _silent(one: Plugged) -> Callable[[str], None]:
+def _silent(one: Plugged) -> Callable[[str, int], None]:
     """A stream notices by itself; a page that is read once a minute does not."""
 
-    def silent(sentence: str) -> None:
-        if one.poller is not None and one.poller.is_up:
-            one.poller.unreachable(sentence)
+    def silent(sentence: str, misses: int) -> None:
+        if one.poller is not None and (one.poller.is_up or (one.poller.waits and misses >= _DOWN_AFTER)):
+            one.poller.unreachable(sentence, down=misses >= _DOWN_AFTER)
 
     return silent
 

@@ -21,6 +21,7 @@ class Route:
     preferred: SourceId | None = None
     reason: str = ""
     known: bool = False
+    fed: bool = False
     previous: SourceId | None = None
     since: Ns = Ns(0)
     switched: Ns | None = None

@@ -168,7 +168,7 @@ class Router:
     def _switch(
         self, channel: Channel, route: Route, choice: Choice, actor: str, watches: tuple[ChannelWatch, ...]
     ) -> None:
-        now, before, first = self._clock.monotonic(), named(route), not route.known
+        now, before, first = self._clock.monotonic(), named(route), not route.fed
         previous = route.source
         about = [w for w in watches if w.source == (previous or choice.source)]
         if choice.ejected is not None:
@@ -179,6 +179,7 @@ class Router:
         self._audit.note(
             actor, channel.value, before, named(route), choice.reason, *(evidence(w) for w in about[:1])
         )
+        route.fed = route.fed or choice.source is not None
         if first and previous is None:
             return
         route.total += 1

@@ -95,6 +95,7 @@ class Bench:
     http: Http | None = None
     download: Download | None = None
     profiles: ProfileShelf | None = None
+    machine_clock: ManualClock | None = None
 
     def __post_init__(self) -> None:
         self.outbox = Outbox()
@@ -121,6 +122,7 @@ class Bench:
             shelf=self.shelf,
             download=self.download,
             profiles=self.profiles,
+            machine_clock=self.machine_clock,
         )
 
     @asynccontextmanager

@@ -235,4 +235,5 @@ class SimulatedSession:
         offers, feed = (Offer(channel, fidelity),), no_feed if channel.is_stream else None
         spec = SourceSpec(SourceId(f"{name}/{channel.value}"), name, 1, name, offers, {}, tick_feed=feed)
         self.health.add(spec, simulated=True)
+        self.health.of(spec.id, channel).breaker._jitter = lambda: 0.5
         return self.health.of(spec.id, channel)

@@ -16,12 +16,23 @@ async def test_silence_and_answers_are_heard(bench: Bench) -> None:
         return address in listening
 
     async with bench.running() as engine:
-        one = Probed(SourceId("x"), ("a:1", "b:2"), heard.append, lambda: heard.append("answers"))
+        one = Probed(
+            SourceId("x"),
+            ("a:1", "b:2"),
+            lambda said, misses: heard.append(f"{said} {misses}"),
+            lambda: heard.append("answers"),
+        )
         prober = Prober(engine._desk, probe, (one,))
         await prober.round()
         listening.clear()
         await prober.round()
-    assert heard == ["answers", "Nobody listens at its address."]
+        await prober.round()
+        listening.add("b:2")
+        await prober.round()
+        listening.clear()
+        await prober.round()
+    silent = "Nobody listens at its address."
+    assert heard == ["answers", f"{silent} 1", f"{silent} 2", "answers", f"{silent} 1"]
 
 
 def test_only_simulated_sources_that_do_something_are_tried(bench: Bench, gateway: Gateway) -> None:
