@@ -227,7 +227,8 @@ class Tape:
     def _keep_rare(self, buffer: NDArray[np.uint8]) -> None:
         """Decoded at once, by who feeds: tens of thousands of definitions would hold up who takes."""
         marks = self._state.marks
-        for offset in self._state.rare[: marks[at.RARE_COUNT]].tolist():
+        offsets = self._state.rare[: marks[at.RARE_COUNT]]
+        for offset in dbn_rare.of_use(buffer, offsets, self._version).tolist():
             record = buffer[offset : offset + int(buffer[offset]) * 4].tobytes()
             self._rare.append(dbn_rare.decode(record, self._version))
         marks[at.RARE_COUNT] = 0
