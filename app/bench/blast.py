@@ -11,16 +11,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from app.bench import streams
 from app.bench.gateway import Talk, play
+
+_STREAMS: Final = {"ticks": streams.ticks, "mbo": streams.mbo, "mixed": streams.mixed}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--records", type=int, required=True)
-    data = streams.ticks(parser.parse_args().records).tobytes()
+    parser.add_argument("--stream", choices=tuple(_STREAMS), default="ticks")
+    arguments = parser.parse_args()
+    data = _STREAMS[arguments.stream](arguments.records).tobytes()
     listener = socket.create_server(("127.0.0.1", 0))
     _say(address=f"127.0.0.1:{listener.getsockname()[1]}", bytes=len(data))
     repeat = [1]

@@ -22,14 +22,27 @@ def _later(module: str, function: str) -> Case:
 CASES: Final[Sequence[Case]] = tuple(
     replace(_later(module, function), name=name, about=about)
     for name, module, function, about in (
-        ("tape.kernel.mbo", "kernel", "mbo", "orders of one future, walked for trades"),
+        ("tape.kernel.mbo", "kernel", "mbo", "orders of futures into order books, tops and bars"),
         (
             "tape.kernel.mixed",
             "kernel",
             "mixed",
-            "all records of 3,000 instruments: trades and tops",
+            "orders of futures, quotes and trades of 3,000 instruments into books, tops and bars",
+        ),
+        (
+            "tape.kernel.instruments",
+            "kernel",
+            "instruments",
+            "the cost of a record with 1, 100 and 20,000 instruments",
         ),
         ("tape.live", "live", "live", "socket to outbox: quotes and trades of 3,000 instruments into bars"),
+        ("tape.live.mbo", "live", "mbo", "socket to outbox: orders of futures into books and bars"),
+        (
+            "tape.live.mixed",
+            "live",
+            "mixed",
+            "socket to outbox while a chart is painted: orders, quotes and trades into books and bars",
+        ),
         ("pressure.bars", "bars", "bars", "trades into bars, in batches of 25 ms"),
         ("barchart.parse.answer", "pages", "answer", "one chain answer into checked quotes"),
         ("barchart.parse.page", "pages", "page", "one options page into its facts"),

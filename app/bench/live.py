@@ -4,6 +4,7 @@ The same gateway sends both the same bytes, from a process of its own.
 """
 
 import time
+from dataclasses import replace
 from typing import Final
 
 import databento
@@ -31,32 +32,63 @@ _OUR_REPEATS: Final = 8
 _DRAIN_EVERY_S: Final = 0.02
 _ANY: Final = ("ANY",)
 _PATIENCE_S: Final = 60.0
+_LEAST_RATIO: Final = 5.0
+_BOOK_LEVELS: Final = 20
 
 
 def live(case: Case, effort: Effort) -> Outcome:
+    return _duel(case, effort, "ticks", None)
+
+
+def mbo(case: Case, effort: Effort) -> Outcome:
+    return _duel(case, effort, "mbo", None)
+
+
+def mixed(case: Case, effort: Effort) -> Outcome:
+    """Ours in a process whose main thread paints thirty times a second; the peer's has nothing else to do."""
+    with Child("app.bench.painted") as painting:
+        painting.heard(_PATIENCE_S)
+        return _duel(case, effort, "mixed", painting)
+
+
+def _duel(case: Case, effort: Effort, stream: str, painting: Child | None) -> Outcome:
     tape.warm_up()
-    with Child("app.bench.blast", "--records", str(effort.records)) as gateway:
+    with Child("app.bench.blast", "--records", str(effort.records), "--stream", stream) as gateway:
         address = str(gateway.heard(_PATIENCE_S)["address"])
-        return duel(
+        found = duel(
             case, effort, "records/s", "databento.Live, a callback that does nothing",
-            lambda: _ours(gateway, address, effort.records), lambda: _peers(gateway, address, effort.records),
+            lambda: _ours(gateway, address, effort.records, painting),
+            lambda: _peers(gateway, address, effort.records),
         )  # fmt: skip
+        least = f"at least × {_LEAST_RATIO:g}"
+        return replace(found, must=least, met=found.ratio is not None and found.ratio >= _LEAST_RATIO)
 
 
-def _ours(gateway: Child, address: str, records: int) -> float:
+def _ours(gateway: Child, address: str, records: int, painting: Child | None) -> float:
     expected = records * _OUR_REPEATS
     _prepare(gateway, _OUR_REPEATS)
-    feed = DatabentoFeed(_context(address))
-    try:
-        feed.open(TickWant(futures=_ANY))
+    if painting is not None:
+        painting.tell(address)
+        found = painting.heard(_PATIENCE_S)
+        received, ended = int(found["received"]), float(found["ended"])
         began = float(gateway.heard(_PATIENCE_S)["began"])
-        received = _to_the_outbox(feed)
-        ended = time.monotonic()
-    finally:
-        feed.close()
+    else:
+        received, ended = receive(address)
+        began = float(gateway.heard(_PATIENCE_S)["began"])
     if received != expected:
         raise ConfigError(f"Of {expected} records {received} arrived.")
     return received / (ended - began)
+
+
+def receive(address: str) -> tuple[int, float]:
+    """Everything that the gateway has: how many records, and when the last had become bars and books."""
+    feed = DatabentoFeed(_context(address))
+    try:
+        feed.open(TickWant(futures=_ANY))
+        received = _to_the_outbox(feed)
+        return received, time.monotonic()
+    finally:
+        feed.close()
 
 
 def _prepare(gateway: Child, repeats: int) -> None:
@@ -66,13 +98,16 @@ def _prepare(gateway: Child, repeats: int) -> None:
 
 
 def _to_the_outbox(feed: DatabentoFeed) -> int:
-    """Drains, adds up and hands over until the gateway has no more; how many records came."""
+    """Drains, adds up, looks at the books, hands over until no more comes; how many records there were."""
     book, outbox, received = PressureBook(Settings().flow_window), Outbox(), 0
     while True:
         over = feed.closed_by()
         batch = feed.drain()
         received += batch.records
         book.add(batch.trades)
+        if batch.books is not None:
+            for instrument in batch.books.instruments():
+                batch.books.view(instrument, _BOOK_LEVELS)
         origin = Provenance(ID, TICK, None, batch.received, batch.received, "bench")
         for bar in book.changed():
             outbox.put_state(BarChanged(bar, SideQuality.EXCHANGE, origin))

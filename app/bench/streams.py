@@ -61,16 +61,17 @@ def _stream(
     chance = generator(seed, "bench", count)
     kind = chance.choice(len(mix), count, p=list(mix.values()))
     at = _BEGIN + np.arange(count) * _BETWEEN
-    futures = min(instruments, _FUTURES)
-    orders = _orders(at[kind == list(mix).index(MBO)], futures, chance) if MBO in mix else None
+    of_orders = at[kind == list(mix).index(MBO)] if MBO in mix else np.zeros(0, np.int64)
+    futures = 1 + np.arange(min(instruments, _FUTURES))
+    lives = orders(of_orders, futures, _LEVEL, chance) if len(of_orders) else None
     pieces, ordered = [], 0
     for first in range(0, count, _PIECE):
         part = slice(first, min(first + _PIECE, count))
         batches = []
         for place, one in enumerate(mix):
             mine = at[part][kind[part] == place]
-            if orders is not None and one is MBO:
-                made, ordered = orders[ordered : ordered + len(mine)], ordered + len(mine)
+            if lives is not None and one is MBO:
+                made, ordered = lives[ordered : ordered + len(mine)], ordered + len(mine)
             else:
                 made = _made(one, mine, instruments, chance)
             batches.append(Batch.of(made, mine))
@@ -78,11 +79,11 @@ def _stream(
     return np.concatenate(pieces)
 
 
-def _orders(at: Ints, futures: int, chance: np.random.Generator) -> Records:
+def orders(at: Ints, ids: Ints, level: int, chance: np.random.Generator) -> Records:
     """Lives of orders: each is added and cancelled, two of five are changed between; what begins before the
     stream does is added in its beginning, after the books were cleared.
     """
-    count = len(at)
+    count, futures = len(at), len(ids)
     resting = min(_RESTING, count // 4)
     life = resting / _ADDED
     born = np.concatenate((np.zeros(resting), chance.uniform(0, count, int(count * _ADDED * 1.1))))
@@ -104,21 +105,21 @@ def _orders(at: Ints, futures: int, chance: np.random.Generator) -> Records:
     action, who = action[first], who[first]
     fills = np.flatnonzero(action == ord("F"))
     action[fills[chance.random(len(fills)) < _TRADED / (_TRADED + _FILLED)]] = ord("T")
-    return _lives(at, action, who, len(born), futures, chance)
+    return _lives(at, action, who, len(born), ids, level, chance)
 
 
 def _lives(
-    at: Ints, action: Ints, who: Ints, lives: int, futures: int, chance: np.random.Generator
+    at: Ints, action: Ints, who: Ints, lives: int, futures: Ints, level: int, chance: np.random.Generator
 ) -> Records:
     side = chance.integers(0, 2, lives)
     far = chance.random(lives) < _FAR
     away = 1 + chance.exponential(np.where(far, _FAR_TICKS, _NEAR_TICKS)).astype(np.int64)
     moved = np.maximum(1, away[who] + (action == ord("M")) * chance.integers(-2, 3, len(who)))
     clears = action == ord("R")
-    shares = np.array(_FUTURE_SHARES[:futures])
-    ids = 1 + chance.choice(futures, lives, p=shares / shares.sum())[who]
-    ids[clears] = 1 + np.arange(futures)
-    price = _LEVEL + np.where(side[who] == 0, -moved, moved) * _TICK
+    shares = np.array(_FUTURE_SHARES[: len(futures)])
+    ids = futures[chance.choice(len(futures), lives, p=shares / shares.sum())[who]]
+    ids[clears] = futures
+    price = level + np.where(side[who] == 0, -moved, moved) * _TICK
     return records(
         MBO, len(at), ids, at, order_id=np.where(clears, 0, 6_400_000_000 + who * 3),
         price=np.where(clears, UNDEF_PRICE, price),

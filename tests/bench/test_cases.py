@@ -23,8 +23,9 @@ def test_a_benchmark_of_parts_measures_both_sides(name: str) -> None:
     assert 0 < found.measured["slowest"] <= found.ours * 1.001 <= found.measured["fastest"] * 1.002
 
 
-def test_both_clients_take_the_same_stream_from_the_same_gateway() -> None:
-    case = next(case for case in CASES if case.name == "tape.live")
+@pytest.mark.parametrize("name", ["tape.live", "tape.live.mbo", "tape.live.mixed"])
+def test_both_clients_take_the_same_stream_from_the_same_gateway(name: str) -> None:
+    case = next(case for case in CASES if case.name == name)
     found = case.run(case, LITTLE)
     assert found.ours > 0
     assert found.peers is not None
