@@ -18,13 +18,14 @@ from app.sources import discover
 from app.startup import Start, profile_files
 from app.system.bundle import CaptureExporter
 from app.system.calendar_file import load_calendar
+from app.system.clock import RealClock
 from app.system.deck import Deck
 from app.system.download import Downloads
 from app.system.history_files import HistoryFiles
 from app.system.http import RequestsHttp
 from app.system.paths import Paths
 from app.system.plans_file import PlansFile
-from app.system.probe import listens
+from app.system.probe import has_route, listens
 from app.system.recorder import DiskRecorder
 from app.system.redact import SecretRedactor
 from app.system.renderer import ChildRenderer
@@ -79,6 +80,8 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
             ),
             prefix="simulated-" if elsewhere.simulated else "",
         ),
+        machine_clock=RealClock(),
+        network=None if elsewhere.simulated else has_route,
         profiles=profile_files(start.paths, sources),
         profile=start.profile or (_DEMO_PROFILE if elsewhere.simulated else None),
         save_settings=start.settings_file.save,

@@ -23,8 +23,11 @@ from app.engine.history import History
 from app.engine.interest_days import InterestDays
 from app.engine.keys import Keys
 from app.engine.ledger import Ledger
+from app.engine.lookout import Lookout
+from app.engine.machine import Machine
 from app.engine.market import Market
 from app.engine.money_commands import Money
+from app.engine.notices import Notices
 from app.engine.override_commands import OverrideCommands
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
@@ -72,6 +75,7 @@ class Engine(Commands):
             self._keep_profile if parts.mode is Mode.LIVE else None,
         )  # fmt: skip
         desk.health.facts = lambda source: self._switchboard.facts(source, self._ledger.spent_on(source))
+        self._lookout = Lookout(desk, self._sources, self._reconsider, parts.network)
         self._switchboard.open_profiles()
         self._switchboard.paced()
         self._diary = Diary(parts.clock, parts.store, self._workers, desk.health, lambda: desk.market.day)
@@ -124,6 +128,7 @@ class Engine(Commands):
         profile = lambda: self._switchboard.profiles.current.name  # noqa: E731
         audit = Audit(parts.clock, parts.store, self._workers, parts.outbox, profile)
         market = Market(parts.clock, parts.calendar, parts.outbox)
+        machine = Machine(parts.clock, parts.outbox, audit, parts.machine_clock)
         health = HealthWatch(parts.clock, market, parts.outbox, audit)
         self._switchboard: Switchboard = Switchboard(parts, self._workers, health, audit)
         return Desk(
@@ -144,6 +149,8 @@ class Engine(Commands):
             ),
             profiles=self._switchboard.profiles,
             overrides=self._switchboard.overrides,
+            machine=machine,
+            notices=Notices(parts.clock, parts.outbox, lambda: machine.is_parent),
         )
 
     def _begin(self) -> None:
@@ -167,6 +174,7 @@ class Engine(Commands):
                 spawn(f"{one.spec.id}-tick-chains", one.chains.run)
         spawn("overrides", lambda: desk.overrides.load(self._reconsider))
         spawn("diary", self._diary.load)
+        spawn("network", self._lookout.watch_network)
         spawn("keys", self._keys.look)
         spawn("roll", desk.roll.load)
         spawn("ledger", self.money.begin)
@@ -197,6 +205,7 @@ class Engine(Commands):
             self._roll()
         if self._desk.market.told_open and not was_open:
             self._reconsider()
+        self._lookout.tick(tell)
         self._desk.health.tick(tell)
         self._switchboard.route()
         self._diary.write()

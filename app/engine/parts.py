@@ -67,6 +67,8 @@ class EngineParts:
     replay: Replay | None = None
     profiles: ProfileShelf | None = None
     profile: str | None = None
+    machine_clock: Clock | None = None
+    network: Callable[[], bool] | None = None
     save_settings: Callable[[Settings], None] | None = None
     warm_up: Callable[[], None] | None = None
     plans: PlanBook | None = None
