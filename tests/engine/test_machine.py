@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.units import MINUTE, Ns
