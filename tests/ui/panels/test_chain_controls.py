@@ -15,6 +15,7 @@ from app.domain.quick_picks import Pick
 from app.domain.routing import Channel
 from app.domain.updates import CoverageChanged, RouteChanged, SeriesOffered
 from app.ui.panels.chain.columns import Column
+from app.ui.panels.chain.export import packed
 from app.ui.panels.chain.model import Span
 from tests.ui.panels.chain_screen import (
     BARCHART,
@@ -164,11 +165,14 @@ def test_the_chain_on_screen_is_written_and_copied_with_its_provenance(qtbot: Qt
     panel, asked, said = shown_panel(qtbot, arrived())
     shown = panel.model.current
     assert shown is not None
-    panel.export.write(shown, "chain.csv")
+    parcel = packed(panel.desk, shown)
+    assert parcel is not None
+    assert parcel.name == "barchart-MM8X26-20261118T163048Z"
+    panel.export.write(parcel, "chain.csv")
     assert asked.calls == [("export_chain", (shown, "chain.csv"))]
     panel.export.copy()
     copied = QGuiApplication.clipboard().text().splitlines()
     assert copied[0] == "# source: barchart"
     assert "# fidelity: DELAYED(10)" in copied
     assert any(line.startswith("Q3DX6 C25010\t") for line in copied)
-    assert said[-1] == "400 contracts of MM8X26 are on the clipboard."
+    assert said[-1] == "400 rows of chain-MM8X26 are on the clipboard."

@@ -104,7 +104,7 @@ def test_without_a_chain_the_board_says_what_will_fill_it(qtbot: QtBot, tmp_path
     assert "No chain yet" in texts(panel)
     assert board(panel).model().rowCount() == 0
     panel.export.ask()
-    assert said == ["There is no chain to take away yet."]
+    assert said == ["There is nothing to take away yet: this chain is empty."]
 
 
 def test_a_crossed_quote_has_no_middle_and_is_called_invalid(qtbot: QtBot) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -213,3 +214,22 @@ def test_arrow_keys_step_through_the_windows(qtbot: QtBot) -> None:
     QTest.keyClick(panel, Qt.Key.Key_Right)
     drawn(panel)
     assert panel.wish.start is None
+
+
+def test_a_window_is_copied_with_its_filters_and_its_source(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot, *some())
+    panel.export.copy()
+    panel.fields["confidence"].setValue(0.5)
+    panel.export.copy()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0] == "# source: databento"
+    assert "# filters: |P| >= 0.09, volume >= 50, confidence >= 0.5" in copied
+    assert "# window: 2026-11-18T16:30:00Z to 2026-11-18T16:35:00Z" in copied
+    heads, first, *_ = (line.split("\t") for line in copied if not line.startswith("#"))
+    row = dict(zip(heads, first, strict=True))
+    assert (row["contract"], row["bought"], row["sold"], row["leaning"]) == (
+        "Q3DX6 P25100",
+        "280",
+        "20",
+        "BUY",
+    )

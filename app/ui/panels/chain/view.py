@@ -24,12 +24,13 @@ from app.ui.panels.chain import levels, words
 from app.ui.panels.chain.banner import Banner
 from app.ui.panels.chain.board import BoardView
 from app.ui.panels.chain.columns import ABOUT, AT_FIRST, Column, as_text, from_text, switched
-from app.ui.panels.chain.export import Export
+from app.ui.panels.chain.export import packed
 from app.ui.panels.chain.model import ChainModel, Expiries, Span
 from app.ui.panels.chain.smile import SmileView, TermPoint
 from app.ui.panels.chain.strip import StripView
 from app.ui.panels.chain.table import BoardTable, Look
 from app.ui.panels.chain.tabs import ExpiryTabs
+from app.ui.take_away import TakeAway
 from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.choices import Choices
 from app.ui.widgets.empty import Empty
@@ -59,7 +60,7 @@ class ChainPanel(Panel):
         self.smile = SmileView(desk.colours)
         self._origin, self._trouble, self._banner = Words(), QLabel(), Banner()
         self._empty = Empty("No chain yet", _EMPTY)
-        self.export = Export(self, desk, lambda: self.model.current)
+        self.export = TakeAway(self, desk, "this chain", lambda: packed(desk, self.model.current))
         self._spans = Choices("Strikes", _SPANS)
         self._smiling = _button("Smile", "Volatility by strike beside the board")
         self._again = _button("Refresh", "Fetch this chain again")

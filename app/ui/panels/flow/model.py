@@ -140,6 +140,17 @@ class FlowModel:
             self._wished, self._page = key, self._made(wish, stale)
         return self._page
 
+    def windows(self, wish: Wish) -> tuple[FlowWindow, ...]:
+        """The rows of the page, as what they are made of."""
+        return tuple(self._judged[int(row.key)] for row in self.page(wish).rows)
+
+    def symbol(self, instrument: int) -> str:
+        return self._known[instrument].raw_symbol
+
+    @property
+    def source(self) -> SourceId | None:
+        return self._source
+
     def step(self, wish: Wish, by: int) -> Wish:
         """An older (1) or newer (-1) window; beyond the newest it follows again."""
         starts = self.starts

@@ -13,7 +13,9 @@ from app.domain.units import Ns
 from app.domain.updates import BarChanged, HealthChanged, InstrumentKnown, RouteChanged, Update
 from app.ui.desk import Desk
 from app.ui.panel import Panel
+from app.ui.panels.flow.export import packed
 from app.ui.panels.flow.model import FlowModel, Kind, Order, Wish, window_words
+from app.ui.take_away import TakeAway
 from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.cells import Column
 from app.ui.widgets.choices import Choices
@@ -55,6 +57,7 @@ class FlowPanel(Panel):
         self._filtered = _button("Filters", "Only rows that pass the three bounds")
         self._marked = _button("★ only", "Only significant rows")
         self._window = QLabel()
+        self.export = TakeAway(self, desk, "this window", lambda: packed(desk, self.model, self.wish))
         self._empty = Empty(
             "No window yet", "Trades of options fill windows here as a tick feed reports them."
         )
@@ -152,6 +155,7 @@ class FlowPanel(Panel):
             controls.addWidget(caption)
             controls.addWidget(field)
         controls.addWidget(self._marked)
+        self.title_bar.add(self.export.button)
         controls.addStretch(1)
         self._kinds.choose(self.wish.kind)
         self._kinds.chosen.connect(self.show_kind)
@@ -179,6 +183,8 @@ class FlowPanel(Panel):
             ("Pressure by strike: newer window", "Alt+Down", lambda: self.step(-1)),
             ("Pressure by strike: filters on or off", "", self._filtered.toggle),
             ("Pressure by strike: significant only", "", self._marked.toggle),
+            ("Pressure by strike: export…", "", self.export.ask),
+            ("Pressure by strike: copy as text", "", self.export.copy),
             *((f"Pressure by strike: sort by {_COLUMNS[order.value].title.lower()}", "",
                lambda order=order: self.sort(order.value)) for order in Order),
         ]  # fmt: skip
