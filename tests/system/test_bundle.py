@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.capture import Step
 from app.domain.errors import ConfigError
 from app.domain.examination import Examination
 from app.domain.examination_document import compared, values_of
@@ -160,6 +161,24 @@ def test_no_known_secret_is_left_in_any_part(morning: Morning, tmp_path: Path) -
     assert all(CANARY.encode() not in content for content in parts.values())
     assert json.loads(parts["raw/answer.json"])["canary"] == "[redacted]"
     assert json.loads(parts["manifest.json"])["redaction"]["redactions"] == 1
+
+
+@pytest.mark.parametrize("kind", ["har", "warc"])
+def test_no_known_secret_is_left_in_an_archive(morning: Morning, tmp_path: Path, kind: str) -> None:
+    redactor, target = SecretRedactor(), tmp_path / f"one.{kind}"
+    redactor.learn(CANARY)
+    found = examined(morning, morning.chain())
+    leaky = replace(
+        found.this.capture,
+        url=f"https://x.invalid/?token={CANARY}",
+        headers={"set-cookie": f"a={CANARY}", "x-note": CANARY},
+        request_headers={"Cookie": f"laravel_session={CANARY}", "X-XSRF-TOKEN": CANARY},
+        verdict=f"saw {CANARY}",
+        steps=(Step("request", 1.0, True, f"sent {CANARY}"),),
+    )
+    CaptureExporter(redactor)(replace(found, this=replace(found.this, capture=leaky)), kind, str(target))
+    assert CANARY.encode() not in target.read_bytes()
+    assert b"[redacted]" in target.read_bytes()
 
 
 def test_a_bundle_with_a_secret_left_in_it_is_not_written(morning: Morning, tmp_path: Path) -> None:
