@@ -191,7 +191,7 @@ def test_two_captures_are_compared_and_another_can_be_held_against_them(qtbot: Q
     qtbot.mouseClick(hold, Qt.MouseButton.LeftButton)
     viewer.show(qtbot, ids[2], tabs.COMPARE)
     assert viewer.asked.calls[-1] == ("examine_capture", (ids[2], ids[0]))
-    assert "Against Mon 9 Jun 09:33 CT" in seen.compare.about.text()
+    assert "Against the held one, Mon 9 Jun 09:33 CT" in seen.compare.about.text()
     bad = viewer.morning.chain("drift")
     viewer.show(qtbot, bad, tabs.COMPARE)
     assert "$.data.Call[].bidPrice | text | absent" in texts(seen.compare.structure)

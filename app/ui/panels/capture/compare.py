@@ -70,9 +70,10 @@ class CompareView(QWidget):
         box.addLayout(head)
         box.addWidget(self._parts, 1)
 
-    def show_examination(self, examination: Examination, zone: Zone) -> None:
+    def show_examination(self, examination: Examination, zone: Zone, *, held: bool = False) -> None:
+        """`held`: laid beside the one that the user holds, not beside the last good one."""
         found = examination.difference
-        self.about.setText(compared_words(examination, zone))
+        self.about.setText(compared_words(examination, zone, held=held))
         self.about.setToolTip(self.about.text())
         self.rows.set_rows([] if found is None else change_rows(found))
         self.structure.set_rows([] if found is None else difference_rows(found.structure))

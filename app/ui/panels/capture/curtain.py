@@ -11,7 +11,7 @@ _STEP: float = 60.0
 
 
 class Curtain(QWidget):
-    """The last good picture left of the line, this one right of it; the slider moves the line."""
+    """The picture before left of the line, this one right of it; the slider moves the line."""
 
     def __init__(self, colours: Colours) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class Curtain(QWidget):
         self.before, self.after, self.heat = QImage(), QImage(), QImage()
         self.share, self.top, self.hot = 0.5, 0.0, False
         self.setMinimumHeight(60)
-        self.setAccessibleName("Both pictures, last good left of the line, this one right of it")
+        self.setAccessibleName("Both pictures, the one before left of the line, this one right of it")
 
     @property
     def tall(self) -> float:
@@ -38,7 +38,7 @@ class Curtain(QWidget):
             self._draw(painter, self.heat, QRectF(0, 0, self.width(), self.height()))
         painter.setPen(QPen(QColor(self.colours.accent), 2))
         painter.drawLine(round(line), 0, round(line), self.height())
-        self._caption(painter, "last good", line - 8, Qt.AlignmentFlag.AlignRight)
+        self._caption(painter, "before", line - 8, Qt.AlignmentFlag.AlignRight)
         self._caption(painter, "this one", line + 8, Qt.AlignmentFlag.AlignLeft)
         painter.end()
 

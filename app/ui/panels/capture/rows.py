@@ -20,13 +20,13 @@ FIELDS: Final = (
 )  # fmt: skip
 CHECKS: Final = (Column("Check", 140), Column("Verdict", 104), Column("Expected", 180), Column("Found", 0))
 STEPS: Final = (
-    Column("Step", 110), Column("Last good", 84, right=True), Column("This one", 84, right=True),
-    Column("Last good said", 0), Column("This one said", 320, from_px=640),
+    Column("Step", 110), Column("Before", 84, right=True), Column("This one", 84, right=True),
+    Column("Before, it said", 0), Column("This one said", 320, from_px=640),
 )  # fmt: skip
-DIFFERENCES: Final = (Column("What", 260), Column("Last good", 240), Column("This one", 0))
+DIFFERENCES: Final = (Column("What", 260), Column("Before", 240), Column("This one", 0))
 CHANGES: Final = (
     Column("Strike", 86, right=True), Column("Right", 52), Column("Field", 110),
-    Column("Last good", 110, right=True), Column("This one", 110, right=True), Column("Contract", 0),
+    Column("Before", 110, right=True), Column("This one", 110, right=True), Column("Contract", 0),
 )  # fmt: skip
 
 # More than anybody reads at once; a search narrows it.
@@ -147,12 +147,12 @@ def change_rows(found: CaptureDiff) -> list[Row]:
     return rows[:MOST_CHANGES]
 
 
-def compared_words(examination: Examination, zone: Zone) -> str:
+def compared_words(examination: Examination, zone: Zone, *, held: bool = False) -> str:
     """In one line: with what it is compared, and how much differs."""
     found, before = examination.difference, examination.before
     if found is None or before is None:
         return "There is no good capture of this series before it to compare with."
-    when = day_clock(before.capture.fetched, zone)
+    when = f"the {'held' if held else 'last good'} one, {day_clock(before.capture.fetched, zone)}"
     if examination.this.chain is None or before.chain is None:
         return (
             f"Against {when}: {len(found.structure)} paths and {len(found.request)} headers or facts differ."

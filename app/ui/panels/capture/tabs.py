@@ -55,6 +55,7 @@ class CaptureTabs(QTabWidget):
             self.picture, self.fields, self.source, self.network, self.checks, self.compare, self.locate,
         )  # fmt: skip
         self.zone: Zone = CT
+        self.held = False
         self.examination: Examination | None = None
         self._opened: Opened | None = None
         self._unfilled: set[int] = set()
@@ -150,7 +151,7 @@ class CaptureTabs(QTabWidget):
         elif tab == DRIFT:
             self.checks.show_examination(examination)
         elif tab == COMPARE:
-            self.compare.show_examination(examination, self.zone)
+            self.compare.show_examination(examination, self.zone, held=self.held)
 
     def _point(self) -> None:
         """Shows the chosen field again on what has only now been made, or is only now seen."""

@@ -222,6 +222,7 @@ class CapturePanel(Panel):
             self.desk.say("This capture is no longer on disk.")
             return
         self._finding = found.finding
+        self.tabs.held = look[2] is not None
         self._judge(line, self.model.before(line))
         self.tabs.show_examination(found)
 
