@@ -49,7 +49,12 @@ CASES: Final[Sequence[Case]] = tuple(
         ("chain.board", "board", "chain_board", "one chain into a board with volatilities and greeks"),
         ("ledger.append", "money", "ledger", "a durable line of the ledger after a thousand others"),
         ("captures.open", "viewer", "opening", "a stored capture read, checked, compared, laid out"),
+        ("window.board", "board", "chain_screen", "20,000 contracts on the board: updated, scrolled"),
         ("window.frames", "window", "frames", "how long the window is busy per frame at 5,000 ticks/s"),
+        ("window.burst", "burst", "burst", "what feed and engine cost at 500,000 records/s"),
+        ("window.latency", "burst", "latency", "from a record's receipt to its frame, at 20,000 records/s"),
+        ("window.back", "burst", "back", "from a cut to records on the screen, the gateway listening"),
+        ("window.many", "burst", "many", "the window's memory after ten million records"),
         ("window.memory", "window", "memory", "whether the memory of the running window grows"),
     )
 )

@@ -44,6 +44,15 @@ def test_the_real_window_is_timed_with_all_its_panels() -> None:
     assert json.loads(json.dumps(found.document()))["unit"] == "ms a frame"
 
 
+def test_the_board_is_timed_with_twenty_thousand_contracts() -> None:
+    case = next(case for case in CASES if case.name == "window.board")
+    found = case.run(case, LITTLE)
+    assert 0 < found.ours < 40
+    assert found.peers is not None
+    assert found.measured["contracts"] == 20_000
+    assert found.met is (found.ours <= 8)
+
+
 @pytest.mark.parametrize(
     ("last", "minutes", "met"), [(500.0, 10, True), (560.0, 10, False), (560.0, 1, None)]
 )
