@@ -137,3 +137,12 @@ def test_the_strip_sums_all_chains_held_and_names_what_was_rejected(qtbot: QtBot
     assert "2 rejected (2 no strike)" in said
     assert "P/C vol 1.00 all 1.00" in said
     assert "OI 17 Nov" in said
+
+
+def test_a_quarterly_says_that_its_volatility_is_an_approximation(qtbot: QtBot) -> None:
+    said = arrived()
+    quarterly = replace(said, chain=replace(said.chain, series=Series("NQ", 2026, 12), vendor_series="NQZ26"))
+    panel, _, _ = shown_panel(qtbot, quarterly)
+    assert "European approximation" in texts(panel)
+    weekly, _, _ = shown_panel(qtbot, said)
+    assert "European approximation" not in texts(weekly)

@@ -40,6 +40,14 @@ def test_a_hole_in_the_columns_stays_unseen() -> None:
     assert [heat.size_at(slot_of(n), 100_000) for n in range(6)] == [4, None, None, None, None, 4]
 
 
+def test_a_tape_that_begins_anew_begins_the_picture_anew() -> None:
+    heat = HeatModel()
+    heat.put(column(COLUMNS + 50, 100_000, [4, 0], [0, 3]))
+    assert heat.put(column(3, 100_000, [9, 0], [0, 3])).all
+    assert heat.newest == slot_of(3)
+    assert heat.size_at(slot_of(3), 100_000) == 9
+
+
 def test_sizes_below_the_least_are_drawn_as_empty() -> None:
     heat = HeatModel()
     heat.put(column(0, 100_000, [4, 0], [0, 30]))

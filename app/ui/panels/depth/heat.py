@@ -66,14 +66,14 @@ class HeatModel:
 
     def put(self, column: DepthColumn) -> Touched:
         width, tick = column.milliseconds * 1_000_000, int(column.tick)
-        if (width, tick) != (self.width, self.tick):
-            self.clear()
-            self.width, self.tick = width, tick
         slot, low = column.start // width, int(column.low) // tick
+        back = self.newest is not None and slot <= self.newest - COLUMNS
+        if back or (width, tick) != (self.width, self.tick):
+            self.clear()  # another clock: a tape that begins anew
+            self.width, self.tick = width, tick
         self.schema = column.schema
         moved = self._recentre(low, low + len(column.bids))
-        if not self._reach(slot):
-            return Touched(None, all=moved)
+        self._reach(slot)
         place = slot % COLUMNS
         self._fill(place, low, column)
         self._since_scaled += 1
@@ -129,13 +129,11 @@ class HeatModel:
     def price_of(self, tick: float) -> Px:
         return Px(int(tick) * self.tick)
 
-    def _reach(self, slot: int) -> bool:
-        """Opens the ring up to a slot; what was not told between is unseen. False when it is too old."""
+    def _reach(self, slot: int) -> None:
+        """Opens the ring up to a slot; what was not told between is unseen."""
         if self.newest is None:
             self.newest = slot
-            return True
-        if slot <= self.newest - COLUMNS:
-            return False
+            return
         opened = [s % COLUMNS for s in range(max(self.newest + 1, slot - COLUMNS + 1), slot + 1)]
         if opened:
             self.sizes[:, opened], self.shades[:, opened] = UNSEEN, UNSEEN_SHADE
@@ -144,7 +142,6 @@ class HeatModel:
             for sums in (self.bought, self.sold, self.unsided):
                 sums[opened] = 0
             self.newest = slot
-        return True
 
     def _fill(self, place: int, low: int, column: DepthColumn) -> None:
         resting = np.maximum(column.bids, column.asks)
