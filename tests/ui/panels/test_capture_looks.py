@@ -149,7 +149,7 @@ def test_a_line_of_a_page_leads_to_its_field_and_back(qtbot: QtBot, pictured: Vi
     qtbot.keyClick(seen.source.table, Qt.Key.Key_Down)
     assert seen._field is not None
     assert seen._field.name in ("expiry", "days to expiry")
-    seen._link("chain/expiry")
+    seen.choose("chain/expiry")
     assert "06/09/25" in (seen.source.lines.source or pytest.fail("no source")).lines[seen.source._here].text
     assert here >= 0
     assert seen.picture.marked is not None
@@ -248,3 +248,19 @@ def test_what_a_request_brought_is_one_key_away(qtbot: QtBot, viewer: Viewer) ->
     seen.network.exchanges.setFocus()
     qtbot.keyClick(seen.network.exchanges, Qt.Key.Key_Return)
     assert seen.currentIndex() == tabs.SOURCE
+
+
+def test_another_panel_may_point_at_one_field(qtbot: QtBot, viewer: Viewer) -> None:
+    ids = [viewer.morning.chain(), viewer.morning.chain()]
+    viewer.give()
+    viewer.panel.focus_on(f"{ids[0]}#MC7M5|21500C/bid")
+    viewer.wait(qtbot)
+    assert viewer.panel.side.card.title.text() == "bid · MC7M5|21500C"
+    assert viewer.panel.model.shown is not None
+    assert viewer.panel.model.shown.id == ids[0]
+    viewer.panel.focus_on(f"{ids[0]}#MC7M5|21500P/ask")
+    viewer.wait(qtbot)
+    assert viewer.panel.side.card.title.text() == "ask · MC7M5|21500P"
+    viewer.panel.focus_on(ids[1])
+    viewer.wait(qtbot)
+    assert viewer.panel.side.card.title.text() == "No field chosen"

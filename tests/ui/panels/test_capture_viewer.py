@@ -271,7 +271,7 @@ def test_a_field_chosen_before_source_and_picture_are_there_is_shown_when_they_c
     qtbot.waitUntil(lambda: _examined(viewer), timeout=5_000)
     assert seen.examination is not None
     subject = seen.examination.trace.subjects[-1]
-    seen._link(f"{subject}/ask")
+    seen.choose(f"{subject}/ask")
     viewer.wait(qtbot)
     seen.setCurrentIndex(tabs.SOURCE)
     source = seen.source.lines.source

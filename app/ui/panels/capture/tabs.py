@@ -69,7 +69,7 @@ class CaptureTabs(QTabWidget):
         self.fields.chosen.connect(self._field_chosen)
         self.source.chosen.connect(self._path_chosen)
         self.locate.chosen.connect(self._place_chosen)
-        self.checks.chosen.connect(self._link)
+        self.checks.chosen.connect(self.choose)
         self.network.body_asked.connect(lambda: self.setCurrentIndex(SOURCE))
 
     @property
@@ -85,7 +85,7 @@ class CaptureTabs(QTabWidget):
 
     def forget(self) -> None:
         """Another capture is looked at: nothing of the one before stays on screen."""
-        self.examination = self._field = self._opened = None
+        self.examination = self._field = self._opened = self._then = None
         self._place = ""
         self.fields.show_trace(None)
         self.source.show_source(None)
@@ -121,6 +121,13 @@ class CaptureTabs(QTabWidget):
     def show_image(self, whole: QImage) -> None:
         self.picture.show_image(whole)
         self._point()
+
+    def choose(self, key: str) -> None:
+        """Shows a field in all tabs, by its key."""
+        self._show_fields()
+        field = self.fields.select(key)
+        if field is not None:
+            self._field_chosen(field)
 
     def filter(self, step: str) -> None:
         """A step was chosen beside the tabs: the network shows only its own."""
@@ -174,7 +181,7 @@ class CaptureTabs(QTabWidget):
         def then(_: Examination) -> None:
             found = None if self.places is None else self.places.field(x, y)
             if found is not None:
-                self._link(f"{found[0]}/{found[1]}")
+                self.choose(f"{found[0]}/{found[1]}")
 
         if self.examination is not None:
             then(self.examination)
@@ -199,12 +206,6 @@ class CaptureTabs(QTabWidget):
         key = self._opened.key_at(path, self.examination)
         if key is not None and (field := self.fields.select(key)) is not None:
             self._mark(field)
-
-    def _link(self, key: str) -> None:
-        self._show_fields()
-        field = self.fields.select(key)
-        if field is not None:
-            self._field_chosen(field)
 
     def _show_fields(self) -> None:
         if self.examination is not None and FIELDS in self._unfilled:

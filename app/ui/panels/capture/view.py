@@ -49,6 +49,7 @@ class CapturePanel(Panel):
         self._against: str | None = None
         self._look: _Look | None = None
         self._finding: Finding | None = None
+        self._sought: tuple[str, str] | None = None
         self.timeline, self.tabs = Timeline(desk.colours), CaptureTabs(desk.colours)
         self.strip, self.side = Strip(desk.colours, self._ask_thumb), Side(desk.colours)
         self._plate, self._sentence, self._about = Badge(), Words(), Words()
@@ -67,7 +68,10 @@ class CapturePanel(Panel):
             self.touch()
 
     def focus_on(self, subject: str) -> None:
-        self.model.pick(subject)
+        """A capture by its id; with `#` and a field's key after it, that field of it."""
+        capture_id, _, key = subject.partition("#")
+        self.model.pick(capture_id)
+        self._sought = (capture_id, key) if key else None
         self.touch()
 
     def draw(self, now: Ns) -> None:
@@ -79,6 +83,7 @@ class CapturePanel(Panel):
         self.deeds.refresh()
         self._fill_detail()
         self._examine()
+        self._seek()
         self.hint(self.model.summary())
 
     def recolour(self) -> None:
@@ -206,7 +211,8 @@ class CapturePanel(Panel):
         line = self.model.shown
         if line is None or line.outcome is Outcome.PENDING:
             return
-        if line.outcome is Outcome.ACCEPTED and not self.tabs.needs_examination:
+        wanted = self.tabs.needs_examination or self._sought is not None
+        if line.outcome is Outcome.ACCEPTED and not wanted:
             return
         look = (line.id, line.outcome, self._against)
         if look != self._look:
@@ -225,6 +231,7 @@ class CapturePanel(Panel):
         self.tabs.held = look[2] is not None
         self._judge(line, self.model.before(line))
         self.tabs.show_examination(found)
+        self._seek()
 
         def laid_out(made: Opened) -> None:
             if self._look == look:
@@ -239,6 +246,13 @@ class CapturePanel(Panel):
         paths = (found.before.capture.picture if found.before else None, found.this.capture.picture)
         colour = self.desk.colours.down
         self.desk.pending.watch(self._pictures.run(lambda: pair(*paths, colour)), decoded)
+
+    def _seek(self) -> None:
+        """The field that another panel pointed at, as soon as it can be told where it stands."""
+        found, sought = self.tabs.examination, self._sought
+        if found is not None and sought is not None and found.this.capture.id == sought[0]:
+            self._sought = None
+            self.tabs.choose(sought[1])
 
     def _field_chosen(self, field: Field) -> None:
         if self.tabs.examination is not None:
