@@ -72,7 +72,8 @@ def is_warm() -> bool:
 class Tape:
     """`guard` is a lock where one thread feeds and another takes; the two then exclude each other.
 
-    `books`: also keep the order book of every instrument whose orders, or ten levels, come.
+    `books`: also keep the order book of every instrument whose orders, or ten levels, come; or go on with
+    the books of orders of a tape that has ended.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class Tape:
         walk: Walk | None = None,
         also: Sequence[Along] = (),
         guard: AbstractContextManager[object] | None = None,
-        books: bool = False,
+        books: bool | Books = False,
     ) -> None:
         self._version = version
         self._slack = layout.TS_OUT if ts_out else 0
@@ -99,7 +100,8 @@ class Tape:
         self._told = (0, 0)
         self._broken: TapeError | None = None
         self._guard = guard or nullcontext()
-        self.books: Final = Books(self._state, guard) if books else None
+        own = Books(self._state, guard) if books is True else None
+        self.books: Final = books if isinstance(books, Books) else own
 
     @property
     def offset(self) -> int:

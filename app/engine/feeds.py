@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, runtime_checkable
 
+from app.domain.books import Books
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.routing import Channel, Offer, SourceId
@@ -145,6 +146,29 @@ class PastQuotes(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class BookComparison:
+    """Price levels with size and number of orders, and how many of them differ."""
+
+    levels: int
+    differing: int
+
+
+class PastOrders(Protocol):
+    """Orders of the last hours, replayed on a connection of its own."""
+
+    def compare(
+        self, futures: tuple[str, ...], since: Ns, carried: Books, now: Books, instruments: Sequence[int]
+    ) -> BookComparison:
+        """Carries the books of an ended connection on, from `since`, until they stand at the same event as
+        the living ones. Blocks; raises SourceError, also when they never do."""
+        ...
+
+    def stop(self) -> None:
+        """From any thread: what runs ends soon."""
+        ...
+
+
 class Recording(Protocol):
     """A file that keeps what one connection brings. Neither method waits or raises."""
 
@@ -219,6 +243,7 @@ class SourceSpec:
     chain_feed: Callable[[SourceContext], ChainFeed] | None = None
     tick_feed: Callable[[SourceContext], TickFeed] | None = None
     past_quotes: Callable[[SourceContext], PastQuotes] | None = None
+    past_orders: Callable[[SourceContext], PastOrders] | None = None
     ladders: Mapping[Channel, Ladder] = field(default_factory=dict)
     history_feed: Callable[[SourceContext], HistoryFeed] | None = None
     read_stored: Callable[[Capture, Calendar], Chain | ChainPage] | None = None

@@ -110,7 +110,9 @@ def _streamer(
         return None, None
     past = spec.past_quotes
     past_quotes = None if past is None else lambda: past(context)
-    return Streamer(desk, spec, make, first.side_quality, gate, past_quotes), make
+    orders = spec.past_orders
+    past_orders = None if orders is None else lambda: orders(context)
+    return Streamer(desk, spec, make, first.side_quality, gate, past_quotes, past_orders), make
 
 
 def _poller(

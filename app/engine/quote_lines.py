@@ -5,6 +5,7 @@ A missed quote is history: the live ones go on at once, what was missed is fille
 
 from collections.abc import Callable
 
+from app.domain.books import Books
 from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.ticks import TickBatch
@@ -15,10 +16,14 @@ from app.engine.lines import Day, Line
 
 
 class QuoteLine(Line):
-    """Top of book of the futures. `fill` begins to fill a hole, if it can be filled."""
+    """Top of book of the futures. `fill` begins to fill a hole, if it can be filled; `check` compares the
+    books of before a gap, carried over it, with those of after it."""
 
     channels = (Channel.NQ_QUOTES,)
     fill: Callable[[Day, Channel], bool] | None = None
+    check: Callable[[Day, Ns, Books, Books], None] | None = None
+    _books: Books | None = None
+    _carried: tuple[Ns, Books] | None = None
 
     async def want(self) -> TickWant:
         await self.entitlement.load()
@@ -36,6 +41,7 @@ class QuoteLine(Line):
             if channel not in self.channels or top.ts_recv < session.live_from:
                 continue
             self.day.gaps.record(channel, top.ts_event)
+            self._check(batch.books)
             self._end_hole(channel, top.ts_event)
             self._desk.health.of(self._source, channel).schema = self.entitlement.schema
             self._desk.health.data(self._source, channel, batch.quotes, top.ts_event, top.ts_recv)
@@ -46,6 +52,14 @@ class QuoteLine(Line):
             self.day.gaps.refilling(channel)
         else:
             self.day.gaps.replayed(channel, None, at)
+
+    def _check(self, books: Books | None) -> None:
+        """Once there are quotes again, and with them the whole book."""
+        if books is None or books is self._books or not self.entitlement.builds:
+            return
+        carried, self._carried, self._books = self._carried, None, books
+        if carried is not None and self.check is not None:
+            self.check(self.day, *carried, books)
 
     def _skipped(self, text: str) -> None:
         """The next quote is right again; a book of which something is missing never is."""
@@ -58,6 +72,9 @@ class QuoteLine(Line):
             self.day.intake.charting.quotes_lost()
             self.day.intake.depth.lost()
         super().lost(reason)
+        hole = self.day.gaps.hole(self.channels[0])
+        if self._books is not None and hole is not None:
+            self._carried, self._books = (hole[0], self._books), None
 
 
 class OptionQuoteLine(QuoteLine):

@@ -13,10 +13,11 @@ from app.domain.roll import watched
 from app.domain.routing import TICK, Channel
 from app.domain.ticks import SideQuality
 from app.domain.units import Px
+from app.engine.book_check import BookCheck
 from app.engine.connection import Connection
 from app.engine.desk import Desk
 from app.engine.entitlement import Entitlement
-from app.engine.feeds import Ladder, PastQuotes, SourceSpec, TickFeed
+from app.engine.feeds import Ladder, PastOrders, PastQuotes, SourceSpec, TickFeed
 from app.engine.gapwatch import GapWatch
 from app.engine.intake import Intake
 from app.engine.lines import TRADES, Day, Line, TradeLine
@@ -41,6 +42,7 @@ class Streamer:
         side_quality: SideQuality,
         gate: Callable[[], tuple[Link, str] | None],
         past_quotes: Callable[[], PastQuotes] | None = None,
+        past_orders: Callable[[], PastOrders] | None = None,
     ) -> None:
         self.source: Final = spec.id
         self._desk = desk
@@ -60,6 +62,8 @@ class Streamer:
             quotes = QuoteLine(desk, spec.id, self.day, self._entitlement(Channel.NQ_QUOTES))
             if past_quotes is not None:
                 quotes.fill = QuoteFill(desk, f"{spec.id}-quotes", past_quotes).begin
+            if past_orders is not None:
+                quotes.check = BookCheck(desk, f"{spec.id}-book", spec.title, past_orders).begin
             self._lines.append(quotes)
         self._option_quotes = OptionQuoteLine(desk, spec.id, self.day, self._entitlement(Channel.OPT_QUOTES))
         if Channel.OPT_QUOTES in self._offers:

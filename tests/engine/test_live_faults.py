@@ -178,8 +178,10 @@ def test_the_gateway_is_asked_for_less_only_after_it_refused_more(
         pytest.param("skip", marks=pytest.mark.expected_log("Skipped")),
     ],
 )
-def test_after_a_fault_the_order_book_is_the_markets_own(tmp_path: Path, kind: str) -> None:
-    with live_run(tmp_path, speed=2.0) as run:
+def test_after_a_fault_the_order_book_is_the_markets_own(
+    tmp_path: Path, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "app.engine.book_check"), live_run(tmp_path, speed=2.0) as run:
         wait(lambda: (book := run.book(FRONT)) is not None and book.synced, "no whole book came")
         cut = run.clock.now()
         _fault(kind, "stream/mbo", seconds=1.0)(run)
@@ -192,3 +194,4 @@ def test_after_a_fault_the_order_book_is_the_markets_own(tmp_path: Path, kind: s
             if book.synced:
                 levels = [[(one.price, one.size) for one in side[:10]] for side in (book.bids, book.asks)]
                 assert tuple(levels) == run.rested(FRONT, book.at)
+        wait(lambda: "begun anew, the book is the same" in caplog.text, "the books were not compared")

@@ -3,7 +3,16 @@
 from typing import Final
 
 from app.domain.routing import SNAPSHOT, TICK, Channel, Offer, SourceId
-from app.engine.feeds import Ladder, PastQuotes, Rung, SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.engine.feeds import (
+    Ladder,
+    PastOrders,
+    PastQuotes,
+    Rung,
+    SecretSpec,
+    SourceContext,
+    SourceSpec,
+    TickFeed,
+)
 from app.engine.history_feed import HistoryFeed
 
 ID: Final = SourceId("databento")
@@ -56,6 +65,12 @@ def _past_quotes(context: SourceContext) -> PastQuotes:
     return past_quotes.PastQuotes(context)
 
 
+def _past_orders(context: SourceContext) -> PastOrders:
+    from app.sources.databento import past_orders
+
+    return past_orders.PastOrders(context)
+
+
 SOURCE: Final = SourceSpec(
     id=ID,
     title="Databento",
@@ -73,6 +88,7 @@ SOURCE: Final = SourceSpec(
     secrets=(KEY,),
     tick_feed=_feed,
     past_quotes=_past_quotes,
+    past_orders=_past_orders,
     history_feed=_history,
     ladders=_LADDERS,
 )

@@ -162,6 +162,18 @@ def traded_quote(price: float, size: int, side: str, at: int) -> bytes:
     )  # fmt: skip
 
 
+def order(action: str, number: int, price: float = 0.0, size: int = 0, side: str = "B", at: int = 1) -> bytes:
+    """One record of an order, a complete event. R clears the book."""
+    letters = {"A": dbn.Action.ADD, "C": dbn.Action.CANCEL, "M": dbn.Action.MODIFY, "R": dbn.Action.CLEAR}
+    return bytes(
+        dbn.MBOMsg(
+            publisher_id=1, instrument_id=NQ, ts_event=at, order_id=number, price=round(price * 1e9),
+            size=size, channel_id=8, action=letters[action], side=dbn.Side.from_str(side), ts_recv=at + 5,
+            flags=128, ts_in_delta=0, sequence=at % 2**32,
+        )
+    )  # fmt: skip
+
+
 def mapping(symbol: str = "NQZ6", instrument: int = NQ) -> bytes:
     return bytes(
         dbn.SymbolMappingMsg(
