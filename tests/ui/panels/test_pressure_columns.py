@@ -13,7 +13,7 @@ from app.domain.units import POINT, SECOND, Ns, Px, px
 from app.ui.panels.pressure import columns as columns_module
 from app.ui.panels.pressure.columns import BarColumns, TickColumns
 from app.ui.panels.pressure.series import begins, cut_at, level_for, solid_from, steps, switches
-from app.ui.panels.pressure.trailing import Sums, pressure, pressure_now
+from app.ui.panels.pressure.trailing import Kept, Sums, pressure, pressure_now
 from app.ui.panels.pressure.wide import Widened, tick_bars
 
 
@@ -120,6 +120,23 @@ def test_pressure_over_a_window_is_that_of_its_trades(bars: list[PressureBar], a
     else:
         assert np.isnan(found.values[0])
         assert now.value is None
+
+
+@given(some_bars, st.lists(st.tuples(st.integers(0, 400), st.integers(0, 9)), max_size=12), st.integers(1, 9))
+def test_pressure_kept_from_frame_to_frame_is_that_of_one_look(
+    bars: list[PressureBar], later: list[tuple[int, int]], step: int
+) -> None:
+    columns, kept = filled(bars), Kept(30)
+    sums, holes, now = Sums(columns), ((50 * SECOND, 60 * SECOND),), 300
+    for start, bought in [(0, 1), *later]:
+        columns.put(bar(start, bought=bought), 0)
+        sums.update()
+        now += 1
+        left = (now - 290) // step * step
+        times = np.arange(left, now, step).astype(np.float64)
+        found, plain = kept.at(sums, times, float(start), holes), pressure(sums, times, 30, holes)
+        np.testing.assert_array_equal(found.values, plain.values)
+        np.testing.assert_array_equal(found.weak, plain.weak)
 
 
 def test_pressure_is_weak_on_few_contracts_and_absent_inside_a_hole() -> None:

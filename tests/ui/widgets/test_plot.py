@@ -47,7 +47,11 @@ def test_only_the_end_is_painted_when_only_the_end_changed(plot: Plot) -> None:
         plot.flush()
         QApplication.processEvents()
     assert plot.painted_all == 1
-    plot.set_span(START + 1, START + 101)
+    plot.set_span(START + 1, START + 101)  # four pixels on
+    plot.flush()
+    QApplication.processEvents()
+    assert plot.painted_all == 1
+    plot.set_span(START + 1, START + 201)
     plot.flush()
     QApplication.processEvents()
     assert plot.painted_all == 2
@@ -62,6 +66,19 @@ def test_a_strip_leaves_the_picture_as_painting_all_of_it_would(plot: Plot) -> N
     plot.flush()
     QApplication.processEvents()
     assert plot.grab().toImage() == strip
+
+
+def test_a_picture_moved_by_whole_pixels_is_the_one_that_would_be_painted(plot: Plot) -> None:
+    plot.set_span(START + 25, START + 125)
+    plot.flush()
+    QApplication.processEvents()
+    assert plot.painted_all == 1
+    moved = plot.grab().toImage()
+    plot.redraw()
+    plot.flush()
+    QApplication.processEvents()
+    assert plot.painted_all == 2
+    assert plot.grab().toImage() == moved
 
 
 def test_pixels_and_values_are_each_others_reverse(plot: Plot) -> None:
@@ -112,8 +129,8 @@ def test_four_times_the_size_has_twice_the_radius() -> None:
 
 def test_of_very_many_bubbles_the_largest_are_kept() -> None:
     bubbles, sizes = Bubbles(), np.arange(1_000.0)
-    bubbles.set(sizes, sizes, sizes, sizes)
-    assert bubbles.sizes.min() == 700
+    bubbles.set(sizes, sizes, sizes, sizes, 300)
+    assert (bubbles.sizes.min(), bubbles.left_out) == (700, 700)
     assert np.diff(bubbles.times).min() > 0
 
 

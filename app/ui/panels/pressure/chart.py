@@ -20,11 +20,8 @@ from app.ui.widgets.plot.view import Mark
 
 GUTTER_PX: Final = 96
 _LEGEND_PX: Final = 4
-_ZERO: Final = (Level(0.0, "line", whole=True),)
-_SHARES: Final = (
-    *(Level(share, "line") for share in (-0.75, -0.5, -0.25, 0.25, 0.5, 0.75)),
-    *_ZERO,
-)
+_ZERO: Final = (Level(0.0, "line"),)
+_SHARES: Final = (*(Level(share, "row_line") for share in (-0.5, 0.5)), *_ZERO)
 NAMES: Final = ("price", "pressure", "quotes", "delta", "cvd", "volume")
 
 
@@ -52,6 +49,7 @@ class PriceChart(MousePlot):
         self._made = {name: self._pane(name) for name in NAMES}
         self.legends = {name: Legend(self, name, colours) for name in NAMES}
         self._shown: tuple[str, ...] = ()
+        self.veil = (self._made["price"], self.watermark)
         self.dress(Looks())
 
     def pane(self, name: str) -> Pane:
@@ -114,12 +112,10 @@ class PriceChart(MousePlot):
         self.place_legends()
 
     def _pane(self, name: str) -> Pane:
-        behind: tuple[Mark, ...] = ()
-        if name == "price":
-            behind = (self.shading, self.watermark)
+        behind: tuple[Mark, ...] = (self.shading,) if name == "price" else ()
         marks = (*behind, *self._series(name), self.gap_bands[name], self.uprights[name])
         if name == "price":
-            return Pane(name, 7, (*marks, self.bubbles, self.profile), 0.25)
+            return Pane(name, 7, (*marks, self.profile), 0.25)
         least = 0.25 if name in ("pressure", "quotes") else 1.0
         return Pane(name, 2, (*marks, self.figures[name]), least)
 
@@ -127,8 +123,8 @@ class PriceChart(MousePlot):
         match name:
             case "price":
                 return (
-                    self.bbo, *self.sigmas, self.vwap, self.poc_line, self.opened, self.candles,
-                    self.price_line, self.microprice,
+                    self.bbo, *self.sigmas, self.vwap, self.poc_line, self.opened, self.bubbles,
+                    self.candles, self.price_line, self.microprice,
                 )  # fmt: skip
             case "pressure":
                 return (Levels(_SHARES), self.pressure[5], self.pressure[30], self.pressure[300])

@@ -40,7 +40,7 @@ class Drawing:
             bars.set(_NONE, _NONE, no_flags, 1.0)
         chart.volume.set(_NONE, (), 1.0)
         chart.bbo.set(_NONE, _NONE, _NONE, 1.0)
-        chart.bubbles.set(_NONE, _NONE, _NONE, _NONE)
+        chart.bubbles.set(_NONE, _NONE, _NONE, _NONE, 0)
         chart.profile.set(0.0, 1.0, _NONE, _NONE, _NONE, None, None)
         chart.opened.bars = ()
         self.wide = None

@@ -8,7 +8,7 @@ from app.domain.units import SECOND
 from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.scene import Scene, widths
 from app.ui.panels.pressure.series import begins, cut_at, heads, moments, solid_from
-from app.ui.panels.pressure.trailing import pressure
+from app.ui.panels.pressure.trailing import Kept
 from app.ui.panels.pressure.wide import Wide
 
 # pixels that a window must be wide, for its line to be more than noise
@@ -23,6 +23,8 @@ class FlowPanes:
         self._chart = chart
         self.windows_drawn: tuple[int, ...] = ()
         """Seconds of the windows whose pressure has a line at this zoom."""
+        self._base: int | None = None
+        self._kept = {seconds: Kept(seconds) for seconds in chart.pressure}
 
     def draw(self, scene: Scene, fine: Wide, bars: Wide) -> None:
         chart = self._chart
@@ -49,7 +51,7 @@ class FlowPanes:
             if seconds < _LEAST_WINDOW_PX * scene.seconds_a_pixel or not len(times):
                 curve.set(_NONE, _NONE)
                 continue
-            found = pressure(sums, times, seconds, scene.holes)
+            found = self._kept[seconds].at(sums, times, scene.changed, scene.holes)
             curve.set(found.times, found.values, found.weak)
             drawn.append(seconds)
         self.windows_drawn = tuple(drawn)
@@ -99,6 +101,9 @@ class FlowPanes:
     def _cvd(self, scene: Scene, fine: Wide, wide: Wide) -> None:
         chart, session = self._chart, scene.session
         base = session.run_before(scene.anchor)
+        if base != self._base:
+            self._base = base
+            chart.redraw()
         shown = wide if scene.looks.cvd_candles else fine
         mine = shown.between(max(scene.first, scene.anchor), scene.last)
         bars = mine.candles

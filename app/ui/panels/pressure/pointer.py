@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.units import SECOND, Ns
 from app.ui import format as text
-from app.ui.panels.pressure.readout import Origin, bar_facts, measured, place_of, range_facts
+from app.ui.panels.pressure.readout import Origin, bar_facts, measured, place_of, range_facts, top_facts
 from app.ui.widgets.plot.overlay import Cross, Measure
 from app.ui.widgets.plot.pane import Pane
 
@@ -30,7 +30,8 @@ class Pointer:
         if self._ruler is not None:
             self._show_ruler()
         if self._at is None:
-            panel.facts.show_facts(range_facts(wide, left, right))
+            top = panel.model.tops.get(session.instrument)
+            panel.facts.show_facts((*range_facts(wide, left, right), *top_facts(top)))
             return
         now = panel.desk.clock.now()
         columns = panel.model.quotes.get(session.instrument)

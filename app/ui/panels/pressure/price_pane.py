@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.footprint import Footprint
-from app.domain.profile import value_area
 from app.domain.units import POINT, SECOND
 from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.columns import Floats
@@ -20,6 +19,8 @@ from app.ui.widgets.plot.footprint import LEAST_PX, ROW_PX, Cells
 _MINUTE_S: Final = 60
 # seconds a pixel up to which the microprice is more than a shadow of the price
 _MICRO_S: Final = 2.0
+# of the chart to one bubble: more of them would hide the price
+_BUBBLE_PX: Final = 12
 _HEAD: Final = 0.13
 _ROWS: Final = (1, 2, 5, 10, 25)
 
@@ -31,6 +32,7 @@ class PricePane:
         """Whether bars are wide enough to be opened up."""
         self.row_points = 1
         """Height of a row of the footprint."""
+        self._known: dict[str, object] = {}
 
     def draw(self, scene: Scene, fine: Wide, bars: Wide) -> None:
         chart, reach = self._chart, fine.candles
@@ -53,6 +55,12 @@ class PricePane:
             self._average(scene)
             self._profile(scene)
 
+    def _all_anew(self, name: str, value: object) -> None:
+        """Paints everything when this changed, because it shows at the left edge, too."""
+        if self._known.get(name) != value:
+            self._known[name] = value
+            self._chart.redraw()
+
     def _footprint(self, scene: Scene) -> None:
         chart, bar_s = self._chart, scene.bar_s
         wide = bar_s >= _MINUTE_S and bar_s / scene.seconds_a_pixel >= LEAST_PX
@@ -61,6 +69,8 @@ class PricePane:
         chart.opened.shown = wanted and self.opened
         chart.candles.shown = scene.looks.style is Style.CANDLES or (wanted and not self.opened)
         chart.opened.bars = tuple(self._cells(scene)) if chart.opened.shown else ()
+        most = max((int(bar.volume.max(initial=0)) for bar in chart.opened.bars), default=0)
+        self._all_anew("footprint", (most, self.row_points))
 
     def _cells(self, scene: Scene) -> Iterator[Cells]:
         self.row_points = self._row_points()
@@ -94,9 +104,11 @@ class PricePane:
         threshold = scene.model.large_from.get(scene.session.instrument)
         large = prints.size >= (0 if threshold is None else threshold.size)
         price, size, side = (row[large] for row in (prints.price, prints.size, prints.side))
-        chart.bubbles.set(prints.start[large] / SECOND, price, size, side)
+        most = scene.pixels // _BUBBLE_PX
+        chart.bubbles.set(prints.start[large] / SECOND, price, size, side, most)
         if len(size) and chart.bubbles.scale(float(size.max())):
             chart.redraw()
+        self._all_anew("bubbles", float(chart.bubbles.sizes.min()) if chart.bubbles.left_out else threshold)
 
     def _average(self, scene: Scene) -> None:
         chart, lines = self._chart, scene.session.developing.lines
@@ -113,12 +125,13 @@ class PricePane:
         rows = scene.session.developing.profile
         if rows is None or not scene.looks.profile:
             return
-        area = value_area(rows.volume)
+        area = scene.session.value_area()
         low, row = rows.low / POINT, rows.height / POINT
         bought, sold, unknown = (p.astype(np.float64) for p in (rows.bought, rows.sold, rows.unknown))
         poc = None if area is None else low + area.poc * row
         reach = None if area is None else (low + area.low * row, low + (area.high + 1) * row)
         self._chart.profile.set(low, row, bought, sold, unknown, poc, reach)
+        self._all_anew("profile", (poc, reach))
 
 
 def _cells(one: Footprint) -> Cells:

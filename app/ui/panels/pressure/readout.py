@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from app.domain.health import Freshness
 from app.domain.units import POINT, SECOND, Ns
+from app.domain.updates import TopChanged
 from app.ui import format as text
 from app.ui.format import DASH, Zone, number, percent
 from app.ui.panels.pressure.columns import Quotes
@@ -69,6 +71,17 @@ def bar_facts(
         ("", f"{origin.source} · {origin.fidelity} · {origin.age}", "dim"),
     ]
     return tuple(facts)
+
+
+def top_facts(top: TopChanged | None) -> Facts:
+    """The best bid and ask with their sizes; grey unless they are fresh, which is then said."""
+    if top is None:
+        return (("bid × ask", DASH, "faint"),)
+    fresh = top.freshness in (Freshness.LIVE, Freshness.QUIET)
+    words = f"{text.price(top.bid)} ({number(top.bid_size)}) × {text.price(top.ask)} ({number(top.ask_size)})"
+    return (
+        ("bid × ask", words if fresh else f"{words} · {top.freshness.value}", "text" if fresh else "faint"),
+    )
 
 
 def range_facts(wide: Wide | None, left: float, right: float) -> Facts:

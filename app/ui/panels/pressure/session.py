@@ -1,6 +1,6 @@
 """All that is summed of one instrument on the chart: wider bars, running sums, profile and average price."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from app.domain.chart_updates import PriceVolumeChanged
 from app.domain.developing import Developing
 from app.domain.footprint import Footprint, footprint
-from app.domain.profile import TICKS_A_ROW, profile
+from app.domain.profile import TICKS_A_ROW, ValueArea, profile, value_area
 from app.domain.units import MINUTE, POINT, SECOND, Ns
 from app.ui.panels.pressure.columns import BarColumns, TickColumns
 from app.ui.panels.pressure.model import PressureModel
@@ -30,6 +30,7 @@ class Session:
         self._widened: dict[int, Widened] = {}
         self._footprints: dict[tuple[int, int, int], tuple[tuple[PriceVolumeChanged, ...], Footprint]] = {}
         self._cells: dict[Footprint, Any] = {}
+        self._area: tuple[int, ValueArea | None] = (-1, None)
         self._ticks: tuple[object, Wide] | None = None
         self._seen = (-1, -1, -1)
         for minute in model.minutes.get(instrument, {}).values():
@@ -43,6 +44,13 @@ class Session:
         if seconds not in self._widened:
             self._widened[seconds] = Widened(self.columns, seconds)
         return self._widened[seconds].update()
+
+    def value_area(self) -> ValueArea | None:
+        """Of the session's profile, found again only when it changed."""
+        if self._area[0] != self.developing.version:
+            rows = self.developing.profile
+            self._area = (self.developing.version, None if rows is None else value_area(rows.volume))
+        return self._area[1]
 
     @property
     def row_height(self) -> float:
@@ -80,8 +88,10 @@ class Session:
             self._ticks = (key, tick_bars(columns.all(), trades, holes, self.sums))
         return self._ticks[1]
 
-    def changed_since_drawn(self) -> float | None:
-        """Earliest second at which something is new since the last call; None when nothing is."""
+    def changed_since_drawn(self, minutes: Sequence[PriceVolumeChanged]) -> float | None:
+        """Earliest second at which something is new since the last call; None when nothing is. `minutes`
+        are those of volume at price that came since.
+        """
         parts = (
             self.columns,
             self._model.quotes.get(self.instrument),
@@ -94,6 +104,7 @@ class Session:
         ]
         self._seen = tuple(-1 if part is None else part.version for part in parts)  # type: ignore[assignment]
         starts = [start for start in changed if start is not None]
+        starts += [one.start for one in minutes if one.instrument == self.instrument]
         return min(starts) / SECOND if starts else None
 
     def footprints(self, first: int, last: int, seconds: int, points: int) -> tuple[Footprint, ...]:

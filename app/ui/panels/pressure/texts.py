@@ -1,9 +1,11 @@
 """The words around the chart: legends, figures beside the panes, last price, roll, and why it is empty."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.domain.health import Freshness
-from app.domain.profile import value_area
 from app.domain.ticks import SideQuality
 from app.domain.units import POINT, SECOND, Ns
 from app.domain.updates import FlowChanged
@@ -81,10 +83,9 @@ class Texts:
         return self._panel.model.flows.get(self._panel.desk.watch.instrument or -1)
 
     def _legends(self, session: Session, now: Ns) -> None:
-        panel, legends, zone = self._panel, self._panel.chart.legends, self._panel.desk.zone
-        looks, drawing, quality = panel.looks, panel.drawing, panel.model.side_quality
-        top = panel.model.tops.get(session.instrument)
-        entries, tip = words.price_legend(panel.desk.watch.code or "", self._drawn_as(), top)
+        panel, legends = self._panel, self._panel.chart.legends
+        looks, quality = panel.looks, panel.model.side_quality
+        entries, tip = words.price_legend(panel.desk.watch.code or "", self._drawn_as())
         for wanted, (more, why) in (
             (looks.vwap, self._average(session)),
             (looks.profile, self._profile(session)),
@@ -93,21 +94,36 @@ class Texts:
             if wanted:
                 entries, tip = (*entries, *more), f"{tip}\n{why}"
         legends["price"].show_entries(entries, tip)
-        unknown = pressure_now(session.sums, now / SECOND, HEADLINE_S).unknown_share
-        legends["pressure"].show_entries(*words.pressure_legend(drawing.flow.windows_drawn, unknown, quality))
-        legends["quotes"].show_entries(*words.quotes_legend(session.instrument in panel.model.quotes))
-        legends["delta"].show_entries(
-            *words.delta_legend(self._bars_words(), drawing.bar_s, looks.bar_pressure, quality)
-        )
-        legends["volume"].show_entries(*words.volume_legend(self._bars_words()))
+        says: dict[str, Callable[[], words.Said]] = {
+            "pressure": lambda: self._pressure_legend(session, now),
+            "quotes": lambda: words.quotes_legend(session.instrument in panel.model.quotes),
+            "delta": lambda: self._delta_legend(quality),
+            "volume": lambda: words.volume_legend(self._bars_words()),
+            "cvd": lambda: self._cvd_legend(session, now),
+        }
+        for name, say in says.items():
+            if panel.chart.shows(name):
+                legends[name].show_entries(*say())
         inferred = quality is SideQuality.INFERRED
         for curve in (panel.chart.cvd_line, *panel.chart.pressure.values()):
             curve.dashed = inferred
-        flow, anchor = self._flow(), panel.anchor(now)
-        first = session.columns.first
+
+    def _pressure_legend(self, session: Session, now: Ns) -> words.Said:
+        unknown = pressure_now(session.sums, now / SECOND, HEADLINE_S).unknown_share
+        drawn = self._panel.drawing.flow.windows_drawn
+        return words.pressure_legend(drawn, unknown, self._panel.model.side_quality)
+
+    def _delta_legend(self, quality: SideQuality | None) -> words.Said:
+        as_pressure, bar_s = self._panel.looks.bar_pressure, self._panel.drawing.bar_s
+        return words.delta_legend(self._bars_words(), bar_s, as_pressure, quality)
+
+    def _cvd_legend(self, session: Session, now: Ns) -> words.Said:
+        panel, flow = self._panel, self._flow()
+        anchor, first = panel.anchor(now), session.columns.first
         since = None if first is None else Ns(max(anchor, first))
         partial = since is not None and since > anchor + SECOND and (flow is None or flow.cvd_partial)
-        legends["cvd"].show_entries(*words.cvd_legend(since, looks.anchor.value, partial, quality, zone))
+        quality, zone = panel.model.side_quality, panel.desk.zone
+        return words.cvd_legend(since, panel.looks.anchor.value, partial, quality, zone)
 
     def _bars_words(self) -> str:
         """Of what width the bars are, and why not of the chosen one."""
@@ -141,14 +157,17 @@ class Texts:
 
     def _profile(self, session: Session) -> words.Said:
         rows = session.developing.profile
-        area = None if rows is None else value_area(rows.volume)
+        area = session.value_area()
         if rows is None or area is None:
             return (), words.profile_tip(text.DASH, text.DASH)
         low, high = text.price(rows.price(area.low), 0), text.price(rows.price(area.high + 1), 0)
         return (), words.profile_tip(text.price(rows.price(area.poc), 0), f"{low} to {high}")
 
     def _prints(self, session: Session) -> words.Said:
-        return words.prints_legend(self._panel.model.large_from.get(session.instrument))
+        bubbles = self._panel.chart.bubbles
+        least = float(bubbles.sizes.min(initial=np.inf))
+        threshold = self._panel.model.large_from.get(session.instrument)
+        return words.prints_legend(threshold, bubbles.left_out, least)
 
     def _figures(self, session: Session, now: Ns) -> None:
         chart, flow = self._panel.chart, self._flow()

@@ -15,6 +15,7 @@ SOLID_FROM: Final = {300: 100, 30: 25, 5: 10}
 """Seconds of a window, the headline first, and contracts with a side from which its P is drawn solid."""
 
 HEADLINE_S: Final = 300
+_NEAR_S: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +86,35 @@ def pressure(sums: Sums, times: Floats, seconds: int, gaps: tuple[tuple[int, int
         values[(times > begin) & (times < until)] = np.nan
         weak |= (times >= until) & (times < until + seconds)
     return Pressure(times, values, weak)
+
+
+class Kept:
+    """Pressure of one window at moments that mostly were asked before: only what changed is made again."""
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds = seconds
+        self._old: Pressure | None = None
+        self._under: object = None
+
+    def at(self, sums: Sums, times: Floats, changed: float, gaps: tuple[tuple[int, int], ...]) -> Pressure:
+        """`times` lie on a grid; the bars before `changed` are those of the last call."""
+        under = (sums, float(times[1] - times[0]) if len(times) > 1 else 0.0, gaps)
+        kept, skipped = 0, 0
+        if self._old is not None and self._under == under and len(times):
+            skipped = int(np.searchsorted(self._old.times, times[0] - _NEAR_S))
+            until = int(np.searchsorted(times, changed))
+            kept = max(0, min(until, len(self._old.times) - skipped - 1))
+        tail = pressure(sums, times[kept:], self._seconds, gaps)
+        made = tail
+        if self._old is not None and kept:
+            part = slice(skipped, skipped + kept)
+            made = Pressure(
+                times,
+                np.concatenate((self._old.values[part], tail.values)),
+                np.concatenate((self._old.weak[part], tail.weak)),
+            )
+        self._old, self._under = made, under
+        return made
 
 
 def pressure_now(sums: Sums, now_s: float, seconds: int) -> Now:

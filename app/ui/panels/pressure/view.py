@@ -44,6 +44,8 @@ from app.ui.panels.pressure.wishes import Wishes
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.facts import FactLine
 
+# frames from the texts to what moves slowly, so that no frame carries both
+_SLOW_AFTER: Final = 3
 # what moves slowly reaches this far back when it changes
 _SLOW_REACH_S: Final = 120.0
 
@@ -70,7 +72,7 @@ class PressurePanel(Panel):
         self.takeaway = Takeaway(self)
         self.bar_size = BarSize(desk.settings.chart_bar)
         self.clicked_anchor: Ns | None = None
-        self._slow_due, self._drawn_at = True, 0.0
+        self._slow_in, self._drawn_at = 1, 0.0
         self._empty = Empty("No price yet", "")
         self.controls = Controls(desk.settings.chart_minutes, desk.settings.chart_bar)
         self.menu = ChartMenu(self.controls.menu, self, self.takeaway.acts())
@@ -88,14 +90,15 @@ class PressurePanel(Panel):
         self._stack.setCurrentIndex(0 if session is None else 1)
         if session is None:
             return
-        for minute in self.model.new_minutes():
+        minutes = self.model.new_minutes()
+        for minute in minutes:
             session.take(minute)
         self._follow_session(now)
         columns = session.columns
         last_end = None if columns.last is None else columns.last / SECOND + columns.seconds
         self.window_shown = self.span.window(now / SECOND, last_end, self.chart.data_px)
-        changed = session.changed_since_drawn()
-        scene = self._scene(session, now)
+        changed = session.changed_since_drawn(minutes)
+        scene = self._scene(session, changed, now)
         self.chart.set_span(scene.left, scene.right)
         self.drawing.draw(scene)
         self._redraw_from(changed, scene)
@@ -115,7 +118,7 @@ class PressurePanel(Panel):
         self.chart.set_uprights(uprights(self.model.switches, self.texts.rolls))
         self.texts.draw(now)
         self.pointer.read()
-        self._slow_due = True
+        self._slow_in = _SLOW_AFTER
         self.chart.flush()
         if self.span.following:
             self.touch()  # time goes on without a trade, too
@@ -142,7 +145,7 @@ class PressurePanel(Panel):
 
     def slow_now(self) -> None:
         """What moves slowly must not wait: another stretch of time is shown."""
-        self._slow_due = True
+        self._slow_in = 1
         self.touch()
 
     def apply_looks(self, looks: Looks) -> None:
@@ -150,7 +153,7 @@ class PressurePanel(Panel):
         self.chart.dress(looks)
         self.controls.styles.choose(looks.style)
         self.menu.show_looks(looks)
-        self._slow_due = True
+        self._slow_in = 1
         self.touch()
 
     def anchor(self, now: Ns) -> Ns:
@@ -184,12 +187,15 @@ class PressurePanel(Panel):
         self.box.addWidget(stack, 1)
         self.chart.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
-    def _scene(self, session: Session, now: Ns) -> Scene:
+    def _scene(self, session: Session, changed: float | None, now: Ns) -> Scene:
         left, right = self.window_shown
-        slow, self._slow_due = self._slow_due, False
+        slow = self._slow_in == 1
+        self._slow_in = max(0, self._slow_in - 1)
+        if self._slow_in:
+            self.touch()
         return Scene(
             session, self.model, self.looks, self.bar_size, left, right, self.chart.data_px, now / SECOND,
-            self.anchor(now), self.model.gaps(now), slow,
+            self.anchor(now), self.model.gaps(now), now / SECOND if changed is None else changed, slow,
         )  # fmt: skip
 
     def _redraw_from(self, changed: float | None, scene: Scene) -> None:
@@ -209,7 +215,7 @@ class PressurePanel(Panel):
         if kept is None or kept.columns is not columns or kept.anchor != anchor:
             self.session = Session(self.model, instrument, columns, anchor)
             self.drawing.clear()
-            self._slow_due = True
+            self._slow_in = 1
         return self.session
 
     def _futures_changed(self) -> None:

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from app.domain.health import Freshness
 from app.domain.large_prints import Threshold
 from app.domain.ticks import SideQuality
 from app.domain.units import Ns
-from app.domain.updates import TopChanged
 from app.ui import format as text
 from app.ui.format import Zone
 from app.ui.panels.pressure.series import solid_from
@@ -27,7 +25,7 @@ _SIDES = {
 }
 
 
-def price_legend(code: str, drawn_as: str, top: TopChanged | None) -> Said:
+def price_legend(code: str, drawn_as: str) -> Said:
     """`drawn_as` is line, line by side, candles, or the footprint with the height of its rows."""
     entries = [Entry(code, "text", "text", bold=True)]
     last = f"{code} last = price of the last trade"
@@ -47,10 +45,6 @@ def price_legend(code: str, drawn_as: str, top: TopChanged | None) -> Said:
             "bold: bought outweighs what was sold one row below, or sold what was bought one row above, "
             "3 to 1; an edge marks 3 such rows in a run; a frame the busiest row",
         ]
-    if top is not None:
-        fresh = top.freshness in (Freshness.LIVE, Freshness.QUIET)
-        entries.append(Entry(_top_words(top, fresh), "text", "dim" if fresh else "faint"))
-        tip.append("bid × ask = best prices of the book with their sizes · index points, contracts")
     return tuple(entries), "\n".join(tip)
 
 
@@ -72,13 +66,16 @@ def profile_tip(poc: str, area: str) -> str:
     )
 
 
-def prints_legend(threshold: Threshold | None) -> Said:
+def prints_legend(threshold: Threshold | None, left_out: int, least_shown: float) -> Said:
     least = "" if threshold is None else f"; from {threshold.size} contracts on ({threshold.basis.value})"
     tip = (
         f"Large prints: trades of one side within 20 ms taken as one, area = contracts{least}\n"
         "in the colour of the aggressor, a grey ring where no side was said · no reset"
     )
     name = "large prints" if threshold is None else f"prints ≥ {threshold.size}"
+    if left_out:
+        name = f"largest prints, ≥ {text.number(least_shown)}"
+        tip += f"\n{left_out:,} smaller ones are left out here: zoom in to see them"
     return (Entry(name, "ring", "dim"),), tip
 
 
@@ -174,9 +171,3 @@ def quote_readings(imbalance: float, microprice: float) -> tuple[Reading, ...]:
 
 def unknown_reading(share: float | None) -> Reading:
     return Reading("no side", text.percent(share, 1), "dim")
-
-
-def _top_words(top: TopChanged, fresh: bool) -> str:
-    bid, ask = text.price(top.bid), text.price(top.ask)
-    words = f"{bid} ({text.number(top.bid_size)}) × {ask} ({text.number(top.ask_size)})"
-    return words if fresh else f"{words} · {top.freshness.value}"

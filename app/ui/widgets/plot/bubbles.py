@@ -16,22 +16,25 @@ Floats = NDArray[np.float64]
 
 _LEAST_PX: Final = 3
 _MOST_PX: Final = 12
-_MOST_SHOWN: Final = 300
 _FILL_ALPHA: Final = 60
 _NONE: Final = np.zeros(0)
 
 
 class Bubbles(Mark):
-    """`sides` above zero bought, below sold; nobody's is a grey ring. Of very many the largest are shown."""
+    """`sides` above zero bought, below sold; nobody's is a grey ring. Of more than `most` the largest are
+    shown.
+    """
 
     def __init__(self) -> None:
         self.times, self.values, self.sizes, self.sides = _NONE, _NONE, _NONE, _NONE
+        self.left_out = 0
         self._scale = 1.0
         self._pictures: dict[tuple[int, int, str], QPixmap] = {}
 
-    def set(self, times: Floats, values: Floats, sizes: Floats, sides: Floats) -> None:
-        if len(sizes) > _MOST_SHOWN:
-            chosen = np.sort(np.argpartition(sizes, -_MOST_SHOWN)[-_MOST_SHOWN:])
+    def set(self, times: Floats, values: Floats, sizes: Floats, sides: Floats, most: int) -> None:
+        self.left_out = max(0, len(sizes) - most)
+        if self.left_out:
+            chosen = np.sort(np.argpartition(sizes, -most)[-most:])
             times, values, sizes, sides = times[chosen], values[chosen], sizes[chosen], sides[chosen]
         self.times, self.values, self.sizes, self.sides = times, values, sizes, sides
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from app.ui.theme import CAPTION_PX, font
 from app.ui.widgets.plot.strokes import brush, ink, pen
@@ -61,6 +61,7 @@ class Bands(Mark):
             x = round(view.x(left))
             span = QRectF(x, view.y0, max(2, round(view.x(right)) - x), view.y1 - view.y0)
             style = Qt.BrushStyle.BDiagPattern if band.hatched else Qt.BrushStyle.SolidPattern
+            painter.setBrushOrigin(span.topLeft())
             painter.fillRect(span, brush(band.colour, band.alpha, style))
             if self._worded and band.words:
                 self._write(painter, view, band, span)
@@ -104,34 +105,23 @@ class Uprights(Mark):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """`word` is written at the right end over the line; dotted unless whole."""
+    """A value that matters on the scale; `colour` names a field of the palette."""
 
     value: float
     colour: str
-    word: str = ""
-    whole: bool = False
-    alpha: int = 255
 
 
 class Levels(Mark):
-    def __init__(self, levels: Sequence[Level] = ()) -> None:
+    """Filled rectangles, because seven dotted lines cost ten times as much."""
+
+    def __init__(self, levels: Sequence[Level]) -> None:
         self.levels = tuple(levels)
-        self._font = font(CAPTION_PX)
 
     def paint(self, painter: QPainter, view: View) -> None:
-        painter.setFont(self._font)
         for level in self.levels:
-            if not view.low <= level.value <= view.high:
-                continue
-            y = round(view.y(level.value)) + 0.5
-            made: QPen = pen(getattr(view.colours, level.colour), level.alpha)
-            if not level.whole:
-                made.setDashPattern([1, 3])
-            painter.setPen(made)
-            painter.drawLine(QLineF(view.x0, y, view.edge, y))
-            if level.word:
-                box = QRectF(view.edge - 70, y - 14, 66, 12)
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, level.word)
+            if view.low <= level.value <= view.high:
+                row = QRectF(view.x0, round(view.y(level.value)), view.edge - view.x0, 1)
+                painter.fillRect(row, QColor(getattr(view.colours, level.colour)))
 
 
 class Watermark(Mark):

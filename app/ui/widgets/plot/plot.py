@@ -1,8 +1,9 @@
 """The widget of a chart: panes on one span of time, painted into a picture of which only the end is renewed.
 
 A market changes at the right edge. So everything is painted into a pixmap once, and after that the strip from
-the first changed second on; only another span, scale or size paints all of it. Crosshair, last price and the
-measured range lie above the picture and never touch it.
+the first changed second on; when time goes on by whole pixels the rest is moved, not painted. Only another
+zoom, scale or size paints all of it. Crosshair, last price, measured range and watermark lie above the
+picture and never touch it.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from app.ui.widgets.plot.ornaments import Grid
 from app.ui.widgets.plot.overlay import Overlay
 from app.ui.widgets.plot.pane import Pane
 from app.ui.widgets.plot.ticks import Tick, time_ticks
-from app.ui.widgets.plot.view import View
+from app.ui.widgets.plot.view import Mark, View
 
 AXIS_PX: Final = 66
 CLOCK_PX: Final = 20
@@ -27,6 +28,8 @@ _SPLIT_PX: Final = 1
 _TICK_PX: Final = 4
 # what a bubble or a rounded pixel may reach to the left of its time
 _REACH_PX: Final = 20
+# of a pixel, within which it counts as whole
+_SAME: Final = 1e-3
 _ALL: Final = float("-inf")
 _NOTHING: Final = float("inf")
 
@@ -41,6 +44,8 @@ class Plot(QWidget):
         self.gutter = gutter
         self.panes: tuple[Pane, ...] = ()
         self.overlay = Overlay()
+        self.veil: tuple[Pane, Mark] | None = None
+        """What stands still over the data of a pane."""
         self.painted_all = 0
         """How often everything was painted; between, only the end was."""
         self._colours = colours
@@ -50,6 +55,7 @@ class Plot(QWidget):
         self._since, self._aside = _ALL, True
         self._font = font(SMALL_PX)
         self._over: list[QRect] = []
+        self._shift = 0
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -74,9 +80,16 @@ class Plot(QWidget):
         self.redraw()
 
     def set_span(self, left: float, right: float) -> None:
-        if (left, right) != (self.left, self.right):
-            self.left, self.right = left, right
+        if (left, right) == (self.left, self.right):
+            return
+        pixels = (left - self.left) * self.data_px / (right - left)
+        same_zoom = abs((right - left) - (self.right - self.left)) * self.data_px < _SAME * (right - left)
+        if same_zoom and abs(pixels - round(pixels)) < _SAME and 0 < pixels < self.data_px / 2:
+            self._shift += round(pixels)
+            self.redraw(self.right, aside=False)
+        else:
             self.redraw()
+        self.left, self.right = left, right
 
     def view(self, pane: Pane, since: float = _ALL) -> View:
         edge = self.width() - AXIS_PX
@@ -100,7 +113,7 @@ class Plot(QWidget):
         if any(pane.moved for pane in self.panes):
             self._since, self._aside = _ALL, True
         region = QRegion()
-        if self._since == _ALL:
+        if self._since == _ALL or self._shift:
             region = QRegion(self.rect())
         elif self._since < _NOTHING:
             region = QRegion(self._strip())
@@ -118,6 +131,8 @@ class Plot(QWidget):
         rect = event.rect()  # Qt clips to the region, of which this is the outline
         source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
         painter.drawPixmap(QRectF(rect), picture, source)
+        if self.veil is not None and self.veil[0] in self.panes:
+            self.veil[1].paint(painter, self.view(self.veil[0]))
         self.overlay.paint(painter, self)
         painter.end()
 
@@ -157,6 +172,9 @@ class Plot(QWidget):
             self._since, self._aside = _ALL, True
         if self._since == _NOTHING:
             return
+        if self._since > _ALL and self._shift:
+            data = QRect(0, 0, round(self.data_px * ratio), round((self.height() - CLOCK_PX) * ratio))
+            self._picture.scroll(-round(self._shift * ratio), 0, data)
         painter = QPainter(self._picture)
         if self._since == _ALL:
             self.painted_all += 1
@@ -164,18 +182,28 @@ class Plot(QWidget):
             painter.fillRect(self.rect(), QColor(self._colours.panel))
             self._paint_axes(painter)
         else:
+            if self._shift:
+                self._choose_times()
+                top = self.height() - CLOCK_PX
+                painter.fillRect(QRect(0, top, self.width(), CLOCK_PX), QColor(self._colours.panel))
+                self._paint_clock(painter)
             strip = self._strip()
             painter.setClipRect(strip)
             painter.fillRect(strip, QColor(self._colours.panel))
         self._paint_panes(painter)
         painter.end()
-        self._since, self._aside = _NOTHING, False
+        self._since, self._aside, self._shift = _NOTHING, False, 0
+
+    def _choose_times(self) -> None:
+        self._times = time_ticks(self.left, self.right, self.data_px, self.zone)
+        for grid in self._grids.values():
+            grid.times = self._times
 
     def _choose_ticks(self) -> None:
-        self._times = time_ticks(self.left, self.right, self.data_px, self.zone)
+        self._choose_times()
         for pane, grid in self._grids.items():
             pane.choose_ticks()
-            grid.times, grid.values = self._times, pane.ticks
+            grid.values = pane.ticks
             pane.moved = False
 
     def _paint_panes(self, painter: QPainter) -> None:
@@ -210,11 +238,13 @@ class Plot(QWidget):
                     painter.setPen(text)
                     box = QRectF(edge + 7, y - half, AXIS_PX - 8, 2 * half)
                     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
-        if self.panes:
-            self._paint_clock(painter, self.view(self.panes[0]))
+        self._paint_clock(painter)
 
-    def _paint_clock(self, painter: QPainter, view: View) -> None:
-        top, colours = self.height() - CLOCK_PX, self._colours
+    def _paint_clock(self, painter: QPainter) -> None:
+        if not self.panes:
+            return
+        view, top, colours = self.view(self.panes[0]), self.height() - CLOCK_PX, self._colours
+        painter.setFont(self._font)
         painter.fillRect(QRectF(0, top, view.edge, 1), QColor(colours.line))
         painter.setPen(QColor(colours.dim))
         metrics = painter.fontMetrics()

@@ -4,17 +4,18 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from app.ui.theme import CAPTION_PX, font
-from app.ui.widgets.plot.strokes import brush, draw_rects, pen
+from app.ui.widgets.plot.strokes import brush, draw_rects, ink
 from app.ui.widgets.plot.view import Mark, View
 
 Floats = NDArray[np.float64]
 
 _NONE: Final = np.zeros(0)
 _OUTSIDE_ALPHA, _INSIDE_ALPHA, _POC_ALPHA = 70, 130, 255
+_FAINT_ALPHA: Final = 55
 _GAP_PX: Final = 4
 
 
@@ -78,16 +79,11 @@ class SideProfile(Mark):
         for word, price, colour in levels:
             if not view.low < price < view.high:
                 continue
-            y = round(view.y(price)) + 0.5
-            tone = getattr(view.colours, colour)
-            painter.setPen(pen(tone))
-            painter.drawLine(QLineF(view.x1, y, view.edge, y))
-            faint = pen(tone, 110)
-            faint.setDashPattern([1, 4])
-            painter.setPen(faint)
-            painter.drawLine(QLineF(view.x0, y, view.x1, y))
+            y, tone = round(view.y(price)), getattr(view.colours, colour)
+            painter.fillRect(QRectF(view.x0, y, view.x1 - view.x0, 1), ink(tone, _FAINT_ALPHA))
+            painter.fillRect(QRectF(view.x1, y, view.edge - view.x1, 1), QColor(tone))
             width = QFontMetrics(self._font).horizontalAdvance(word) + 6
-            plate = QRectF(view.x1 - width - 1, y - 6.5, width, 13)
+            plate = QRectF(view.x1 - width - 1, y - 6, width, 13)
             painter.fillRect(plate, QColor(view.colours.panel))
             painter.setPen(QColor(tone))
             painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, word)
