@@ -58,7 +58,8 @@ def of_use(buffer: NDArray[np.uint8], offsets: NDArray[np.int64], version: int) 
         return offsets
     places = np.where(statistics, offsets + kind, offsets)
     kinds = buffer[places].astype(np.int64) | buffer[places + 1].astype(np.int64) << 8
-    return offsets[~statistics | np.isin(kinds, _STATISTICS)]
+    kept: NDArray[np.int64] = offsets[~statistics | np.isin(kinds, _STATISTICS)]
+    return kept
 
 
 def decode(record: bytes, version: int) -> Rare:
