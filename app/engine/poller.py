@@ -13,9 +13,10 @@ from app.domain.chain import Chain, ChainPage
 from app.domain.errors import SourceError
 from app.domain.health import Link
 from app.domain.routing import Channel
-from app.domain.units import MINUTE, Ns
+from app.domain.units import MINUTE, SECOND, Ns
 from app.domain.updates import AllowanceChanged, CacheCounted, ChainArrived
 from app.engine.allowance import allowance_told, same_allowance
+from app.engine.balance import Bucket
 from app.engine.cache import Cache
 from app.engine.desk import Desk
 from app.engine.errand import Errand
@@ -55,6 +56,7 @@ class ChainPoller:
         self._busy: str | None = None
         self._list_again = Ns(0)
         self._allowance: AllowanceChanged | None = None
+        self._bucket: Bucket | None = None
 
     def chosen_chain(self) -> ChainArrived | None:
         """The chain on screen, if one was read."""
@@ -78,7 +80,7 @@ class ChainPoller:
                 await until_woken(self._wake)
                 continue
             watch = self._next()
-            if watch is not None:
+            if watch is not None and self._has_room():
                 await self._turn(watch)
             else:
                 await pause(self._desk.clock, _LOOK_EVERY_S, self._wake)
@@ -181,6 +183,27 @@ class ChainPoller:
                 self._desk.outbox.put_state(aged)
                 self._reception.repeat_missing(watch)
 
+    def _has_room(self) -> bool:
+        """Within the cap of the profile, if it has one for this source; what finds no room waits."""
+        cap, now = self._desk.profiles.current.caps.get(self.source), self._desk.clock.monotonic() / SECOND
+        if cap is None:
+            self._bucket = None
+            return True
+        if self._bucket is None or self._bucket.per_minute != cap:
+            self._bucket = Bucket(cap, now)
+        return self._bucket.take(now)
+
+    @property
+    def quota(self) -> str:
+        """What may still be asked, in words; empty where nobody counts."""
+        told = self._allowance
+        if told is not None:
+            return f"{told.requests} of {told.most_requests} requests this minute"
+        if self._bucket is None:
+            return ""
+        left = self._bucket.left(self._desk.clock.monotonic() / SECOND)
+        return f"{left} of {self._bucket.per_minute:g} requests left this minute"
+
     def _tell_allowance(self) -> None:
         told = allowance_told(self.source, self._errand.allowance(), self._desk.clock.now())
         if told is not None and not same_allowance(told, self._allowance):
@@ -226,6 +249,13 @@ class ChainPoller:
                 await self._turns.take(watch)
         finally:
             self._busy = None
+        if watch.asked:
+            # joined it after it had answered: it is read again at once
+            watch.due = self._desk.clock.now()
+        # whoever asks meanwhile learns now what he would else wait minutes for
+        if why := self._reception.excluded():
+            for waiting in self._watches.values():
+                waiting.answer(why)
 
     async def _list(self) -> None:
         watch = SeriesWatch("", self._desk.clock.now())

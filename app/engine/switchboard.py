@@ -51,13 +51,13 @@ class Switchboard:
             said = self.profiles.current.rates.get(watch.channel)
             watch.pace = Pace(watch.pace.measured, said or shipped(watch.channel).assumed)
 
-    def facts(self, source: SourceId, cost: MicroUsd | None) -> SourceFacts:
+    def facts(self, source: SourceId, cost: MicroUsd | None, quota: str) -> SourceFacts:
         """What a row says of a source besides its channels."""
         channels = tuple(watch.channel for watch in self._health.watches(source))
         tiers = [t for channel in channels if (t := self.profiles.current.tier(source, channel)) is not None]
         by_hand = self.overrides.off(source, channels) or ""
         off = self.profiles.off(source) or by_hand
-        return SourceFacts(min(tiers, default=None), not off, off, cost_month=cost)
+        return SourceFacts(min(tiers, default=None), not off, off, quota, cost_month=cost)
 
     def use(self, profile: SourceProfile) -> None:
         self.profiles.use(profile)
