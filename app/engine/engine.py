@@ -18,7 +18,7 @@ from app.engine.commands import Commands
 from app.engine.desk import Desk
 from app.engine.diary import Diary
 from app.engine.export_commands import ExportCommands
-from app.engine.health_watch import HealthWatch
+from app.engine.health_watch import HealthWatch, SourceFacts
 from app.engine.history import History
 from app.engine.interest_days import InterestDays
 from app.engine.keys import Keys
@@ -74,7 +74,7 @@ class Engine(Commands):
             desk, self._switchboard, self._keys, parts.profiles, self._fees, self._reconsider,
             self._keep_profile if parts.mode is Mode.LIVE else None,
         )  # fmt: skip
-        desk.health.facts = lambda source: self._switchboard.facts(source, self._ledger.spent_on(source))
+        desk.health.facts = self._facts
         self._lookout = Lookout(desk, self._sources, self._reconsider, parts.network)
         self._switchboard.open_profiles()
         self._switchboard.paced()
@@ -234,6 +234,11 @@ class Engine(Commands):
 
     def _fees(self) -> dict[SourceId, MicroUsd]:
         return fees(self._sources, self._settings, self._keys, self._parts.mode)
+
+    def _facts(self, source: SourceId) -> SourceFacts:
+        pollers = (one.poller for one in self._sources if one.spec.id == source and one.poller is not None)
+        quota = next((poller.quota for poller in pollers), "")
+        return self._switchboard.facts(source, self._ledger.spent_on(source), quota)
 
     def _expiration(self, key: str) -> Ns | None:
         """As the definitions of a tick source say."""
