@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -176,3 +176,19 @@ def test_the_chain_on_screen_is_written_and_copied_with_its_provenance(qtbot: Qt
     assert "# fidelity: DELAYED(10)" in copied
     assert any(line.startswith("Q3DX6 C25010\t") for line in copied)
     assert said[-1] == "400 rows of chain-MM8X26 are on the clipboard."
+
+
+def test_the_board_keeps_its_arrow_keys_from_the_window(qtbot: QtBot) -> None:
+    """The chart beside it pans with the same keys, window-wide."""
+    panel, asked, _ = shown_panel(qtbot, offered("MM8X26"), arrived())
+    panned: list[bool] = []
+    pan = QAction(panel)
+    pan.setShortcut(QKeySequence(Qt.Key.Key_Right))
+    pan.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    pan.triggered.connect(panned.append)
+    panel.addAction(pan)
+    panel.activateWindow()
+    panel.board.setFocus()
+    QTest.keyClick(panel.board, Qt.Key.Key_Right)
+    assert asked.calls == [("choose_series", ("MQ3X26",))]
+    assert not panned

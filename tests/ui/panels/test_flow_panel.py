@@ -208,10 +208,10 @@ def test_what_was_chosen_is_remembered(qtbot: QtBot) -> None:
 def test_arrow_keys_step_through_the_windows(qtbot: QtBot) -> None:
     older = Ns(START - WINDOW * SECOND)
     panel = panel_with(qtbot, *some(), bar(3, 300, 20, 60, older, closed=True))
-    QTest.keyClick(panel, Qt.Key.Key_Left)
+    QTest.keyClick(panel.table, Qt.Key.Key_Left)
     drawn(panel)
     assert [row.key for row in panel.table.grid.rows()] == ["3"]
-    QTest.keyClick(panel, Qt.Key.Key_Right)
+    QTest.keyClick(panel.table, Qt.Key.Key_Right)
     drawn(panel)
     assert panel.wish.start is None
 

@@ -7,7 +7,7 @@ fit into a frame otherwise. Scrolling, selection, keys, tooltips and screen read
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -16,6 +16,7 @@ from app.ui.panels.chain.cells import Cell, Mark
 from app.ui.panels.chain.columns import WIDEST, WIDEST_STRIKE
 from app.ui.panels.chain.table import BoardTable, Line
 from app.ui.theme import BASE_PX, CAPTION_PX, SMALL_PX, font
+from app.ui.widgets.own_keys import keeps
 
 ROW_PX: Final = 22
 _EDGE: Final = 7
@@ -25,6 +26,14 @@ _FAINT: Final = frozenset(
     {Mark.MISSING, Mark.NO_QUOTE, Mark.NOT_LISTED, Mark.PRIOR, Mark.WITHHELD, Mark.UNSOLVED}
 )
 _FLAGS: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+
+
+_OWN_KEYS: Final = frozenset(
+    {
+        Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End,
+        Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+    }
+)  # fmt: skip
 
 
 class BoardView(QTableView):
@@ -102,6 +111,9 @@ class BoardView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.spread()
+
+    def event(self, event: QEvent) -> bool:
+        return keeps(event, _OWN_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

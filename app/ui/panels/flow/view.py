@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QWidget
 
@@ -21,6 +21,7 @@ from app.ui.widgets.cells import Column
 from app.ui.widgets.choices import Choices
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
+from app.ui.widgets.own_keys import keeps
 
 _COLUMNS: Final = (
     Column("Contract", 118, tip="CME symbol: series, call or put, strike"),
@@ -35,12 +36,29 @@ _COLUMNS: Final = (
     Column("Mark", 0, tip="significant: more than 2 to 1, confidence above 0.7; revised: a late record came"),
 )
 _KINDS: Final = tuple((kind.value, kind, f"windows of {kind.value.lower()}") for kind in Kind)
+_OWN_KEYS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 _OPEN: Final = FlowFilter(0.0, 0, 0.0)
 _FIELDS: Final = (
     ("pressure", "|P| ≥", 0.01, 1.0, 2, "Least pressure: 0.09 is 1.2 to 1"),
     ("volume", "volume ≥", 10.0, 100_000.0, 0, "Fewest contracts in the window"),
     ("confidence", "confidence ≥", 0.05, 1.0, 2, "Least confidence"),
 )
+
+
+class WindowGrid(Grid):
+    """Left and right step through the windows."""
+
+    stepped = Signal(int)
+
+    def event(self, event: QEvent) -> bool:
+        return keeps(event, _OWN_KEYS) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Left: 1, Qt.Key.Key_Right: -1}.get(Qt.Key(event.key()))
+        if by is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(by)
 
 
 class FlowPanel(Panel):
@@ -50,7 +68,7 @@ class FlowPanel(Panel):
         super().__init__("Pressure by strike", desk)
         self.model = FlowModel()
         self.wish = Wish()
-        self.table = Grid("Pressure by strike", _COLUMNS, desk.colours, row_px=22)
+        self.table = WindowGrid("Pressure by strike", _COLUMNS, desk.colours, row_px=22)
         self.fields: dict[str, QDoubleSpinBox] = {}
         self._kinds = Choices("Instruments", _KINDS)
         self._older, self._newer = _button("◀", "Older window"), _button("▶", "Newer window")
@@ -159,6 +177,7 @@ class FlowPanel(Panel):
         controls.addStretch(1)
         self._kinds.choose(self.wish.kind)
         self._kinds.chosen.connect(self.show_kind)
+        self.table.stepped.connect(self.step)
         self._older.clicked.connect(lambda: self.step(1))
         self._newer.clicked.connect(lambda: self.step(-1))
         for button in (self._filtered, self._marked):
@@ -179,8 +198,8 @@ class FlowPanel(Panel):
 
     def _offer_actions(self) -> None:
         table = [
-            ("Pressure by strike: older window", "Alt+Up", lambda: self.step(1)),
-            ("Pressure by strike: newer window", "Alt+Down", lambda: self.step(-1)),
+            ("Pressure by strike: older window", "Ctrl+Shift+Left", lambda: self.step(1)),
+            ("Pressure by strike: newer window", "Ctrl+Shift+Right", lambda: self.step(-1)),
             ("Pressure by strike: filters on or off", "", self._filtered.toggle),
             ("Pressure by strike: significant only", "", self._marked.toggle),
             ("Pressure by strike: export…", "", self.export.ask),
@@ -194,15 +213,6 @@ class FlowPanel(Panel):
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(lambda _=False, act=act: act())
             self.addAction(action)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Left:
-                self.step(1)
-            case Qt.Key.Key_Right:
-                self.step(-1)
-            case _:
-                super().keyPressEvent(event)
 
     def _bounds_changed(self, _: object = None) -> None:
         values = {name: field.value() for name, field in self.fields.items()}
