@@ -55,6 +55,16 @@ class Settings:
     barchart_browser: bool = _setting(
         False, "Barchart's cookies and pages come through the embedded browser, where it is installed"
     )
+    massive_interval: int = _setting(
+        15, "Time between two reads of the NQ future's price from Massive", unit="s", low=1, high=3600
+    )
+    massive_per_minute: int = _setting(
+        5, "Calls a minute that the Massive plan allows (its free tier: 5)", unit="1/min", low=1, high=600
+    )
+    massive_proxies: str = _setting(
+        "NDX", "Whose options Massive is asked for as a proxy of NQ's",
+        choices=("NDX", "QQQ", "NDX and QQQ", "none"),
+    )  # fmt: skip
     cache_mode: str = _setting(
         "market",
         "Cache times by market state, or the classic 5 and 30 minutes",

@@ -9,11 +9,14 @@ from app.domain.books import Books
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.routing import Channel, Offer, SourceId
+from app.domain.second_opinion import Opinion
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality, TickBatch, TopColumns
 from app.domain.units import Ns
+from app.engine.common_ground import CommonGround, keep_in_mind
 from app.engine.history_feed import Download, HistoryFeed
+from app.engine.poll_feed import PollFeed
 from app.engine.ports import Browser, Clock, Http, Redactor, SiteCookie
 
 
@@ -198,6 +201,8 @@ class SourceContext:
 
     `record` begins a recording of what a connection (by its name) brings, given the DBN header of it.
     `calendar` knows the user's own overrides. Without a `browser` there is only the plain path.
+    `ground` is what all feeds of the source share, such as a login; `keep` makes a text once and gives it
+    again in every later run.
     """
 
     id: SourceId
@@ -212,6 +217,8 @@ class SourceContext:
     download: Download | None = None
     calendar: Calendar = field(default_factory=Calendar)
     browser: Browser | None = None
+    ground: CommonGround = field(default_factory=CommonGround)
+    keep: Callable[[str, Callable[[], str]], str] = keep_in_mind
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +237,8 @@ class SourceSpec:
     """Declares a source. `addresses` are the real ones; demo and tests replace them by name.
 
     `read_stored` reads an answer kept in a file, without any connection; raises BadPayload. Of one that
-    `scrapes`, seconds are expected where an API answers in parts of one.
+    `scrapes`, seconds are expected where an API answers in parts of one. `read_opinion` is the same for
+    what is no chain of NQ. A stream that never `replays` begins with now, and what it missed stays missing.
     """
 
     id: SourceId
@@ -246,7 +254,10 @@ class SourceSpec:
     past_orders: Callable[[SourceContext], PastOrders] | None = None
     ladders: Mapping[Channel, Ladder] = field(default_factory=dict)
     history_feed: Callable[[SourceContext], HistoryFeed] | None = None
+    poll_feed: Callable[[SourceContext], PollFeed] | None = None
     read_stored: Callable[[Capture, Calendar], Chain | ChainPage] | None = None
+    read_opinion: Callable[[Capture, Calendar], Opinion] | None = None
+    replays: bool = True
     enabled_by: str = ""
     live_detail: str = ""
     scrapes: bool = False
