@@ -116,8 +116,13 @@ class FieldCard(QWidget):
         box.addWidget(self.crops)
         self.say_nothing()
 
+    @property
+    def is_about_a_field(self) -> bool:
+        return self._field is not None
+
     def say_nothing(self) -> None:
         self._field = None
+        self.show_pictures(QImage(), QImage())
         self.title.setText("No field chosen")
         hint = (
             "Click a number on the picture, a field or a line of the source: where it comes from is told "

@@ -77,7 +77,7 @@ class Pair:
     heat: QImage
 
 
-def pair(before: str | None, after: str | None, colour: str) -> Pair:
-    """Without a path an empty one: Qt would complain in the log."""
-    both = QImage(before) if before else QImage(), QImage(after) if after else QImage()
-    return Pair(*both, heat_of(*both, colour))
+def pair(before: str | None, after: QImage, colour: str) -> Pair:
+    """`after` is shared, not copied: a tall picture takes 30 MB. Without a path an empty one."""
+    first = QImage(before) if before else QImage()
+    return Pair(first, after, heat_of(first, after, colour))

@@ -50,6 +50,8 @@ class CapturePanel(Panel):
         self._look: _Look | None = None
         self._finding: Finding | None = None
         self._sought: tuple[str, str] | None = None
+        self._paired: _Look | None = None
+        self._awaits_picture = False
         self.timeline, self.tabs = Timeline(desk.colours), CaptureTabs(desk.colours)
         self.strip, self.side = Strip(desk.colours, self._ask_thumb), Side(desk.colours)
         self._plate, self._sentence, self._about = Badge(), Words(), Words()
@@ -84,6 +86,8 @@ class CapturePanel(Panel):
         self._fill_detail()
         self._examine()
         self._seek()
+        if self.tabs.currentIndex() == COMPARE or self.side.card.is_about_a_field:
+            self._ask_pair()
         self.hint(self.model.summary())
 
     def recolour(self) -> None:
@@ -179,7 +183,7 @@ class CapturePanel(Panel):
     def _forget(self) -> None:
         self.tabs.forget()
         self.side.card.say_nothing()
-        self._look = self._finding = None
+        self._look = self._finding = self._paired = None
 
     def _judge(self, line: CaptureLine, before: CaptureLine | None) -> None:
         colours, calendar = self.desk.colours, self.desk.calendar
@@ -190,6 +194,7 @@ class CapturePanel(Panel):
         self._sentence.setToolTip(said.sentence)
 
     def _ask_picture(self, line: CaptureLine) -> None:
+        self._awaits_picture = line.picture is not None
         if line.picture is None:
             self.tabs.picture.say("The picture is being drawn.")
             return
@@ -197,6 +202,8 @@ class CapturePanel(Panel):
         def arrived(picture: Picture) -> None:
             if self._shown is None or self._shown[0].picture != line.picture:
                 return
+            self._awaits_picture, self._paired = False, None
+            self.touch()
             if picture.whole is None:
                 self.tabs.picture.say(
                     "The picture of this capture cannot be read; its answer is still on disk."
@@ -237,15 +244,27 @@ class CapturePanel(Panel):
             if self._look == look:
                 self.tabs.show_opened(made)
 
+        self.desk.pending.watch(self._pictures.run(lambda: opened(found)), laid_out)
+
+    def _ask_pair(self) -> None:
+        """Both pictures, once, to be laid one on the other or to show a field's place in both."""
+        found, look = self.tabs.examination, self._look
+        if (
+            found is None
+            or self._paired == look
+            or (self.tabs.picture.image.isNull() and self._awaits_picture)
+        ):
+            return
+        self._paired = look
+
         def decoded(both: Pair) -> None:
             if self._look == look:
                 self.tabs.show_pictures(both)
                 self.side.card.show_pictures(both.before, both.after)
 
-        self.desk.pending.watch(self._pictures.run(lambda: opened(found)), laid_out)
-        paths = (found.before.capture.picture if found.before else None, found.this.capture.picture)
-        colour = self.desk.colours.down
-        self.desk.pending.watch(self._pictures.run(lambda: pair(*paths, colour)), decoded)
+        path = found.before.capture.picture if found.before else None
+        after, colour = self.tabs.picture.image, self.desk.colours.down
+        self.desk.pending.watch(self._pictures.run(lambda: pair(path, after, colour)), decoded)
 
     def _seek(self) -> None:
         """The field that another panel pointed at, as soon as it can be told where it stands."""
@@ -258,6 +277,7 @@ class CapturePanel(Panel):
         if self.tabs.examination is not None:
             self.side.card.show_field(field, self.tabs.examination, self.desk.zone)
             self.side.turn(FIELD)
+            self.touch()
 
     def _compare_with(self, capture_id: str | None) -> None:
         self._against = capture_id
