@@ -2,7 +2,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Any
 
 import databento_dbn as dbn
 import numpy as np
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from app.domain import tape as tape_module
 from app.domain import tape_reference
 from app.domain.tape import Tape, TapeError, Walk
-from app.domain.ticks import BUY, NO_SIDE, SELL, InstrumentMapped, StatisticSaid, TickBatch, VendorNotice
+from app.domain.ticks import BUY, NO_SIDE, SELL, InstrumentMapped, TickBatch, VendorNotice
 from app.domain.units import Ns
 from tests.domain import dbn_bytes as made
 from tests.domain.dbn_bytes import T0
@@ -168,18 +167,6 @@ def test_send_times_behind_the_records_are_stepped_over(walk: Walk) -> None:
     assert notice.text == "Heartbeat"
     with pytest.raises(TapeError):
         Tape(walk=walk).feed(made.with_ts_out(made.trade()))
-
-
-@pytest.mark.parametrize("version", [1, 3])
-def test_of_the_statistics_only_those_of_use_are_decoded(walk: Walk, version: int) -> None:
-    kinds = (3, 1, 6, 10, 9, 13)
-    tape = Tape(version, walk=walk)
-    tape.feed(made.mapping(7, "NQZ6", "NQ.FUT", version=version))
-    stat_type: Any = dbn.StatType
-    tape.feed(b"".join(made.statistic(version=version, kind=stat_type.from_int(n)) for n in kinds))
-    batch = tape.take(Ns(0))
-    assert [one.kind for one in batch.rare if isinstance(one, StatisticSaid)] == [3, 6, 9]
-    assert batch.records == len(kinds) + 1
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])

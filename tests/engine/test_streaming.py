@@ -1,7 +1,6 @@
 """A tick source as the screen sees it: what is lost comes back once, and silence is noticed."""
 
 import asyncio
-import threading
 from datetime import date
 
 import pytest
@@ -44,10 +43,6 @@ def _bars(bench: Bench, seconds: int = 1, instrument: int = 1) -> dict[int, Pres
 
 def _volume(bench: Bench, instrument: int = 1) -> int:
     return sum(bar.volume for bar in _bars(bench, instrument=instrument).values())
-
-
-def _gap(bench: Bench, channel: Channel = Channel.NQ_TRADES) -> GapChanged:
-    return next(gap for gap in bench.screen.now(GapChanged) if gap.channel is channel)
 
 
 async def _connected(bench: Bench, gateway: Gateway) -> None:
@@ -121,35 +116,6 @@ async def test_what_was_missed_is_replayed_once_and_the_gap_says_so(bench: Bench
         assert back <= gap.end <= bench.clock.now()
         assert _health(bench).reconnects_today == 1
         assert _health(bench).gaps_today == 1
-
-
-@pytest.mark.expected_log("reconnecting")
-async def test_a_gap_lasts_until_the_login_is_done_and_not_until_it_was_begun(
-    bench: Bench, gateway: Gateway
-) -> None:
-    async with bench.running():
-        await _connected(bench, gateway)
-        start = bench.clock.now()
-        gateway.trade(Trade(start, size=10))
-        await until(lambda: _volume(bench) == 10)
-        gateway.hang_open = threading.Event()
-        gateway.cut()
-        await until(lambda: len(gateway.wants) == 4)
-        bench.clock.advance(5)
-        gateway.trade(Trade(bench.clock.now(), size=7))
-        bench.clock.advance(2)
-        back = bench.clock.now()
-        gateway.hang_open.set()
-        await until(lambda: len(gateway.living()) == 2)
-        await until(lambda: _volume(bench) == 17)
-        bench.clock.advance(2)
-        gateway.trade(Trade(bench.clock.now(), size=1))
-        await until(lambda: _volume(bench) == 18)
-        await until(lambda: _gap(bench).filled)
-        gap = _gap(bench)
-        assert gap.start == start
-        assert gap.end is not None
-        assert back <= gap.end <= bench.clock.now()
 
 
 @pytest.mark.expected_log("reconnecting")

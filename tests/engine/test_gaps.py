@@ -1,0 +1,47 @@
+"""How long a gap lasts: from the last good record to the first good live one after it."""
+
+import threading
+
+import pytest
+
+from app.domain.routing import Channel
+from app.domain.updates import BarChanged, GapChanged
+from tests.engine.bench import Bench, until
+from tests.engine.gateway import Gateway, Trade
+
+
+def _gap(bench: Bench) -> GapChanged:
+    return next(gap for gap in bench.screen.now(GapChanged) if gap.channel is Channel.NQ_TRADES)
+
+
+def _volume(bench: Bench) -> int:
+    return sum(told.bar.volume for told in bench.screen.now(BarChanged) if told.bar.seconds == 1)
+
+
+@pytest.mark.expected_log("reconnecting")
+async def test_a_gap_lasts_until_the_login_is_done_and_not_until_it_was_begun(
+    bench: Bench, gateway: Gateway
+) -> None:
+    async with bench.running():
+        await until(lambda: len(gateway.living()) == 2)
+        start = bench.clock.now()
+        gateway.trade(Trade(start, size=10))
+        await until(lambda: _volume(bench) == 10)
+        gateway.hang_open = threading.Event()
+        gateway.cut()
+        await until(lambda: len(gateway.wants) == 4)
+        bench.clock.advance(5)
+        gateway.trade(Trade(bench.clock.now(), size=7))
+        bench.clock.advance(2)
+        back = bench.clock.now()
+        gateway.hang_open.set()
+        await until(lambda: len(gateway.living()) == 2)
+        await until(lambda: _volume(bench) == 17)
+        bench.clock.advance(2)
+        gateway.trade(Trade(bench.clock.now(), size=1))
+        await until(lambda: _volume(bench) == 18)
+        await until(lambda: _gap(bench).filled)
+        gap = _gap(bench)
+        assert gap.start == start
+        assert gap.end is not None
+        assert back <= gap.end <= bench.clock.now()
