@@ -1,16 +1,19 @@
 """Parts put together: for the window's engine, and for a command that needs one source and no engine."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from app.cli.chain_document import fetch_once, source_named
 from app.cli.outcome import complain
 from app.domain.errors import ConfigError, MissingKey
+from app.domain.session import Calendar
+from app.domain.settings import Settings
 from app.domain.tape import warm_up
 from app.domain.units import Ns
 from app.domain.updates import Mode, Notice
 from app.elsewhere import Elsewhere, read_url_map, simulated_keys
 from app.engine.feeds import SecretSpec, SourceContext
+from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts, Replay
 from app.engine.ports import Secrets
 from app.engine.tapes import PATIENCE, REPLAY
@@ -21,6 +24,7 @@ from app.system.calendar_file import load_calendar
 from app.system.clock import RealClock
 from app.system.deck import Deck
 from app.system.download import Downloads
+from app.system.farm_control import FarmControl
 from app.system.history_files import HistoryFiles
 from app.system.http import RequestsHttp
 from app.system.paths import Paths
@@ -48,7 +52,26 @@ def secrets_for(specs: tuple[SecretSpec, ...], elsewhere: Elsewhere, redactor: S
     return KeyringSecrets(specs, redactor.learn)
 
 
-def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
+class Prepared(Protocol):
+    """What an engine needs to have been made ready: by the window's start, or by a command without one."""
+
+    @property
+    def paths(self) -> Paths: ...
+    @property
+    def calendar(self) -> Calendar: ...
+    @property
+    def settings_file(self) -> SettingsFile: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def redactor(self) -> SecretRedactor: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def profile(self) -> str | None: ...
+
+
+def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
     """Simulated answers are kept apart from real ones: a demo has a data folder of its own."""
     paths = Paths(start.paths.data / "demo") if elsewhere.simulated else start.paths
     sources, broken = discover()
@@ -89,6 +112,7 @@ def engine_parts(start: Start, elsewhere: Elsewhere) -> EngineParts:
         plans=PlansFile(paths.plans, elsewhere.clock),
         read_text=usage_text,
         shelf=HistoryFiles(paths.data / "history"),
+        mischief=FarmControl(elsewhere.control) if elsewhere.simulated and elsewhere.control else None,
         download=Downloads(start.redactor),
         browser=ChildBrowser(),
         open_saved=open_saved,

@@ -24,10 +24,11 @@ NAMES: Final = ("databento_live", "databento_hist", "barchart", "massive", "trad
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """No address at all means the real vendors."""
+    """No address at all means the real vendors. `control` is the port by which simulators are broken."""
 
     addresses: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = field(default_factory=RealClock)
+    control: str = ""
 
     @property
     def simulated(self) -> bool:
@@ -74,7 +75,10 @@ def from_map(said: Mapping[str, Any], name: str) -> Elsewhere:
     if wrong or not addresses:
         raise ConfigError(f"{name} gives no usable address for {', '.join(wrong or NAMES)}.")
     found = Elsewhere(addresses)
-    return Elsewhere(addresses, _clock(said, name)) if found.simulated else found
+    if not found.simulated:
+        return found
+    control = str(said.get("control") or "")
+    return Elsewhere(addresses, _clock(said, name), control if control and _is_here(control) else "")
 
 
 def _clock(said: Mapping[str, Any], name: str) -> Clock:

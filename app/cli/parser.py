@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from app.cli import bench, book, captures, cost, fetch, keys, parse, session, sim, tape
+from app.cli import bench, book, captures, cost, fetch, keys, parse, session, sim, tape, verify
 from app.cli.outcome import EXIT_BAD_INPUT, complain
 from app.cli.values import positive
 
-COMMANDS = (session, tape, book, parse, fetch, captures, cost, keys, sim, bench)
+COMMANDS = (session, tape, book, parse, fetch, captures, cost, keys, verify, sim, bench)
 
 
 class OneLineParser(argparse.ArgumentParser):

@@ -55,6 +55,7 @@ from app.domain.tick_updates import (
     TapePrint,
     TopChanged,
 )
+from app.domain.verification import VerificationChanged
 
 __all__ = [
     "AllowanceChanged",
@@ -105,6 +106,7 @@ __all__ = [
     "TopChanged",
     "Tried",
     "Update",
+    "VerificationChanged",
 ]
 
 State = (
@@ -142,6 +144,7 @@ State = (
     | CacheCounted
     | CostChanged
     | HistoryChanged
+    | VerificationChanged
     | KeyringState
     | EnginePulse
     | Notice

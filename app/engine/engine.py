@@ -39,6 +39,7 @@ from app.engine.roll import Roll
 from app.engine.scraping import Scraping
 from app.engine.supervisor import Restart, Supervisor
 from app.engine.switchboard import Switchboard
+from app.engine.verification import Verifier
 from app.engine.workers import DB, Workers
 
 _log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Engine(Commands):
         self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE)
         makers = {s.spec.id: s.make_history for s in self._sources if s.make_history is not None}
         self.history = History(desk, self._ledger, parts.shelf, makers)
+        self.verifier = Verifier(desk, self._sources, self._keys, self._ledger, parts.mode, parts.mischief)
         self.money = Money(desk, self._ledger, parts.plans, parts.read_text)
         self.decisions = desk.audit
         self.overrides = OverrideCommands(desk, desk.overrides, parts.mode, self._reconsider)

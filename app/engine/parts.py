@@ -10,6 +10,7 @@ from app.domain.updates import Mode
 from app.engine.accounts import PlanBook
 from app.engine.feeds import BrokenSource, SourceSpec
 from app.engine.history_feed import Download
+from app.engine.mischief import Mischief
 from app.engine.outbox import Outbox
 from app.engine.ports import (
     Browser,
@@ -43,8 +44,8 @@ class EngineParts:
 
     `warm_up` takes long and makes things faster (compiling kernels): done on a worker, awaited by nobody.
     `plans` are dated fees, `read_text` reads a file that the user chose, `shelf` keeps bought history that
-    `download` brings. `probe` is used on simulated sources only. Without `save_settings` changes last until
-    the end of the run.
+    `download` brings. `probe` and `mischief` are used on simulated sources only. Without
+    `save_settings` changes last until the end of the run.
     """
 
     settings: Settings
@@ -73,6 +74,7 @@ class EngineParts:
     warm_up: Callable[[], None] | None = None
     plans: PlanBook | None = None
     shelf: Shelf | None = None
+    mischief: Mischief | None = None
     download: Download | None = None
     read_text: Callable[[str], str] | None = None
     browser: Browser | None = None

@@ -43,4 +43,5 @@ SOURCE: Final = SourceSpec(
     read_stored=_read_stored,
     enabled_by="barchart_enabled",
     scrapes=True,
+    extras={"data_route": "api"},
 )
