@@ -167,7 +167,7 @@ class Visit:
             notes.append(f"its form: {_told(form)}")
             fields = self._account.form(form_token(form) or "")
         headers = _BROWSER | _OF_PAGE | {"Referer": self._base + LOGIN_PATH, "Origin": self._base}
-        self._wait(log, is_page=True)
+        self._wait(log, is_page=False)
         with log.step("login") as notes:
             answer = self._http.post(self._base + LOGIN_PATH, form=fields, headers=headers)
             notes.append(_told(answer))
