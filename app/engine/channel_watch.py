@@ -23,6 +23,7 @@ _LATE_S: Final = 5.0
 _PROBE_S: Final = 5.0
 _ASKING: Final = frozenset({Link.AUTH_FAILED, Link.NOT_ENTITLED})
 _UNWANTED: Final = frozenset({Link.DISABLED, Link.NO_KEY})
+_FAILED: Final = _ASKING | {Link.RECONNECTING, Link.DOWN}
 _FLOWING: Final = frozenset({Freshness.LIVE, Freshness.QUIET, Freshness.GAP})
 # A gate of the score, where the link is the reason.
 _GATES: Final = _ASKING | {Link.NO_KEY, Link.DOWN}
@@ -36,7 +37,7 @@ class ChannelWatch:
     ) -> None:
         self.source: Final = source
         self.channel: Final[Channel] = offer.channel
-        self.fidelity: Final = offer.fidelity
+        self.fidelity = offer.fidelity
         self.manner: Final = manner or (Manner.STREAM if offer.channel.is_stream else Manner.API)
         slow = SCRAPE_SLOW_MS if self.manner is Manner.SCRAPE else API_SLOW_MS
         self.breaker: Final = Breaker(slow)
@@ -79,7 +80,7 @@ class ChannelWatch:
             self.breaker.shut(now / SECOND)
         elif self.link in _ASKING and link not in _ASKING:
             self.breaker.half_open(now / SECOND)
-        if link is not Link.UP and note:
+        if link in _FAILED and note:
             self.last_error = note
         self.link, self.note = link, note
         self.retry_at = None if retry_in_s is None else Ns(now + int(retry_in_s * SECOND))
