@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
+from app.domain.contract import Series
 from app.domain.health import Link
 from app.domain.roll import watched
 from app.domain.routing import TICK, Channel
@@ -54,9 +55,12 @@ class Streamer:
         self._records_before = 0
         self._beats = 0
         self._coverage = -1
+        self._on_screen: Series | None = None
+        self._looks_elsewhere = False
         self.day: Day = self._begin()
         trades = tuple(c for c in TRADES if c in self._offers)
         self.trades = TradeLine(desk, spec.id, self.day, trades, self._entitlement(Channel.NQ_TRADES))
+        self.trades.replays = spec.replays
         self._lines: list[Line] = [self.trades]
         if Channel.NQ_QUOTES in self._offers:
             quotes = QuoteLine(desk, spec.id, self.day, self._entitlement(Channel.NQ_QUOTES))
@@ -106,6 +110,10 @@ class Streamer:
         for connection in self._connections:
             connection.restart(reason)
 
+    def lacks(self, schema: str) -> bool:
+        """It comes beside the trades, and the vendor refuses it."""
+        return schema in self.trades.entitlement.without
+
     async def ask_again(self) -> bool:
         """For everything that was refused; False when nothing was."""
         asked = False
@@ -144,6 +152,12 @@ class Streamer:
         if self._beats % _FORGET_EVERY == 0:
             intake.forget()
 
+    def look_at(self, series: Series) -> None:
+        """Its chain is on the screen: its quotes are wanted, if they are not streamed already."""
+        if series != self._on_screen:
+            self._on_screen, self._looks_elsewhere = series, True
+            self._choose_strikes()
+
     async def _keep_time(self) -> None:
         while True:
             self.beat()
@@ -177,9 +191,9 @@ class Streamer:
         each_side = int(self._desk.pace(self.source, "strikes", 0))
         options, now = self.day.intake.instruments.options(), self._desk.clock.now()
         expiries = int(self._desk.pace(self.source, "expiries", 1))
-        wanted = around_the_money(options, self._money(), now, each_side, expiries)
-        if moved_out(line.symbols, wanted):
-            line.symbols = wanted
+        wanted = around_the_money(options, self._money(), now, each_side, expiries, self._on_screen)
+        if moved_out(line.symbols, wanted) or (self._looks_elsewhere and set(wanted) - set(line.symbols)):
+            line.symbols, self._looks_elsewhere = wanted, False
             self._connections[self._lines.index(line)].restart("strikes around the money moved")
 
     def _money(self) -> Px | None:

@@ -1,8 +1,9 @@
-"""Which options' quotes are worth a stream: the strikes around the money of the nearest expiries."""
+"""Which options are worth a stream of quotes: around the money, of the nearest expiries and on screen."""
 
 from collections.abc import Iterable
 from typing import Final
 
+from app.domain.contract import Series
 from app.domain.units import Ns, Px
 from app.engine.instruments import Instrument
 
@@ -11,17 +12,27 @@ MOST: Final = 500
 
 
 def around_the_money(
-    options: Iterable[Instrument], money: Px | None, now: Ns, each_side: int, expiries: int = 1
+    options: Iterable[Instrument],
+    money: Px | None,
+    now: Ns,
+    each_side: int,
+    expiries: int = 1,
+    on_screen: Series | None = None,
 ) -> tuple[str, ...]:
-    """Raw symbols of both rights, as many strikes of each expiry; empty until a price and a definition with
-    an expiration are known."""
+    """Raw symbols of both rights, as many strikes of each expiry, that of the series on screen among them;
+    empty until a price and a definition with an expiration are known."""
     if money is None or each_side <= 0 or expiries <= 0:
         return ()
     by_expiry: dict[int, list[tuple[Px, str]]] = {}
+    looked_at: int | None = None
     for one in options:
         if one.option is not None and one.expiration is not None and one.expiration > now:
             by_expiry.setdefault(one.expiration, []).append((one.option.strike, one.raw_symbol))
+            if one.option.series == on_screen:
+                looked_at = one.expiration
     nearest = sorted(by_expiry)[:expiries]
+    if looked_at is not None and looked_at not in nearest:
+        nearest.append(looked_at)
     if not nearest:
         return ()
     each_side = min(each_side, (MOST // (2 * len(nearest)) - 1) // 2)

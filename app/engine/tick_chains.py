@@ -67,6 +67,7 @@ class TickChains:
         if found is None:
             raise ConfigError(f"{self._desk.health.title(self.source)} lists no series {key}.")
         self._chosen, self._by_user = found, True
+        self._streamer.look_at(found)
         self._offer()
         await self.look()
         return "Put together."

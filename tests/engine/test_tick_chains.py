@@ -194,3 +194,13 @@ async def test_open_interest_is_compared_with_the_settlement_before_even_after_a
         assert interest is not None
         assert (interest.settled, interest.before) == (date(2025, 6, 10), date(2025, 6, 9))
         assert dict(interest.changes) == {"Q2CM5 C21400": 13}
+
+
+async def test_choosing_a_series_asks_for_its_quotes(listed: Bench, gateway: Gateway) -> None:
+    listed.settings = with_value(listed.settings, "databento_expiries", 1)
+    async with listed.running() as engine:
+        await begun(listed, gateway, engine)
+        assert not any(symbol.startswith("QN2M5") for symbol in gateway.wants[-1].option_quote_symbols)
+        await engine.choose_series("QN2M5")
+        await until(lambda: any(s.startswith("QN2M5") for s in gateway.wants[-1].option_quote_symbols))
+        assert any(symbol.startswith("Q2CM5") for symbol in gateway.wants[-1].option_quote_symbols)

@@ -36,7 +36,10 @@ from app.ui.widgets.choices import Choices
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.words import Words
 
-_EMPTY = "It comes from a source of option chains: switch Barchart on in the settings, or start the demo."
+_EMPTY = (
+    "It comes from Barchart, delayed, which the settings switch on, or from the quotes of Databento. "
+    "The demo shows both."
+)
 _SPANS = (
     (Span.TEN.value, Span.TEN, "10 strikes on each side of the money"),
     (Span.TWENTY.value, Span.TWENTY, "20 strikes on each side of the money"),
