@@ -264,3 +264,16 @@ def test_another_panel_may_point_at_one_field(qtbot: QtBot, viewer: Viewer) -> N
     viewer.panel.focus_on(ids[1])
     viewer.wait(qtbot)
     assert viewer.panel.side.card.title.text() == "No field chosen"
+
+
+def test_what_is_read_again_is_looked_at_again(qtbot: QtBot, viewer: Viewer) -> None:
+    capture_id = viewer.morning.chain()
+    viewer.show(qtbot, capture_id, tabs.FIELDS)
+    next(a for a in viewer.panel.actions() if "read the stored" in a.text()).trigger()
+    for _ in range(2):
+        viewer.wait(qtbot)
+    assert [name for name, _ in viewer.asked.calls] == [
+        "examine_capture",
+        "reread_capture",
+        "examine_capture",
+    ]

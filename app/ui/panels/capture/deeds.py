@@ -21,7 +21,10 @@ _EXPORTS: Final = (
 
 
 class Deeds:
-    """`shown` gives the capture they are about; `compare` is told which one the others are held against."""
+    """`shown` gives the capture they are about; `compare` is told which one the others are held against.
+
+    `again` is called when what was made of the capture may have changed.
+    """
 
     def __init__(
         self,
@@ -29,8 +32,10 @@ class Deeds:
         desk: Desk,
         shown: Callable[[], CaptureLine | None],
         compare: Callable[[str | None], None],
+        again: Callable[[], None],
     ) -> None:
         self._panel, self._desk, self._shown, self._compare = panel, desk, shown, compare
+        self._look_again = again
         self._against: str | None = None
         self.pin, self.against, self.again = QToolButton(), QToolButton(), QToolButton()
         self.more = QToolButton()
@@ -148,7 +153,11 @@ class Deeds:
     def _reread(self) -> None:
         line, desk = self._shown(), self._desk
         if line is not None:
-            desk.pending.watch(desk.commands.reread_capture(line.id), lambda said: desk.say(said))
+            desk.pending.watch(desk.commands.reread_capture(line.id), self._reread_done)
+
+    def _reread_done(self, said: str) -> None:
+        self._desk.say(said)
+        self._look_again()
 
     def _pin(self) -> None:
         line = self._shown()

@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.capture import CaptureLine, Outcome
-from app.domain.drift import Finding
-from app.domain.examination import Examination
+from app.domain.capture import CaptureLine
 from app.domain.provenance import Field
 from app.domain.units import Ns
 from app.domain.updates import CaptureForgotten, CaptureStored, Update
@@ -21,9 +19,8 @@ from app.ui.desk import Desk
 from app.ui.panel import Panel
 from app.ui.panels.capture.deeds import Deeds
 from app.ui.panels.capture.keys import bind
+from app.ui.panels.capture.looking import Looking
 from app.ui.panels.capture.model import CaptureModel, days_left
-from app.ui.panels.capture.opened import Opened, opened
-from app.ui.panels.capture.pictures import Pair, Picture, Pictures, pair
 from app.ui.panels.capture.side import FIELD, Side
 from app.ui.panels.capture.strip import Strip
 from app.ui.panels.capture.tabs import COMPARE, CaptureTabs
@@ -34,8 +31,6 @@ from app.ui.widgets.badge import Badge
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.words import Words
 
-_Look = tuple[str, Outcome, str | None]
-
 
 class CapturePanel(Panel):
     WANTS = (CaptureStored, CaptureForgotten)
@@ -43,20 +38,15 @@ class CapturePanel(Panel):
     def __init__(self, desk: Desk) -> None:
         super().__init__("Barchart viewer", desk)
         self.model = CaptureModel()
-        self._pictures = Pictures()
-        self._asked_for: dict[str, str] = {}
         self._shown: tuple[CaptureLine, CaptureLine | None] | None = None
         self._against: str | None = None
-        self._look: _Look | None = None
-        self._finding: Finding | None = None
-        self._sought: tuple[str, str] | None = None
-        self._paired: _Look | None = None
-        self._awaits_picture = False
         self.timeline, self.tabs = Timeline(desk.colours), CaptureTabs(desk.colours)
-        self.strip, self.side = Strip(desk.colours, self._ask_thumb), Side(desk.colours)
+        self.side = Side(desk.colours)
+        self.looking = Looking(desk, self.tabs, self.side.card, self.touch, self._judge)
+        self.strip = Strip(desk.colours, self._ask_thumb)
         self._plate, self._sentence, self._about = Badge(), Words(), Words()
         self._latest = QPushButton("Latest")
-        self.deeds = Deeds(self, desk, lambda: self.model.shown, self._compare_with)
+        self.deeds = Deeds(self, desk, lambda: self.model.shown, self._compare_with, self.looking.again)
         self._empty = Empty(
             "No captures yet",
             "Each answer of Barchart, good or bad, is kept here with its picture and its steps.",
@@ -73,7 +63,8 @@ class CapturePanel(Panel):
         """A capture by its id; with `#` and a field's key after it, that field of it."""
         capture_id, _, key = subject.partition("#")
         self.model.pick(capture_id)
-        self._sought = (capture_id, key) if key else None
+        if key:
+            self.looking.seek(capture_id, key)
         self.touch()
 
     def draw(self, now: Ns) -> None:
@@ -84,10 +75,7 @@ class CapturePanel(Panel):
         self._latest.setChecked(self.model.follows)
         self.deeds.refresh()
         self._fill_detail()
-        self._examine()
-        self._seek()
-        if self.tabs.currentIndex() == COMPARE or self.side.card.is_about_a_field:
-            self._ask_pair()
+        self.looking.go_on(self._against)
         self.hint(self.model.summary())
 
     def recolour(self) -> None:
@@ -102,7 +90,7 @@ class CapturePanel(Panel):
         self.touch()
 
     def closeEvent(self, event: object) -> None:
-        self._pictures.stop()
+        self.looking.stop()
 
     def _build(self) -> None:
         self.strip.picked.connect(self._pick)
@@ -155,123 +143,30 @@ class CapturePanel(Panel):
         return holder
 
     def _ask_thumb(self, line: CaptureLine) -> None:
-        if line.picture is None or self._asked_for.get(line.id) == line.picture:
-            return
-        self._asked_for[line.id] = line.picture
-
-        def arrived(picture: Picture) -> None:
-            if picture.thumb is not None:
-                self.strip.put_thumb(line.id, picture.thumb)
-
-        self.desk.pending.watch(self._pictures.read(line.picture), arrived)
+        self.looking.thumb(line, self.strip.put_thumb)
 
     def _fill_detail(self) -> None:
         line = self.model.shown
         before = None if line is None else self.model.before(line)
         if line is None or self._shown == (line, before):
             return
-        known, self._shown = self._shown, (line, before)
-        if known is None or known[0].id != line.id:
-            self._forget()
-        self._judge(line, before)
+        self._shown = (line, before)
+        self.looking.show(line)
+        self._judge()
         self._about.setText(in_one_line(line))
         self._about.setToolTip(f"{self._about.text()}\n{line.id}")
         self.side.steps.show_steps(line, before)
-        if known is None or (known[0].id, known[0].picture) != (line.id, line.picture):
-            self._ask_picture(line)
 
-    def _forget(self) -> None:
-        self.tabs.forget()
-        self.side.card.say_nothing()
-        self._look = self._finding = self._paired = None
-
-    def _judge(self, line: CaptureLine, before: CaptureLine | None) -> None:
-        colours, calendar = self.desk.colours, self.desk.calendar
-        days = days_left(line, calendar.trading_day(line.fetched))
-        said = judgement(line, before, self._finding, days, self.desk.zone)
+    def _judge(self) -> None:
+        """The verdict in a word and a sentence; it grows more exact once the capture was examined."""
+        if self._shown is None:
+            return
+        (line, before), colours = self._shown, self.desk.colours
+        days = days_left(line, self.desk.calendar.trading_day(line.fetched))
+        said = judgement(line, before, self.looking.finding, days, self.desk.zone)
         self._plate.say(said.word, getattr(colours, said.colour), colours.on_tag, said.sentence)
         self._sentence.setText(said.sentence)
         self._sentence.setToolTip(said.sentence)
-
-    def _ask_picture(self, line: CaptureLine) -> None:
-        self._awaits_picture = line.picture is not None
-        if line.picture is None:
-            self.tabs.picture.say("The picture is being drawn.")
-            return
-
-        def arrived(picture: Picture) -> None:
-            if self._shown is None or self._shown[0].picture != line.picture:
-                return
-            self._awaits_picture, self._paired = False, None
-            self.touch()
-            if picture.whole is None:
-                self.tabs.picture.say(
-                    "The picture of this capture cannot be read; its answer is still on disk."
-                )
-            else:
-                self.tabs.show_image(picture.whole)
-
-        self.desk.pending.watch(self._pictures.read(line.picture), arrived)
-
-    def _examine(self) -> None:
-        """When somebody looks beyond the picture or something went wrong; once for each state of it."""
-        line = self.model.shown
-        if line is None or line.outcome is Outcome.PENDING:
-            return
-        wanted = self.tabs.needs_examination or self._sought is not None
-        if line.outcome is Outcome.ACCEPTED and not wanted:
-            return
-        look = (line.id, line.outcome, self._against)
-        if look != self._look:
-            self._look = look
-            answer = self.desk.commands.examine_capture(line.id, self._against)
-            self.desk.pending.watch(answer, lambda found: self._examined(look, found))
-
-    def _examined(self, look: _Look, found: Examination | None) -> None:
-        line = self.model.shown
-        if self._look != look or line is None or line.id != look[0]:
-            return
-        if found is None:
-            self.desk.say("This capture is no longer on disk.")
-            return
-        self._finding = found.finding
-        self.tabs.held = look[2] is not None
-        self._judge(line, self.model.before(line))
-        self.tabs.show_examination(found)
-        self._seek()
-
-        def laid_out(made: Opened) -> None:
-            if self._look == look:
-                self.tabs.show_opened(made)
-
-        self.desk.pending.watch(self._pictures.run(lambda: opened(found)), laid_out)
-
-    def _ask_pair(self) -> None:
-        """Both pictures, once, to be laid one on the other or to show a field's place in both."""
-        found, look = self.tabs.examination, self._look
-        if (
-            found is None
-            or self._paired == look
-            or (self.tabs.picture.image.isNull() and self._awaits_picture)
-        ):
-            return
-        self._paired = look
-
-        def decoded(both: Pair) -> None:
-            if self._look == look:
-                self.tabs.show_pictures(both)
-                self.side.card.show_pictures(both.before, both.after)
-
-        path = found.before.capture.picture if found.before else None
-        after, colour = self.tabs.picture.image, self.desk.colours.down
-        self.desk.pending.watch(self._pictures.run(lambda: pair(path, after, colour)), decoded)
-
-    def _seek(self) -> None:
-        """The field that another panel pointed at, as soon as it can be told where it stands."""
-        found, sought = self.tabs.examination, self._sought
-        if found is not None and sought is not None and found.this.capture.id == sought[0]:
-            self._sought = None
-            self.tabs.choose(sought[1])
 
     def _field_chosen(self, field: Field) -> None:
         if self.tabs.examination is not None:
