@@ -45,6 +45,7 @@ from app.domain.desk_updates import (
 from app.domain.history_updates import HistoryChanged
 from app.domain.machine_updates import ClockChecked, NetworkChecked, Slept
 from app.domain.replay import ReplayChanged
+from app.domain.second_updates import CrossChecked, FuturePriced, PriceBarsArrived, ProxyChainArrived
 from app.domain.source_profile import ProfileChanged
 from app.domain.tick_updates import (
     BarChanged,
@@ -70,9 +71,11 @@ __all__ = [
     "ClockChecked",
     "CostChanged",
     "CoverageChanged",
+    "CrossChecked",
     "DepthColumn",
     "EnginePulse",
     "FlowChanged",
+    "FuturePriced",
     "GapChanged",
     "HealthChanged",
     "HistoryChanged",
@@ -85,8 +88,10 @@ __all__ = [
     "Mode",
     "NetworkChecked",
     "Notice",
+    "PriceBarsArrived",
     "PriceVolumeChanged",
     "ProfileChanged",
+    "ProxyChainArrived",
     "QuoteSecondChanged",
     "ReplayChanged",
     "RollChanged",
@@ -127,6 +132,10 @@ State = (
     | DepthColumn
     | RollChanged
     | CoverageChanged
+    | FuturePriced
+    | PriceBarsArrived
+    | ProxyChainArrived
+    | CrossChecked
     | ChainArrived
     | ChainMissing
     | SeriesOffered

@@ -62,6 +62,8 @@ class Commands:
             one.streamer.restart("restarted by the user")
         if one.poller is not None:
             await one.poller.restart()
+        if one.opinions is not None:
+            one.opinions.retry()
 
     async def refresh(self, series: str | None) -> str:
         return await self._chains().refresh(series)
@@ -83,6 +85,8 @@ class Commands:
                 return await self._test(one.spec.title, one.make_ticks())
             if any(secret.name == name for secret in one.spec.secrets) and one.poller is not None:
                 return await one.poller.log_in()
+            if any(secret.name == name for secret in one.spec.secrets) and one.opinions is not None:
+                return await one.opinions.test()
         raise ConfigError(f"No source here logs in with {name}.")
 
     async def test_source(self, source: SourceId) -> str:
@@ -92,6 +96,8 @@ class Commands:
             said = await self._test(one.spec.title, one.make_ticks())
         elif one.poller is not None:
             said = await one.poller.refresh(None)
+        elif one.opinions is not None:
+            said = await one.opinions.test()
         else:
             raise ConfigError(f"{one.spec.title} has nothing that can be tested.")
         self._desk.audit.note(USER, source, "", "tested", said)
@@ -169,6 +175,8 @@ class Commands:
         for source, one in self._plugged.items():
             if one.poller is not None:
                 one.poller.reconsider()
+            if one.opinions is not None:
+                one.opinions.reconsider()
             if one.streamer is None:
                 continue
             one.streamer.reconsider()

@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from app.domain.errors import AuthFailed, MissingKey, NotEntitled, Remedy, SourceError, Unavailable
+from app.domain.errors import (
+    AuthFailed,
+    MissingKey,
+    NotEntitled,
+    RateLimited,
+    Remedy,
+    SourceError,
+    Unavailable,
+)
 from app.domain.health import Breaker, Link
 from app.domain.market_state import MarketState
 from app.domain.routing import Channel, SourceId
@@ -188,7 +196,7 @@ class Connection:
         if began is not None:
             self._owner.lost(str(error))
         await self._close(feed)
-        if began is None and error.remedy is Remedy.RETRY:
+        if began is None and error.remedy is Remedy.RETRY and not isinstance(error, RateLimited):
             for watch in self._watches():
                 watch.refused()
         now = self._desk.clock.monotonic()
@@ -217,8 +225,13 @@ class Connection:
         if end.error.detail:
             _log.info("%s: %s", self.name, end.error.detail)
         delay = self._delay(end.lived_s)
+        asked = end.error.retry_after if isinstance(end.error, RateLimited) else None
+        if asked is not None:
+            delay = max(delay, asked)
+            self._desk.health.exclude(self._source, self.channels, str(end.error), delay)
         self._link(Link.DOWN if self._is_open() else Link.RECONNECTING, str(end.error), delay)
-        self._waits = True
+        # whoever asked for a pause answers, and means it all the same
+        self._waits = asked is None
         await pause(self._desk.clock, delay, self._wake)
         self._waits = False
 

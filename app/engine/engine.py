@@ -15,6 +15,7 @@ from app.domain.updates import CaptureStored, Mode, Started
 from app.engine.audit import Audit
 from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
+from app.engine.day_definitions import DayDefinitions
 from app.engine.desk import Desk
 from app.engine.diary import Diary
 from app.engine.export_commands import ExportCommands
@@ -113,6 +114,7 @@ class Engine(Commands):
         steps = [("tasks and feeds", await finish("ending the tasks", self._supervisor.stop(), 1.5))]
         self.scraping.close()
         closing = [one.poller.close() for one in self._sources if one.poller is not None]
+        closing += [one.opinions.close() for one in self._sources if one.opinions is not None]
         both = asyncio.gather(self._parts.renderer.close(), *closing)
         steps.append(("pages and pictures", await finish("closing the sources", _awaited(both), 0.9)))
         kept = [self._workers.run("close the store", self._parts.store.close, _CLOSE_LIMIT_S, DB)]
@@ -174,6 +176,8 @@ class Engine(Commands):
                 spawn(f"{one.spec.id}-chains", one.poller.run)
             if one.chains is not None:
                 spawn(f"{one.spec.id}-tick-chains", one.chains.run)
+            if one.opinions is not None:
+                spawn(f"{one.spec.id}-opinions", one.opinions.run)
         spawn("overrides", lambda: desk.overrides.load(self._reconsider))
         spawn("diary", self._diary.load)
         spawn("network", self._lookout.watch_network)
@@ -182,6 +186,10 @@ class Engine(Commands):
         spawn("ledger", self.money.begin)
         spawn("open interest", desk.interest.load)
         spawn("history", self.history.begin)
+        if parts.read_rare is not None and self.history.sources:
+            streamers = {s.spec.id: s.streamer for s in self._sources if s.streamer is not None}
+            definitions = DayDefinitions(desk, self.history, streamers, parts.read_rare)
+            spawn("definitions", definitions.run)
         spawn("captures", self._show_captures)
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)
@@ -233,6 +241,8 @@ class Engine(Commands):
                 one.streamer.reconsider()
             if one.poller is not None:
                 one.poller.reconsider()
+            if one.opinions is not None:
+                one.opinions.reconsider()
 
     def _fees(self) -> dict[SourceId, MicroUsd]:
         return fees(self._sources, self._settings, self._keys, self._parts.mode)

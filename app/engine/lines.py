@@ -145,6 +145,7 @@ class TradeLine(Line):
     ) -> None:
         super().__init__(desk, source, day, entitlement)
         self.channels = channels
+        self.replays = True
         self._since: Ns | None = None
         self.caught_up = False
 
@@ -212,6 +213,8 @@ class TradeLine(Line):
 
     def _start(self) -> Ns | None:
         day, now = self.day, self._desk.clock.now()
+        if not self.replays:
+            return None
         if day.began is not None:
             return Ns(max(day.overlap.since() or day.began, now - _REPLAYABLE))
         settings = self._desk.settings()

@@ -1,13 +1,15 @@
 """All that an engine is made of: what the composition roots plug in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.capture import Capture
 from app.domain.session import Calendar
 from app.domain.settings import Settings
+from app.domain.ticks import Rare
 from app.domain.updates import Mode
 from app.engine.accounts import PlanBook
+from app.engine.common_ground import keep_in_mind
 from app.engine.feeds import BrokenSource, SourceSpec
 from app.engine.history_feed import Download
 from app.engine.mischief import Mischief
@@ -77,6 +79,8 @@ class EngineParts:
     mischief: Mischief | None = None
     download: Download | None = None
     read_text: Callable[[str], str] | None = None
+    read_rare: Callable[[str], Sequence[Rare]] | None = None
     browser: Browser | None = None
     open_saved: Callable[[str], Capture] | None = None
+    keep: Callable[[str, Callable[[], str]], str] = keep_in_mind
     workers: int = 4

@@ -16,6 +16,7 @@ from app.engine.errand import Errand
 from app.engine.feeds import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
 from app.engine.history_feed import HistoryFeed
 from app.engine.keys import Keys
+from app.engine.opinions import Opinions
 from app.engine.machine import NO_NETWORK
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
@@ -42,6 +43,7 @@ class Plugged:
     make_history: Callable[[], HistoryFeed] | None = None
     chains: TickChains | None = None
     """Of a tick source that offers chains."""
+    opinions: Opinions | None = None
 
 
 def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures: Pictures) -> Plugged:
@@ -63,6 +65,7 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         calendar=parts.calendar,
         browser=parts.browser,
         download=parts.download,
+        keep=parts.keep,
     )
     gate = _gate(desk, spec, keys, simulated, parts.mode)
     streamer, make_ticks = _streamer(desk, spec, context, gate)
@@ -77,7 +80,10 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
     if streamer is not None and {Channel.OPT_CHAIN, Channel.OPT_QUOTES} <= made_of:
         chains = TickChains(desk, spec.id, streamer)
     history = _history(spec, context, gate)
-    return Plugged(spec, simulated, reached, streamer, poller, make_ticks, parts.recorder, history, chains)
+    opinions = _opinions(desk, spec, context, gate)
+    return Plugged(
+        spec, simulated, reached, streamer, poller, make_ticks, parts.recorder, history, chains, opinions
+    )
 
 
 def _history(spec: SourceSpec, context: SourceContext, gate: Gate) -> Callable[[], HistoryFeed] | None:
@@ -134,6 +140,18 @@ def _poller(
     channel = next((o.channel for o in spec.offers if not o.channel.is_stream), Channel.OPT_CHAIN)
     cache = Cache(spec.id, channel, parser, desk.clock, desk.store, desk.workers, desk.outbox)
     return ChainPoller(desk, spec, errand, cache, gate)
+
+
+def _opinions(desk: Desk, spec: SourceSpec, context: SourceContext, gate: Gate) -> Opinions | None:
+    feed = spec.poll_feed
+    if feed is None:
+        return None
+    opinions = Opinions(desk, spec, lambda: feed(context), gate)
+    first = desk.supervisor.attempt(f"{spec.id}: its poll feed", lambda: opinions.feed)
+    if isinstance(first, Failed):
+        desk.health.broken(spec.id, first.reason)
+        return None
+    return opinions
 
 
 def _record(desk: Desk, parts: EngineParts) -> Callable[[str, bytes], Recording | None]:

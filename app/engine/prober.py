@@ -64,7 +64,7 @@ def probed(sources: Iterable[Plugged]) -> tuple[Probed, ...]:
     return tuple(
         Probed(one.spec.id, one.addresses, _silent(one), _answers(one))
         for one in sources
-        if one.simulated and (one.streamer or one.poller)
+        if one.simulated and (one.streamer or one.poller or one.opinions)
     )
 
 
@@ -82,6 +82,8 @@ def _answers(one: Plugged) -> Callable[[], None]:
     def answers() -> None:
         if one.poller is not None and one.poller.waits:
             one.poller.retry()
+        if one.opinions is not None and one.opinions.waits:
+            one.opinions.retry()
         if one.streamer is not None:
             one.streamer.retry_lost()
 

@@ -1,7 +1,7 @@
 """Massive's JSON to values: a proxy chain, a future's snapshot, bars. Pure; what is missing stays None."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from app.domain.capture import Capture
@@ -16,6 +16,7 @@ from app.sources.massive.chain import expiry_of, proxy_chain
 from app.sources.massive.values import count_of, price_of, time_of
 
 _BAR_S: Final = 60
+_PRICES: Final = ("open", "high", "low", "close")
 _FUTURES_DELAY: Final = 10
 # beyond this, bars are those of another session: the free plan's are eight hours old
 _LONGEST_DELAY: Final = 60
@@ -105,12 +106,12 @@ def _bars(capture: Capture, rows: Sequence[dict[str, Any]], calendar: Calendar) 
 
 
 def _bar(row: dict[str, Any]) -> PriceBar:
-    said: dict[str, Callable[[Any], Any]] = {name: price_of for name in ("open", "high", "low", "close")}
-    prices = {name: read(row[name]) for name, read in said.items()}
-    start = time_of(row["window_start"])
-    if start is None or None in prices.values():
+    start, said = time_of(row["window_start"]), [price_of(row[name]) for name in _PRICES]
+    prices = [price for price in said if price is not None]
+    if start is None or len(prices) != len(_PRICES):
         raise ValueError("a bar without time or prices")
-    return PriceBar(start=start, seconds=_BAR_S, volume=count_of(row.get("volume")), **prices)
+    first, high, low, last = prices
+    return PriceBar(start, _BAR_S, first, high, low, last, count_of(row.get("volume")))
 
 
 def _measured(newest: PriceBar, received: Ns, calendar: Calendar) -> Fidelity:

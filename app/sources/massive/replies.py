@@ -20,13 +20,8 @@ def error_of(reply: Reply, refused: Callable[[float | None], float]) -> SourceEr
         return AuthFailed("Massive does not accept the key.", detail=words_of(reply))
     if status == 403:
         words = words_of(reply)
-        return NotEntitled(
-            f"The Massive plan does not include this: “{words}”"
-            if words
-            else "The plan is too low for this.",
-            words=words,
-            everything=True,
-        )
+        said = f": “{words}”" if words else "."
+        return NotEntitled(f"The Massive plan does not include this{said}", words=words, everything=True)
     if status == 429:
         wait = refused(_retry_after(reply))
         return RateLimited(f"Massive's calls a minute are used up: {wait:.0f} s pause.", retry_after=wait)
