@@ -30,7 +30,9 @@ _GATES: Final = _ASKING | {Link.NO_KEY, Link.DOWN}
 
 
 class ChannelWatch:
-    """`fidelity` is the declared one until an answer says another. `role_reason`, `barred`, `pin`, `preferred` and `draining` are the router's to say."""
+    """`role_reason`, `barred`, `pin`, `preferred` and `draining` are the router's to say; `fidelity` is the
+    declared one until an answer says another.
+    """
 
     def __init__(
         self, source: SourceId, offer: Offer, clock: Clock, market: Market, manner: Manner | None = None

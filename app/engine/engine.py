@@ -69,6 +69,8 @@ class Engine(Commands):
         self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE)
         makers = {s.spec.id: s.make_history for s in self._sources if s.make_history is not None}
         self.history = History(desk, self._ledger, parts.shelf, makers)
+        streamers = {s.spec.id: s.streamer for s in self._sources if s.streamer is not None}
+        self._definitions = DayDefinitions(desk, self.history, streamers, parts.read_rare)
         self.verifier = Verifier(desk, self._sources, self._keys, self._ledger, parts.mode, parts.mischief)
         self.money = Money(desk, self._ledger, parts.plans, parts.read_text)
         self.decisions = desk.audit
@@ -169,15 +171,7 @@ class Engine(Commands):
         self._switchboard.route()
         desk.health.tick()
         for one in self._sources:
-            if one.streamer is not None:
-                one.streamer.start()
-            if one.poller is not None:
-                one.poller.expirations(self._expiration)
-                spawn(f"{one.spec.id}-chains", one.poller.run)
-            if one.chains is not None:
-                spawn(f"{one.spec.id}-tick-chains", one.chains.run)
-            if one.opinions is not None:
-                spawn(f"{one.spec.id}-opinions", one.opinions.run)
+            self._start(one)
         spawn("overrides", lambda: desk.overrides.load(self._reconsider))
         spawn("diary", self._diary.load)
         spawn("network", self._lookout.watch_network)
@@ -186,10 +180,7 @@ class Engine(Commands):
         spawn("ledger", self.money.begin)
         spawn("open interest", desk.interest.load)
         spawn("history", self.history.begin)
-        if parts.read_rare is not None and self.history.sources:
-            streamers = {s.spec.id: s.streamer for s in self._sources if s.streamer is not None}
-            definitions = DayDefinitions(desk, self.history, streamers, parts.read_rare)
-            spawn("definitions", definitions.run)
+        spawn("definitions", self._definitions.run)
         spawn("captures", self._show_captures)
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)
@@ -198,6 +189,18 @@ class Engine(Commands):
             self._workers.post("warm up", parts.warm_up)
         if parts.probe is not None:
             spawn("probe", Prober(desk, parts.probe, probed(self._sources)).run)
+
+    def _start(self, one: Plugged) -> None:
+        spawn = self._supervisor.spawn
+        if one.streamer is not None:
+            one.streamer.start()
+        if one.poller is not None:
+            one.poller.expirations(self._expiration)
+            spawn(f"{one.spec.id}-chains", one.poller.run)
+        if one.chains is not None:
+            spawn(f"{one.spec.id}-tick-chains", one.chains.run)
+        if one.opinions is not None:
+            spawn(f"{one.spec.id}-opinions", one.opinions.run)
 
     async def _watch(self) -> None:
         """The timer over everything: nothing has to arrive for silence to be noticed."""

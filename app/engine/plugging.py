@@ -16,8 +16,8 @@ from app.engine.errand import Errand
 from app.engine.feeds import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
 from app.engine.history_feed import HistoryFeed
 from app.engine.keys import Keys
-from app.engine.opinions import Opinions
 from app.engine.machine import NO_NETWORK
+from app.engine.opinions import Opinions
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
 from app.engine.poller import ChainPoller
