@@ -30,6 +30,7 @@ from app.system.http import RequestsHttp
 from app.system.paths import Paths
 from app.system.plans_file import PlansFile
 from app.system.probe import has_route, listens
+from app.system.rare_records import rare_records
 from app.system.recorder import DiskRecorder
 from app.system.redact import SecretRedactor
 from app.system.renderer import ChildRenderer
@@ -111,6 +112,7 @@ def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
         warm_up=lambda: warm_up(str(start.paths.cache / "numba")),
         plans=PlansFile(paths.plans, elsewhere.clock),
         read_text=usage_text,
+        read_rare=rare_records,
         shelf=HistoryFiles(paths.data / "history"),
         mischief=FarmControl(elsewhere.control) if elsewhere.simulated and elsewhere.control else None,
         download=Downloads(start.redactor),

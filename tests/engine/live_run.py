@@ -36,7 +36,11 @@ from app.sim.feed import Feed
 from app.sim.listing import future_id
 from app.sources.databento import SOURCE
 from app.system.clock import MarketClock
+from app.system.download import Downloads
+from app.system.history_files import HistoryFiles
+from app.system.http import RequestsHttp
 from app.system.paths import Paths
+from app.system.rare_records import rare_records
 from app.system.redact import SecretRedactor
 from app.system.secrets import MemorySecrets
 from app.system.store import SqliteStore
@@ -166,26 +170,38 @@ class Run:
 
 @contextmanager
 def live_run(
-    folder: Path, seed: int = 7, speed: float = SPEED, activity: float = 3.0, *, begin: bool = True
+    folder: Path,
+    seed: int = 7,
+    speed: float = SPEED,
+    activity: float = 3.0,
+    *,
+    begin: bool = True,
+    pays: bool = False,
 ) -> Iterator[Run]:
-    """In regular hours, with five minutes of the past. Without `begin` the test starts the engine."""
+    """In regular hours, with five minutes of the past. Without `begin` the test starts the engine. `pays`:
+    with all that buying history needs."""
     with Farm(seed=seed, start=START, speed=speed, activity=activity) as farm:
         facts = farm.clock_facts()
         clock = MarketClock(facts["start_ns"], facts["wall_ns"], facts["speed"])
         redactor, outbox = SecretRedactor(), Outbox()
+        more: dict[str, object] = {}
+        if pays:
+            more["shelf"], more["download"] = HistoryFiles(folder / "history"), Downloads(redactor)
+            more["read_rare"] = rare_records
         parts = EngineParts(
             settings=Settings(chart_backfill=5),
             clock=clock,
             calendar=Calendar(),
             store=SqliteStore(Paths(folder), redactor, clock),
             secrets=MemorySecrets(simulated_keys(), redactor.learn),
-            http=NoHttp(),
+            http=RequestsHttp(redactor) if pays else NoHttp(),
             renderer=NoPictures(),
             redactor=redactor,
             sources=(SOURCE,),
             outbox=outbox,
             mode=Mode.DEMO,
             addresses=farm.addresses(),
+            **more,  # type: ignore[arg-type]
         )
         host = EngineHost(lambda: Engine(parts))
         if begin:
