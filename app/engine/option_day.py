@@ -47,16 +47,16 @@ class OptionDay:
         if not len(trades):
             return
         self.version += 1
-        numbers, places = np.unique(trades.instrument_id, return_inverse=True)
-        sizes = np.bincount(places.reshape(-1), weights=trades.size, minlength=len(numbers))
-        for place, number in enumerate(numbers.tolist()):
+        order = np.lexsort((trades.ts_event, trades.instrument_id))
+        numbers, first = np.unique(trades.instrument_id[order], return_index=True)
+        volumes = np.add.reduceat(trades.size[order].astype(np.int64), first).tolist()
+        newest = order[np.append(first[1:], len(order)) - 1]
+        times, prices = trades.ts_event[newest].tolist(), trades.price[newest].tolist()
+        for number, volume, at, price in zip(numbers.tolist(), volumes, times, prices, strict=True):
             said = self._of(number)
-            said.volume += int(sizes[place])
-            rows = np.flatnonzero(trades.instrument_id == number)
-            newest = rows[np.argmax(trades.ts_event[rows])]
-            at = Ns(int(trades.ts_event[newest]))
+            said.volume += volume
             if at >= said.last_at:
-                said.last, said.last_at = Px(int(trades.price[newest])), at
+                said.last, said.last_at = Px(price), Ns(at)
 
     def statistic(self, one: StatisticSaid) -> None:
         if one.ts_ref is None:

@@ -17,8 +17,8 @@ from app.engine.flow import PRESSURE_WINDOW_S, Flow, Pressing
 from app.engine.instruments import Instrument, Instruments, known_update
 from app.engine.quotes import Quotes
 
-# More prints than this in one read could not be read by anyone; the rest is counted as dropped.
-_MOST_PRINTS: Final = 200
+# More prints than this at one look, 2,500 a second, nobody could read; the rest is counted as dropped.
+_MOST_PRINTS: Final = 50
 # Half a thousand bars take 4 ms.
 _MOST_BARS: Final = 500
 _PRINTS_KEPT: Final = 2 * MINUTE
