@@ -8,23 +8,22 @@ from app.domain.capture import Capture
 from app.domain.errors import ConfigError, SourceError
 from app.domain.examination import Examination
 from app.domain.replay import Wish
-from app.domain.routing import Channel, SourceId
+from app.domain.routing import SourceId
 from app.domain.settings import Settings, with_value
 from app.domain.symbols import front_future
 from app.domain.updates import CaptureStored, LogLine
 from app.engine.audit import USER
 from app.engine.capture_commands import CaptureCommands
+from app.engine.chain_commands import ChainCommands
 from app.engine.desk import Desk
 from app.engine.evidence import Evidence
 from app.engine.feeds import TickFeed, TickWant
 from app.engine.keys import Keys
 from app.engine.plugging import Plugged
-from app.engine.poller import ChainPoller
 from app.engine.ports import Exporter
 from app.engine.recheck import recheck
 from app.engine.replay import Player
 from app.engine.schema_commands import SchemaCommands
-from app.engine.tick_chains import TickChains
 from app.engine.workers import DB
 
 _STORE_LIMIT_S: Final = 10.0
@@ -51,6 +50,7 @@ class Commands:
         self._desk = desk
         self._plugged = {one.spec.id: one for one in plugged}
         self.schemas = SchemaCommands(self._plugged)
+        self.chains = ChainCommands(desk, plugged)
         self._keys = keys
         self._change = change
         self._save = save
@@ -66,10 +66,10 @@ class Commands:
             one.opinions.retry()
 
     async def refresh(self, series: str | None) -> str:
-        return await self._chains().refresh(series)
+        return await self.chains.refresh(series)
 
     async def choose_series(self, key: str) -> str:
-        return await self._chains().choose(key)
+        return await self.chains.choose(key)
 
     async def save_key(self, name: str, value: str) -> str:
         """Where the key is kept now: keyring, or memory until the program ends."""
@@ -203,13 +203,3 @@ class Commands:
         if source not in self._plugged:
             raise ConfigError(f"There is no source called {source}.")
         return self._plugged[source]
-
-    def _chains(self) -> ChainPoller | TickChains:
-        """What feeds the chain now, else the first poller there is, else what puts them together."""
-        active = self._desk.router.active(Channel.OPT_CHAIN)
-        able = {source: one.poller or one.chains for source, one in self._plugged.items()}
-        chains = {source: one for source, one in able.items() if one is not None}
-        if not chains:
-            raise ConfigError("No source reads option chains.")
-        first = min(chains.values(), key=lambda one: isinstance(one, TickChains))
-        return first if active is None else chains.get(active, first)

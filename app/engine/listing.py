@@ -4,9 +4,11 @@ from datetime import date
 from typing import Final
 
 from app.domain.chain import ChainPage, ListedSeries
+from app.domain.contract import Series
 from app.domain.routing import SourceId
 from app.domain.units import Ns
 from app.domain.updates import SeriesOffered
+from app.engine.chain_reading import series_of
 from app.engine.series_watch import in_order
 
 _NEAREST: Final = 2
@@ -37,6 +39,9 @@ class Listing:
 
     def choose(self, key: str) -> None:
         self.chosen, self._by_user = key, True
+
+    def key_of(self, series: Series, near: date) -> str | None:
+        return next((key for key in self._listed if series_of(key, near) == series), None)
 
     def release(self) -> None:
         """The nearest expiry again, unless the user chooses."""

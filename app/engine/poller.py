@@ -10,6 +10,7 @@ from typing import Final
 
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
+from app.domain.contract import Series
 from app.domain.errors import SourceError
 from app.domain.health import Link
 from app.domain.routing import Channel
@@ -18,6 +19,7 @@ from app.domain.updates import AllowanceChanged, CacheCounted, ChainArrived
 from app.engine.allowance import allowance_told, same_allowance
 from app.engine.balance import Bucket
 from app.engine.cache import Cache
+from app.engine.chain_reading import series_of
 from app.engine.desk import Desk
 from app.engine.errand import Errand
 from app.engine.feeds import SourceSpec
@@ -113,6 +115,16 @@ class ChainPoller:
     async def restart(self) -> None:
         await self._errand.close()
         self.retry()
+
+    def series(self, key: str) -> Series | None:
+        return series_of(key, self._desk.market.day)
+
+    def follow(self, series: Series) -> None:
+        """Another source shows this one: the same here, if it is listed."""
+        key = self._listing.key_of(series, self._desk.market.day)
+        if key is not None:
+            self._listing.choose(key)
+            self._offer()
 
     async def choose(self, key: str) -> str:
         self._listing.choose(key)

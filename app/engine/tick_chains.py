@@ -62,13 +62,21 @@ class TickChains:
         else:
             self._age(fresh)
 
+    def series(self, key: str) -> Series | None:
+        return next((series for series in self._listed if series.raw == key), None)
+
+    def follow(self, series: Series) -> None:
+        """Another source shows this one: the same here, if it is listed."""
+        if series in self._listed:
+            self._chosen, self._by_user = series, True
+            self._streamer.look_at(series)
+            self._offer()
+
     async def choose(self, key: str) -> str:
-        found = next((series for series in self._listed if series.raw == key), None)
+        found = self.series(key)
         if found is None:
             raise ConfigError(f"{self._desk.health.title(self.source)} lists no series {key}.")
-        self._chosen, self._by_user = found, True
-        self._streamer.look_at(found)
-        self._offer()
+        self.follow(found)
         await self.look()
         return "Put together."
 

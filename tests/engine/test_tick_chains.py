@@ -11,14 +11,16 @@ from app.domain.errors import ConfigError
 from app.domain.health import Freshness
 from app.domain.routing import SNAPSHOT, TICK, Channel, Offer
 from app.domain.settings import with_value
+from app.domain.symbols import parse_barchart_series
 from app.domain.ticks import InstrumentDefined, StatisticSaid
 from app.domain.units import DAY, Ns, ns_from_iso, px
 from app.domain.updates import ChainArrived, ChainMissing, SeriesOffered
 from app.engine.engine import Engine
 from app.engine.option_day import CLEARED_VOLUME, OPEN_INTEREST, SETTLEMENT
 from app.engine.tick_chains import TickChains
-from tests.engine.bench import Bench, tick_source, until
+from tests.engine.bench import CHAINS, Bench, chain_source, tick_source, until
 from tests.engine.gateway import Gateway, Trade
+from tests.engine.site import Site
 
 EXPIRY = ns_from_iso("2025-06-11T20:00:00Z")
 STRIKES = tuple(range(21_400, 21_801, 50))
@@ -204,3 +206,22 @@ async def test_choosing_a_series_asks_for_its_quotes(listed: Bench, gateway: Gat
         await engine.choose_series("QN2M5")
         await until(lambda: any(s.startswith("QN2M5") for s in gateway.wants[-1].option_quote_symbols))
         assert any(symbol.startswith("Q2CM5") for symbol in gateway.wants[-1].option_quote_symbols)
+
+
+async def test_who_takes_the_board_over_has_the_series_that_was_on_it(
+    listed: Bench, gateway: Gateway, site: Site
+) -> None:
+    listed.sources = (*listed.sources, chain_source(site.make))
+    async with listed.running() as engine:
+        made = await begun(listed, gateway, engine)
+        made.follow(parse_barchart_series("MQ2M25", date(2025, 6, 10)))
+        await until(lambda: len(listed.screen.now(SeriesOffered)) == 2)
+        await engine.overrides.pin(Channel.OPT_CHAIN, CHAINS, "to read pages")
+        await engine.choose_series("MC2M25")
+        offered = {one.source: one.chosen for one in listed.screen.now(SeriesOffered)}
+        assert offered == {CHAINS: "MC2M25", made.source: "Q2CM5"}
+        await engine.overrides.pin(Channel.OPT_CHAIN, made.source, "to see quotes")
+        await engine.choose_series("QN2M5")
+        offered = {one.source: one.chosen for one in listed.screen.now(SeriesOffered)}
+        # the pages do not list it: they stay where they were
+        assert offered == {CHAINS: "MC2M25", made.source: "QN2M5"}
