@@ -63,6 +63,7 @@ class Intake:
         self._fine = PressureBook(1)
         self._coarse = PressureBook(desk.settings().flow_window)
         self._held: list[TradeColumns] = []
+        self._status_at: dict[int, Ns] = {}
         self._received = Ns(0)
         self._connection = self._quotes_from = ""
 
@@ -179,7 +180,7 @@ class Intake:
             case StatisticSaid():
                 self.flow.settled(one)
                 self.options.statistic(one)
-            case TradingStatus() if one.ts_event >= live_from:
+            case TradingStatus():
                 self._status(one)
             case _:
                 return False
@@ -189,8 +190,11 @@ class Intake:
         return True
 
     def _status(self, said: TradingStatus) -> None:
+        """Also of what was said during a gap, as long as nothing newer is known."""
         known = self.instruments.get(said.instrument_id)
-        if known is not None and known.future in self.charted:
+        newest = self._status_at.get(said.instrument_id, self.flow.opens)
+        if known is not None and known.future in self.charted and said.ts_event >= newest:
+            self._status_at[said.instrument_id] = said.ts_event
             self._desk.market.said(said)
 
     def _future_trades(self, trades: TradeColumns, live_from: Ns) -> None:

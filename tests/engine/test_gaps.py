@@ -1,11 +1,15 @@
 """How long a gap lasts: from the last good record to the first good live one after it."""
 
+import asyncio
 import threading
 
 import pytest
 
+from app.domain.market_state import MarketState
 from app.domain.routing import Channel
-from app.domain.updates import BarChanged, GapChanged
+from app.domain.ticks import TradingStatus
+from app.domain.updates import BarChanged, GapChanged, MarketChanged
+from app.engine.engine import Engine
 from tests.engine.bench import Bench, until
 from tests.engine.gateway import Gateway, Trade
 
@@ -45,3 +49,35 @@ async def test_a_gap_lasts_until_the_login_is_done_and_not_until_it_was_begun(
         assert gap.start == start
         assert gap.end is not None
         assert back <= gap.end <= bench.clock.now()
+
+
+@pytest.mark.expected_log("reconnecting")
+async def test_a_halt_that_began_during_a_gap_is_known_after_it(bench: Bench, gateway: Gateway) -> None:
+    async with bench.running() as engine:
+        await until(lambda: len(gateway.living()) == 2)
+        gateway.hang_open = threading.Event()
+        gateway.cut()
+        await until(lambda: len(gateway.wants) == 4)
+        bench.clock.advance(2)
+        gateway.rare = [TradingStatus(1, bench.clock.now(), 8, 0, False)]
+        bench.clock.advance(2)
+        gateway.hang_open.set()
+        await until(lambda: _state(engine, bench) is MarketState.HALTED)
+        # said again by a later replay, an older word changes nothing
+        gateway.say(TradingStatus(1, bench.clock.now(), 7, 0, True))
+        await until(lambda: _state(engine, bench) is MarketState.RTH)
+        gateway.cut()
+        await until(lambda: not gateway.living())
+        while len(gateway.living()) < 2:
+            bench.clock.advance(1)
+            await asyncio.sleep(0.06)
+        gateway.trade(Trade(bench.clock.now(), size=3))
+        await until(lambda: _volume(bench) == 3)
+        assert _state(engine, bench) is MarketState.RTH
+
+
+def _state(engine: Engine, bench: Bench) -> MarketState:
+    engine.watch()
+    told = bench.screen.one(MarketChanged)
+    assert told is not None
+    return told.moment.state
