@@ -64,6 +64,7 @@ def examination_document(examination: Examination) -> dict[str, object]:
             "rows": None if this.chain is None else len(this.chain.quotes),
             "problem": this.problem or None,
         },
+        "read_otherwise": None if (fields := examination.read_otherwise) is None else list(fields),
         "compared_with": None if examination.before is None else examination.before.capture.id,
         **validation_document(examination),
     }

@@ -31,7 +31,7 @@ class Capture:
     """One answer as received, after redaction. `key` says what was asked for (e.g. the series).
 
     `url` carries no secret; `status` is None when there was no answer at all; `expiry` is what was read.
-    `request_headers` are those that were sent, redacted.
+    `request_headers` are those that were sent, redacted; `readings` say what each field was read as.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Capture:
     picture: str | None = None
     expiry: date | None = None
     request_headers: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from app.domain.picture import PictureText, picture_of, places_on
 from app.domain.picture_layout import Places
 from app.domain.provenance import Trace, trace
 from app.domain.quality import is_quoted
+from app.domain.readings import read_otherwise, readings
 from app.domain.session import Calendar
 
 Reader = Callable[[Capture], Chain | ChainPage]
@@ -63,7 +64,24 @@ class Examination:
         capture, chain = self.this.capture, self.this.chain
         then = "no rows" if capture.rows is None else f"{capture.rows:,} rows"
         now = self.this.problem or ("a page" if chain is None else f"{len(chain.quotes):,} rows")
-        return f"When it came: {then}, {capture.outcome.value}. Read again: {now.rstrip('.')}."
+        return (
+            f"When it came: {then}, {capture.outcome.value}. Read again: {now.rstrip('.')}.{self._otherwise}"
+        )
+
+    @property
+    def read_otherwise(self) -> tuple[str, ...] | None:
+        """Fields that today's parser reads otherwise than the one of then; None where that was not kept."""
+        kept, chain = self.this.capture.readings, self.this.chain
+        return None if not kept or chain is None else read_otherwise(kept, readings(chain))
+
+    @property
+    def _otherwise(self) -> str:
+        changed = self.read_otherwise
+        if changed is None:
+            return ""
+        return (
+            f" Read otherwise than then: {', '.join(changed)}." if changed else " Each field is read as then."
+        )
 
 
 def exhibit(

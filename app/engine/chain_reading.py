@@ -16,6 +16,7 @@ from app.domain.contract import Series
 from app.domain.drift import Check, Finding, Witness, checks, complaint, summary
 from app.domain.ending import trading_ends
 from app.domain.quality import is_quoted, judge, moved
+from app.domain.readings import readings
 from app.domain.session import NEW_YORK, Calendar
 from app.domain.smile import Smile, smile
 from app.domain.symbols import parse_barchart_series, rule_expiry
@@ -92,6 +93,7 @@ def read(chain: Chain, capture: Capture, question: Question, calendar: Calendar,
         verdict="; ".join(verdict.reasons or verdict.warnings) or "accepted",
         rows=len(chain.quotes),
         expiry=chain.expiry,
+        readings=readings(chain),
     )
     return Reading(done, chain, verdict, made, summed, expiration, goes_on, witness, found, smiling)
 

@@ -22,7 +22,7 @@ _BY_ID: Final = "SELECT * FROM capture WHERE id = ?"
 _COLUMNS: Final = (
     "id", "source", "channel", "key", "url", "fetched", "status", "content_type", "headers", "steps",
     "outcome", "verdict", "rows", "size", "file", "sha256", "stored_size", "expiry",
-    "request_headers",
+    "request_headers", "readings",
 )  # fmt: skip
 # not REPLACE, which would delete the row that a cache entry refers to, and its picture with it
 _UPSERT: Final = (
@@ -77,7 +77,7 @@ class CapturesTable:
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], row["url"],
             Ns(row["fetched"]), row["status"], row["content_type"], json.loads(row["headers"]), body,
             _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._picture(row),
-            _expiry(row), json.loads(row["request_headers"]),
+            _expiry(row), json.loads(row["request_headers"]), json.loads(row["readings"]),
         )  # fmt: skip
 
     def lines(self, limit: int) -> Sequence[CaptureLine]:
@@ -152,6 +152,7 @@ class CapturesTable:
             "rows": capture.rows,
             "expiry": None if capture.expiry is None else capture.expiry.isoformat(),
             "request_headers": json.dumps(self._redactor.headers(capture.request_headers)),
+            "readings": json.dumps(dict(capture.readings)),
         }
 
     def _line(self, row: Row) -> CaptureLine:

@@ -106,6 +106,9 @@ _ROLL_UPS: Final = (
     ) STRICT, WITHOUT ROWID""",
 )
 
+# of each field of the chain, as it was read then: a later parser is held against them
+_READINGS: Final = ("ALTER TABLE capture ADD COLUMN readings TEXT NOT NULL DEFAULT '{}'",)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
@@ -118,4 +121,5 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _HISTORY,
     _REQUEST_HEADERS,
     _ROLL_UPS,
+    _READINGS,
 )

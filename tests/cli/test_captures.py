@@ -52,7 +52,10 @@ def test_reparse_says_then_and_now_and_the_drift(run: Run, ids: dict[str, str]) 
     assert again["finding"] == "drift"
     assert again["then"]["rows"] == again["now"]["rows"] == 0
     assert again["compared_with"] == ids["good"]
-    assert run("reparse", ids["good"], "--json")["finding"] in ("ok", "watch")
+    good = run("reparse", ids["good"], "--json")
+    assert good["finding"] in ("ok", "watch")
+    assert good["read_otherwise"] == []
+    assert "Each field is read as then." in run("reparse", ids["good"])
     assert "Read again: a page." in run("reparse", ids["page"])
 
 

@@ -9,6 +9,7 @@ from app.domain.capture import Capture, Outcome
 from app.domain.chain import Chain, ChainPage
 from app.domain.errors import BadPayload
 from app.domain.quality import judge
+from app.domain.readings import readings
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
 from app.domain.symbols import parse_barchart_series
@@ -77,6 +78,7 @@ class Morning:
             verdict="; ".join(verdict.reasons or verdict.warnings) or "accepted",
             rows=len(chain.quotes),
             expiry=chain.expiry,
+            readings=readings(chain),
         )
         return self._keep(done, chain)
 
