@@ -105,6 +105,8 @@ def _lines(capture: Capture) -> Iterator[Mapping[str, str]]:
 
 
 def _row(cells: Mapping[str, str], series: Series, session: Session) -> tuple[str | None, Row]:
+    if not _NEEDED.issubset(cells):
+        raise RowError("cells are missing")
     strike, right = _number(cells["strike"][:-1]), cells["strike"][-1:]
     if right not in _GROUPS:
         raise RowError("a strike that is neither call nor put")
