@@ -79,9 +79,10 @@ class Examination:
         changed = self.read_otherwise
         if changed is None:
             return ""
-        return (
-            f" Read otherwise than then: {', '.join(changed)}." if changed else " Each field is read as then."
-        )
+        if not changed:
+            return " Each field is read as then."
+        named = "every field" if len(changed) == len(self.this.capture.readings) else ", ".join(changed)
+        return f" Read otherwise than then: {named}."
 
 
 def exhibit(

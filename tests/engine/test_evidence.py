@@ -52,7 +52,9 @@ async def test_a_stored_capture_is_examined_and_an_unknown_one_is_none(bench: Be
         found = await engine.examine_capture(stored(bench)[0])
         assert found is not None
         assert found.this.chain is not None
-        assert found.then_and_now == "When it came: 6 rows, accepted. Read again: 40 rows."
+        assert found.then_and_now == (
+            "When it came: 6 rows, accepted. Read again: 40 rows. Read otherwise than then: every field."
+        )
         assert await engine.examine_capture("unknown") is None
 
 
@@ -69,7 +71,9 @@ async def test_a_capture_is_read_again_from_its_bytes_on_demand(bench: Bench) ->
     async with bench.running() as engine:
         await until(lambda: stored(bench))
         said = await engine.captures.reread(stored(bench)[0])
-        assert said == "When it came: 6 rows, accepted. Read again: 40 rows."
+        assert said == (
+            "When it came: 6 rows, accepted. Read again: 40 rows. Read otherwise than then: every field."
+        )
         with pytest.raises(ConfigError, match="no longer on disk"):
             await engine.captures.reread("unknown")
 
