@@ -8,8 +8,20 @@ from typing import Final
 import numpy as np
 
 from app.bench.gateway import Asked
+from app.bench.streams import orders
 from app.domain.units import HOUR, POINT, SECOND
-from app.sim.dbn_records import LAST, MAPPING, MBP_1, STYPES, TRADE, Records, letters, records
+from app.sim.dbn_records import (
+    LAST,
+    MAPPING,
+    MBO,
+    MBP_1,
+    STYPES,
+    TRADE,
+    UNDEF_PRICE,
+    Records,
+    letters,
+    records,
+)
 from app.sim.dbn_records import UNDEF_TIME as NO_TIME
 from app.sim.market import Market
 from app.sim.noise import Ints, generator
@@ -74,6 +86,19 @@ class BusyMarket:
         made["action"] = b"T"
         made["side"] = letters(_SIDES[self._chance.integers(0, 2, _DRAWN)])
         return made
+
+    def cleared(self, ids: Ints) -> bytes:
+        """An empty book of each: what follows are all of its orders."""
+        now = self._market.now()
+        return records(
+            MBO, len(ids), ids, now, price=UNDEF_PRICE, flags=LAST, action=b"R", side=b"N", ts_recv=now
+        ).tobytes()
+
+    def orders(self, ids: Ints) -> Records:
+        """Of futures. Each round adds again what the one before left."""
+        made = orders(np.zeros(_DRAWN, np.int64), ids[:3], int(self._walk[0]), self._chance)
+        living: Records = made[made["action"] != b"R"]
+        return living
 
     def quotes(self, ids: Ints) -> Records:
         numbers = ids[self._chance.integers(0, len(ids), _DRAWN)]

@@ -35,10 +35,18 @@ class Pair:
         self._window = window
         self._settle = settle
 
-    def frames(self, pace: float, seconds: float) -> dict[str, Any]:
-        self._vendors.tell(str(pace))
+    def frames(self, pace: float, seconds: float, *, burst: bool = False) -> dict[str, Any]:
+        self._vendors.tell(f"{pace} burst" if burst else str(pace))
         self._ask("frames", self._settle)
         return self._ask("frames", seconds)
+
+    def after_a_cut(self, seconds: float) -> dict[str, float]:
+        """Milliseconds from a cut of all connections until records of each new one were to be painted."""
+        before = self._ask("connections", 0)["heard"]
+        self._vendors.tell("cut")
+        at = float(self._vendors.heard(_START_S)["cut"])
+        after = self._ask("connections", seconds)["heard"]
+        return {name: (when - at) * 1000 for name, when in after.items() if name not in before}
 
     def memory(self, pace: float, seconds: float) -> list[float]:
         self._vendors.tell(str(pace))

@@ -1,7 +1,7 @@
 """The real window on the real engine in a process of its own, timing its frames when told to.
 
-It is started with a data folder and a file of addresses. Each line it reads is one order, `frames SECONDS` or
-`memory SECONDS`; each answer is one line of JSON. The end of its input is its end.
+It is started with a data folder and a file of addresses. Each line it reads is one order, `frames SECONDS`,
+`memory SECONDS` or `connections SECONDS`; each answer is one line of JSON. The end of its input is its end.
 """
 
 import asyncio
@@ -23,10 +23,11 @@ from app.commands import EngineCommands
 from app.composition import engine_parts
 from app.display import choose_platform
 from app.domain.errors import ConfigError
-from app.domain.updates import ChainArrived, FlowChanged, Update
+from app.domain.updates import ChainArrived, FlowChanged, TapePrint, TopChanged, Update
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
 from app.engine.outbox import Outbox
+from app.engine.ports import Clock
 from app.engine.pulse import memory_mb
 from app.startup import Start, prepare
 from app.ui.collector import Collector
@@ -51,10 +52,15 @@ class EveryFrame(Frames):
         self.busy: list[float] = []
         self.late: list[float] = []
         self.worked: list[float] = []
+        self.taken: list[float] = []
+        """How long ago what this frame took was received, in milliseconds."""
+        self.painted: list[float] = []
         self._worked = time.thread_time()
 
     def add(self, busy_ms: float, late_ms: float) -> None:
         super().add(busy_ms, late_ms)
+        self.painted += [waited + busy_ms for waited in self.taken]
+        self.taken.clear()
         self.busy.append(busy_ms)
         self.late.append(late_ms)
         worked, self._worked = self._worked, time.thread_time()
@@ -62,21 +68,30 @@ class EveryFrame(Frames):
 
     def clear(self) -> None:
         super().clear()
-        self.busy, self.late, self.worked = [], [], []
+        self.busy, self.late, self.worked, self.painted = [], [], [], []
+        self.taken.clear()
 
 
 class CountedOutbox:
-    """What the window takes, counted by kind."""
+    """What the window takes: counted by kind, how old it was, and when each connection was first heard."""
 
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, clock: Clock, frames: EveryFrame) -> None:
         self._outbox = outbox
+        self._clock = clock
+        self._frames = frames
         self.kinds: Counter[type] = Counter()
+        self.heard: dict[str, float] = {}
         self.arrived = asyncio.Event()
         """Trades and a chain have reached the screen."""
 
     def take(self, limit: int) -> tuple[Update, ...]:
         taken = self._outbox.take(limit)
         self.kinds.update(type(update) for update in taken)
+        now = self._clock.now()
+        for update in taken:
+            if isinstance(update, TapePrint | TopChanged):
+                self._frames.taken.append((now - update.provenance.ts_recv) / 1e6)
+                self.heard.setdefault(update.provenance.snapshot_id, time.monotonic())
         if self.kinds[FlowChanged] and self.kinds[ChainArrived]:
             self.arrived.set()
         return taken
@@ -86,8 +101,8 @@ class Watched:
     def __init__(self, start: Start) -> None:
         commands = EngineCommands()
         self._start = start
-        self._outbox = CountedOutbox(start.outbox)
         self._frames = EveryFrame()
+        self._outbox = CountedOutbox(start.outbox, start.clock, self._frames)
         self.window = MainWindow(
             self._outbox, commands, start.settings, MemoryLayout(), start.clock, start.calendar
         )
@@ -112,8 +127,14 @@ class Watched:
         records, dropped = self._host.engine.records(), self._start.outbox.dropped
         self._frames.clear()
         self._outbox.kinds.clear()
+        process, window = time.process_time(), time.thread_time()
         await asyncio.sleep(seconds)
+        window_s = time.thread_time() - window
         return {
+            "window_s": window_s,
+            "others_s": time.process_time() - process - window_s,
+            "painted": self._frames.painted,
+            "megabytes": memory_mb(),
             "busy": self._frames.busy,
             "late": self._frames.late,
             "worked": self._frames.worked,
@@ -133,6 +154,11 @@ class Watched:
             await asyncio.sleep(1)
             samples.append(memory_mb())
         return {"megabytes": samples}
+
+    async def connections(self, seconds: float) -> dict[str, Any]:
+        """When something of each connection was first taken to be painted."""
+        await asyncio.sleep(seconds)
+        return {"heard": self._outbox.heard}
 
     async def end(self) -> None:
         self._collector.stop()
@@ -169,7 +195,9 @@ async def serve(start: Start) -> None:
         _say(ready=True, python=sys.version.split()[0], platform=QApplication.platformName())
         while (order := await orders.get()) is not None:
             what, seconds = order.split()
-            measure = watched.frames if what == "frames" else watched.memory
+            measure = {
+                "frames": watched.frames, "memory": watched.memory, "connections": watched.connections
+            }[what]  # fmt: skip
             _say(**await measure(float(seconds)))
     finally:
         await watched.end()

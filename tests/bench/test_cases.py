@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from app.bench.burst import after_cuts, after_many, in_a_burst, until_painted
 from app.bench.cases import CASES
 from app.bench.duel import Effort
-from app.bench.window import growth
+from app.bench.window import growth, opened
 
 LITTLE = Effort(records=4_000, runs=3, seconds=2.4, settle=0.2, minutes=4 / 60)
 IN_PROCESS = [case.name for case in CASES if not case.name.startswith(("window.", "tape.live"))]
@@ -51,6 +52,16 @@ def test_the_board_is_timed_with_twenty_thousand_contracts() -> None:
     assert found.peers is not None
     assert found.measured["contracts"] == 20_000
     assert found.met is (found.ours <= 8)
+
+
+def test_the_real_window_is_measured_under_load() -> None:
+    """One window for all of it: opening it takes the longest."""
+    case = next(case for case in CASES if case.name == "window.burst")
+    with opened(LITTLE) as pair:
+        for measure in (in_a_burst, until_painted, after_cuts, after_many):
+            found = measure(case, LITTLE, pair)
+            assert 0 < found.ours < 100_000
+            assert json.loads(json.dumps(found.document()))["met"] in (True, False)
 
 
 @pytest.mark.parametrize(
