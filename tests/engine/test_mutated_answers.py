@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
+from app.domain.drift import Finding
 from app.domain.errors import BadPayload
 from app.domain.examination import examine, exhibit
 from app.domain.session import Calendar
@@ -71,9 +72,9 @@ def survives(body: bytes) -> None:
 def looked_at(came: Capture) -> None:
     first = exhibit(GOOD.capture, lambda one: read_stored(one, CALENDAR), None, CALENDAR)
     this = exhibit(came, lambda one: read_stored(one, CALENDAR), None, CALENDAR)
-    found = examine(this, [first])
+    found = examine(this, [first.witness], first)
     assert found.then_and_now
-    assert found.finding
+    assert found.finding in Finding
 
 
 def test_the_whole_answer_is_accepted() -> None:
