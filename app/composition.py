@@ -1,18 +1,14 @@
 """Parts put together: for the window's engine, and for a command that needs one source and no engine."""
 
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from app.cli.chain_document import fetch_once, source_named
-from app.cli.outcome import complain
-from app.domain.errors import ConfigError, MissingKey
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.tape import warm_up
 from app.domain.units import Ns
 from app.domain.updates import Mode, Notice
-from app.elsewhere import Elsewhere, read_url_map, simulated_keys
-from app.engine.feeds import SecretSpec, SourceContext
+from app.elsewhere import Elsewhere, simulated_keys
+from app.engine.feeds import SecretSpec
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts, Replay
 from app.engine.ports import Secrets
@@ -20,13 +16,13 @@ from app.engine.tapes import PATIENCE, REPLAY
 from app.sources import discover
 from app.startup import Start, profile_files
 from app.system.bundle import CaptureExporter
-from app.system.calendar_file import load_calendar
 from app.system.clock import RealClock
 from app.system.deck import Deck
 from app.system.download import Downloads
 from app.system.farm_control import FarmControl
 from app.system.history_files import HistoryFiles
 from app.system.http import RequestsHttp
+from app.system.keepsakes import Keepsakes
 from app.system.paths import Paths
 from app.system.plans_file import PlansFile
 from app.system.probe import has_route, listens
@@ -41,6 +37,7 @@ from app.system.settings_file import SettingsFile
 from app.system.site_browser import ChildBrowser
 from app.system.store import SqliteStore
 from app.system.table_files import write_table
+from app.system.time_server import clock_offset
 from app.system.usage_file import usage_text
 
 _DEMO_PROFILE: Final = "demo"
@@ -106,6 +103,7 @@ def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
         ),
         machine_clock=RealClock(),
         network=None if elsewhere.simulated else has_route,
+        time_server=None if elsewhere.simulated else clock_offset,
         profiles=profile_files(start.paths, sources),
         profile=start.profile or (_DEMO_PROFILE if elsewhere.simulated else None),
         save_settings=start.settings_file.save,
@@ -118,6 +116,7 @@ def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
         download=Downloads(start.redactor),
         browser=ChildBrowser(),
         open_saved=open_saved,
+        keep=Keepsakes(paths.data),
     )
 
 
@@ -147,37 +146,3 @@ def replay_parts(start: Start) -> EngineParts:
         table_writer=write_table,
         save_settings=start.settings_file.save,
     )
-
-
-def one_fetch(
-    source: str, series: str | None, *, addresses: Path | None, data_dir: Path | None
-) -> tuple[dict[str, Any], str | None]:
-    """The document of one chain, and why it is refused if it is."""
-    spec = source_named(source)
-    if spec.chain_feed is None:
-        raise ConfigError(f"{spec.title} has no chains to fetch.")
-    elsewhere, paths = read_url_map(addresses), Paths(data_dir)
-    redactor = SecretRedactor()
-    settings, notices = SettingsFile(paths.settings).load()
-    for notice in notices:
-        complain(notice)
-    secrets = secrets_for(spec.secrets, elsewhere, redactor)
-    context = SourceContext(
-        id=spec.id,
-        http=RequestsHttp(redactor),
-        clock=elsewhere.clock,
-        secret=secrets.get,
-        redactor=redactor,
-        settings=lambda: settings,
-        addresses={**spec.addresses, **{k: v for k, v in elsewhere.addresses.items() if k in spec.addresses}},
-        simulated=elsewhere.simulated,
-        calendar=load_calendar(paths.overrides),
-    )
-    for key in spec.secrets:
-        if key.required and secrets.get(key.name) is None:
-            raise MissingKey(f"{spec.title} needs a key. Save one with: pitwall keys set {key.name}")
-    feed = spec.chain_feed(context)
-    try:
-        return fetch_once(feed, series, elsewhere.clock, context.calendar)
-    finally:
-        feed.close()

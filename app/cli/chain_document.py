@@ -1,7 +1,7 @@
 """Chains, pages and quotes as JSON documents, from a stored answer or from one fetch."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from app.domain.contract import Series
 from app.domain.errors import BadPayload, ConfigError
 from app.domain.quality import judge
 from app.domain.routing import Channel, Fidelity, SourceId
+from app.domain.second_opinion import Opinion
 from app.domain.session import Calendar
 from app.domain.symbols import parse_barchart_series, rule_expiry
 from app.domain.ticks import TopOfBook
@@ -106,20 +107,26 @@ def parse_file(
 ) -> Document:
     """A stored answer through the source's own parser. What is no answer of it is a ConfigError."""
     spec = source_named(source)
-    if spec.read_stored is None:
-        raise ConfigError(f"{spec.title} has no stored answers that could be read.")
     received = fetched if fetched is not None else _received(path)
-    asked = None if series is None else _asked(series, moment(received).date())
+    reads: Callable[[Capture, Calendar], Chain | ChainPage | Opinion] | None
+    reads = spec.read_stored or spec.read_opinion
+    if reads is None:
+        raise ConfigError(f"{spec.title} has no stored answers that could be read.")
+    asked = None if series is None or not spec.read_stored else _asked(series, moment(received).date())
     try:
         body = path.read_bytes()
-        read = spec.read_stored(_stored(spec.id, series or "", path, received, body), calendar)
+        read = reads(_stored(spec.id, series or "", path, received, body), calendar)
     except OSError as e:
         raise ConfigError(f"{path} cannot be read: {e.strerror}.") from e
     except BadPayload as e:
         raise ConfigError(f"{path}: {e}") from e
     if isinstance(read, ChainPage):
         return page_document(read)
-    return chain_document(read, judge(read, asked, None, received, calendar))
+    if isinstance(read, Chain):
+        return chain_document(read, judge(read, asked, None, received, calendar))
+    from app.cli.opinion_document import opinion_document
+
+    return opinion_document(read)
 
 
 def calendar_of(data_dir: Path | None) -> Calendar:

@@ -20,7 +20,7 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from app.composition import one_fetch
+    from app.cli.one_source import one_fetch
 
     document, why_not = one_fetch(
         arguments.source, arguments.series, addresses=arguments.sources, data_dir=arguments.data_dir

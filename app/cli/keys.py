@@ -7,6 +7,7 @@ is never printed.
 import argparse
 import getpass
 import sys
+from pathlib import Path
 from typing import Any
 
 from app.cli.outcome import EXIT_DONE, print_document, print_line
@@ -17,6 +18,9 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
     command = commands.add_parser("keys", parents=[base], help="vendor keys in the system's keyring")
     command.add_argument("action", choices=("list", "set", "test", "forget"))
     command.add_argument("name", nargs="?", help="which key; `list` names them")
+    command.add_argument(
+        "--sources", type=Path, metavar="URLMAP", help="JSON file with other vendor addresses, for `test`"
+    )
     command.add_argument("--json", action="store_true", help="print one JSON document")
     command.set_defaults(run=run)
 
@@ -25,7 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     from app.sources import discover
     from app.system.secrets import KeyringSecrets
 
-    specs = {spec.name: spec for source in discover()[0] for spec in source.secrets}
+    sources = discover()[0]
+    specs = {spec.name: spec for source in sources for spec in source.secrets}
+    owners = {spec.name: str(source.id) for source in sources for spec in source.secrets}
     secrets = KeyringSecrets(tuple(specs.values()))
     if arguments.action == "list":
         state, sentence = secrets.state()
@@ -39,7 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_DONE
     if arguments.name not in specs:
         raise ConfigError(f"Which key? One of: {', '.join(sorted(specs))}.")
-    outcome = _act(arguments.action, arguments.name, secrets)
+    if arguments.action == "test":
+        outcome = _tested(arguments.name, owners[arguments.name], secrets, arguments)
+    else:
+        outcome = _act(arguments.action, arguments.name, secrets)
     if arguments.json:
         print_document({"name": arguments.name, "outcome": outcome})
     else:
@@ -54,10 +63,8 @@ def _act(action: str, name: str, secrets: Any) -> str:
         if place != "keyring":
             raise ConfigError(f"{secrets.state()[1]} The key was not kept.")
         return "saved in the system keyring"
-    if action == "forget":
-        secrets.forget(name)
-        return "forgotten"
-    return _tested(name, secrets)
+    secrets.forget(name)
+    return "forgotten"
 
 
 def _typed(name: str) -> str:
@@ -68,7 +75,10 @@ def _typed(name: str) -> str:
     return value
 
 
-def _tested(name: str, secrets: Any) -> str:
-    if secrets.get(name) is None:
+def _tested(name: str, source: str, secrets: Any, arguments: argparse.Namespace) -> str:
+    """By a login at the vendor, or at simulators, which take none of the user's own keys."""
+    from app.cli.one_source import one_test
+
+    if arguments.sources is None and secrets.get(name) is None:
         raise ConfigError(f"No key called {name} is saved. Save one with: pitwall keys set {name}")
-    return f"found ({secrets.where(name)}); whether the vendor takes it is tried in the window's key dialog"
+    return one_test(source, addresses=arguments.sources, data_dir=getattr(arguments, "data_dir", None))

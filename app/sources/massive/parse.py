@@ -77,21 +77,31 @@ def _rows(pages: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
 
 def _snapshot(capture: Capture, row: dict[str, Any], calendar: Calendar) -> FuturePrice:
     quote, trade = _block(row, "last_quote"), _block(row, "last_trade")
-    says_delayed = "DELAYED" in (quote.get("timeframe"), trade.get("timeframe"))
+    quoted = time_of(quote.get("last_updated"))
     return FuturePrice(
         source=capture.source,
         future=_future(_block(row, "details")["ticker"], capture, calendar),
         received=capture.fetched,
-        fidelity=delayed(_FUTURES_DELAY) if says_delayed else SNAPSHOT,
+        fidelity=_said({quote.get("timeframe"), trade.get("timeframe")}, quoted, capture.fetched),
         bid=price_of(quote.get("bid")),
         ask=price_of(quote.get("ask")),
         bid_size=count_of(quote.get("bid_size")),
         ask_size=count_of(quote.get("ask_size")),
-        quoted=time_of(quote.get("last_updated")),
+        quoted=quoted,
         last=price_of(trade.get("price")),
         traded=time_of(trade.get("last_updated")),
         volume=count_of(_block(row, "session").get("volume")),
     )
+
+
+def _said(timeframes: set[object], quoted: Ns | None, received: Ns) -> Fidelity:
+    """Real time must be said, or be seen by a quote that is of now."""
+    said = {frame for frame in timeframes if frame is not None}
+    if said == {"REAL-TIME"}:
+        return SNAPSHOT
+    if not said and quoted is not None and received - quoted <= _ON_TIME:
+        return SNAPSHOT
+    return delayed(_FUTURES_DELAY)
 
 
 def _bars(capture: Capture, rows: Sequence[dict[str, Any]], calendar: Calendar) -> PriceBars:
