@@ -106,6 +106,9 @@ class Settings:
     option_rate: float = _setting(
         0.04, "Interest rate for implied volatility and greeks", low=-0.05, high=0.25
     )
+    clock_server: str = _setting(
+        "pool.ntp.org", "Time server that the machine's clock is compared with once an hour; empty: none"
+    )
     log_level: str = _setting("INFO", "Least serious message kept in the log",
                               choices=("DEBUG", "INFO", "WARNING", "ERROR"))  # fmt: skip
 

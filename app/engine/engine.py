@@ -17,7 +17,6 @@ from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
 from app.engine.day_definitions import DayDefinitions
 from app.engine.desk import Desk
-from app.engine.diary import Diary
 from app.engine.export_commands import ExportCommands
 from app.engine.health_watch import HealthWatch, SourceFacts
 from app.engine.history import History
@@ -80,10 +79,9 @@ class Engine(Commands):
             self._keep_profile if parts.mode is Mode.LIVE else None,
         )  # fmt: skip
         desk.health.facts = self._facts
-        self._lookout = Lookout(desk, self._sources, self._reconsider, parts.network)
+        self._lookout = Lookout(desk, parts, self._sources, self._reconsider)
         self._switchboard.open_profiles()
         self._switchboard.paced()
-        self._diary = Diary(parts.clock, parts.store, self._workers, desk.health, lambda: desk.market.day)
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
         self.exports = ExportCommands(desk, parts.table_writer)
         self.scraping = Scraping(desk, self._sources, parts.browser, parts.open_saved)
@@ -173,8 +171,7 @@ class Engine(Commands):
         for one in self._sources:
             self._start(one)
         spawn("overrides", lambda: desk.overrides.load(self._reconsider))
-        spawn("diary", self._diary.load)
-        spawn("network", self._lookout.watch_network)
+        self._lookout.begin()
         spawn("keys", self._keys.look)
         spawn("roll", desk.roll.load)
         spawn("ledger", self.money.begin)
@@ -221,14 +218,14 @@ class Engine(Commands):
         self._lookout.tick(tell)
         self._desk.health.tick(tell)
         self._switchboard.route()
-        self._diary.write()
+        self._lookout.write()
         for one in self._sources:
             if one.poller is not None:
                 one.poller.tell_ages()
 
     def _roll(self) -> None:
         self._desk.health.new_day()
-        self._supervisor.spawn("pace", self._diary.new_day)
+        self._lookout.new_day()
         self._desk.roll.new_day()
         for one in self._sources:
             if one.streamer is not None:

@@ -18,6 +18,7 @@ from app.domain.updates import HealthChanged
 from app.engine.audit import AUTO, Audit
 from app.engine.channel_report import evidence, report
 from app.engine.channel_watch import ChannelWatch
+from app.engine.clock_check import ClockCheck
 from app.engine.feeds import SourceSpec
 from app.engine.market import Market
 from app.engine.outbox import Outbox
@@ -61,6 +62,11 @@ class HealthWatch:
         self._histories: dict[SourceId, tuple[tuple[History, ...], History | None]] = {}
         self._ended: list[RollUp] = []
         self._listeners: list[Callable[[], None]] = []
+        self._clock_check: ClockCheck | None = None
+
+    def time(self, clock_check: ClockCheck) -> None:
+        """From now on latencies are corrected by the offset of the clock, and their least tells of it."""
+        self._clock_check = clock_check
 
     def add(self, spec: SourceSpec, simulated: bool) -> None:
         self._titles[spec.id] = spec.title, simulated
@@ -126,11 +132,18 @@ class HealthWatch:
         self, source: SourceId, channel: Channel, records: int, event: Ns | None, received: Ns | None
     ) -> None:
         """Live records; `received` is the vendor's own stamp, from which the latency is measured."""
-        late = None if received is None else (self._clock.now() - received) / 1_000_000
+        late = None
+        if received is not None:
+            late = (self._clock.now() - received) / 1_000_000
+            if self._clock_check is not None:
+                self._clock_check.seen(late)
+                late -= self._clock_check.offset_ms or 0.0
         self._watches[source, channel].data(records, event, late)
 
     def tick(self, tell: bool = True) -> None:
         """Looks for silence; told are those that changed, or all."""
+        if tell and self._clock_check is not None:
+            self._clock_check.tell()
         for watch in self._watches.values():
             ended = watch.look()
             if ended is not None:

@@ -1,10 +1,13 @@
-"""Acts on what the machine does to everything at once, and lets the watchman tell of the rest."""
+"""Looks after what concerns all sources: the machine and its clock, the diary, the watchman's notices."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Final
 
+from app.engine.clock_check import ClockCheck
 from app.engine.desk import Desk
+from app.engine.diary import Diary
+from app.engine.parts import EngineParts
 from app.engine.plugging import Plugged
 from app.engine.watchman import Watchman
 
@@ -14,22 +17,37 @@ _SLEPT: Final = "the machine slept"
 
 
 class Lookout:
-    """`network` tries whether there is a local network at all; without it that is taken for granted."""
+    """Without a `network` to try, that there is one is taken for granted."""
 
     def __init__(
-        self,
-        desk: Desk,
-        plugged: tuple[Plugged, ...],
-        reconsider: Callable[[], None],
-        network: Callable[[], bool] | None,
+        self, desk: Desk, parts: EngineParts, plugged: tuple[Plugged, ...], reconsider: Callable[[], None]
     ) -> None:
         self._desk = desk
         self._plugged = plugged
         self._reconsider = reconsider
-        self._network = network
+        self._network = parts.network
+        self._time_server = parts.time_server
+        self._clock_check = ClockCheck(
+            desk.clock, desk.outbox, desk.workers, self._ask if parts.time_server is not None else None
+        )
+        self._diary = Diary(desk.clock, desk.store, desk.workers, desk.health, lambda: desk.market.day)
+        desk.health.time(self._clock_check)
         self._watchman = Watchman(desk.clock, desk.market, desk.health, desk.router, desk.notices)
         desk.router.switched, desk.router.flapping = self._watchman.switched, self._watchman.flapping
         desk.machine.woken, desk.machine.network = self._woken, self._network_changed
+
+    def begin(self) -> None:
+        spawn = self._desk.supervisor.spawn
+        spawn("diary", self._diary.load)
+        spawn("clock", self._clock_check.run)
+        spawn("network", self._watch_network)
+
+    def new_day(self) -> None:
+        self._desk.supervisor.spawn("pace", self._diary.new_day)
+
+    def write(self) -> None:
+        """Minutes that have ended; after every look at the channels."""
+        self._diary.write()
 
     def tick(self, tell: bool) -> None:
         self._desk.machine.tick()
@@ -37,7 +55,7 @@ class Lookout:
         if tell:
             self._watchman.look()
 
-    async def watch_network(self) -> None:
+    async def _watch_network(self) -> None:
         network = self._network
         while network is not None:
             try:
@@ -45,6 +63,10 @@ class Lookout:
             except TimeoutError:
                 self._desk.machine.reached(up=False)
             await asyncio.sleep(_NETWORK_EVERY_S)
+
+    def _ask(self) -> float | None:
+        server = self._time_server
+        return None if server is None else server(self._desk.settings().clock_server)
 
     def _woken(self, seconds: float) -> None:
         """Every connection may be dead without knowing it: all begin anew, and what was missed is a gap."""

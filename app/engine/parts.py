@@ -72,6 +72,7 @@ class EngineParts:
     profile: str | None = None
     machine_clock: Clock | None = None
     network: Callable[[], bool] | None = None
+    time_server: Callable[[str], float | None] | None = None
     save_settings: Callable[[Settings], None] | None = None
     warm_up: Callable[[], None] | None = None
     plans: PlanBook | None = None

@@ -22,7 +22,7 @@ from app.domain.updates import (
     TopChanged,
 )
 from app.engine.engine import Engine
-from tests.engine.bench import TICKS, Bench, chain_source, tick_source, until
+from tests.engine.bench import CHAINS, TICKS, Bench, chain_source, tick_source, until
 from tests.engine.clocks import ManualClock
 from tests.engine.gateway import Gateway, Trade
 from tests.engine.site import Site
@@ -78,7 +78,7 @@ async def test_i2_what_is_not_known_is_never_live(bench: Bench) -> None:
 
 
 async def test_i3_i4_silence_shows_within_a_second_and_in_all_that_is_derived(
-    everything: Bench, gateway: Gateway
+    everything: Bench, gateway: Gateway, site: Site
 ) -> None:
     bench = everything
     async with bench.running() as engine:
@@ -94,7 +94,10 @@ async def test_i3_i4_silence_shows_within_a_second_and_in_all_that_is_derived(
         assert freshness(bench, Channel.NQ_TRADES) is Freshness.STALE
         await until(lambda: {f.freshness for f in bench.screen.now(FlowChanged)} == {Freshness.STALE})
         await until(lambda: {t.freshness for t in bench.screen.now(TopChanged)} == {Freshness.STALE})
-        bench.clock.advance(150)
+        await until(lambda: bench.screen.now(ChainArrived))
+        await engine.overrides.drain(Channel.OPT_CHAIN, CHAINS, "to see it age")
+        await until(lambda: len(bench.screen.now(ChainArrived)) == len(set(site.asked)))
+        bench.clock.advance(155)
         engine.watch()
         assert {c.freshness for c in bench.screen.now(ChainArrived)} == {Freshness.STALE}
 
