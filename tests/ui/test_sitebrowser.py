@@ -1,4 +1,4 @@
-"""The child that visits a site: without the browser engine it says so; its cookies lose nothing on the way."""
+"""The child that visits a site: without the browser engine it says so; its cookies lose nothing."""
 
 import importlib.util
 import json
@@ -11,7 +11,8 @@ THERE = importlib.util.find_spec("PySide6.QtWebEngineCore") is not None
 COOKIES = [
     {"name": "XSRF-TOKEN", "value": "abc%3D", "domain": ".site.example", "path": "/", "secure": True,
      "expires": 1_900_000_000},
-    {"name": "views", "value": "3", "domain": ".site.example", "path": "/a", "secure": False, "expires": None},
+    {"name": "views", "value": "3", "domain": ".site.example", "path": "/a", "secure": False,
+     "expires": None},
 ]  # fmt: skip
 THROUGH = """import json, sys
 from app.ui.sitebrowser import _made, _plain
