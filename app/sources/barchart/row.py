@@ -164,9 +164,9 @@ def _price(text: str, raw: Number | None) -> Px | None:
     """Barchart writes an absent price as `N/A` and 0; a price of zero does not exist here."""
     if text == _ABSENT or not raw:
         return None
-    if raw < 0:
-        raise RowError("negative price")
-    return _px(raw)
+    if 0 < raw < HIGHEST_POINTS:
+        return Px(round(raw * POINT))
+    raise RowError("negative price" if raw < 0 else "number out of range")
 
 
 def _px(points: Number) -> Px:
