@@ -278,7 +278,7 @@ def test_average_bands_and_profile_are_those_of_the_trades(room: Room) -> None:
         for m in minutes
     )
     assert panel.chart.vwap.values[-1] == pytest.approx(money / volume / 1e9)
-    low, high = panel.chart.sigmas[0].values[-1], panel.chart.sigmas[3].values[-1]
+    low, high = panel.chart.sigmas.rows[0][-1], panel.chart.sigmas.rows[3][-1]
     assert (low + high) / 2 == pytest.approx(panel.chart.vwap.values[-1])
     profile = panel.chart.profile
     assert (profile.bought + profile.sold + profile.unknown).sum() == volume

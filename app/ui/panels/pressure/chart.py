@@ -14,8 +14,8 @@ from app.ui.widgets.plot.legend import Legend
 from app.ui.widgets.plot.mouse import MousePlot
 from app.ui.widgets.plot.ornaments import Band, Bands, Level, Levels, Upright, Uprights, Watermark
 from app.ui.widgets.plot.pane import Pane
-from app.ui.widgets.plot.profile import SideProfile
-from app.ui.widgets.plot.series import Curve, Ribbon, StepLine
+from app.ui.widgets.plot.profile import ProfileLines, SideProfile
+from app.ui.widgets.plot.series import Curve, Ribbon, Sheaf, StepLine
 from app.ui.widgets.plot.view import Mark
 
 GUTTER_PX: Final = 96
@@ -35,7 +35,7 @@ class PriceChart(MousePlot):
         self.figures = {name: Readings() for name in NAMES if name != "price"}
         self.bbo, self.price_line, self.candles, self.opened = Ribbon("info"), StepLine(), Candles(), Opened()
         self.vwap = Curve("warn")
-        self.sigmas = tuple(Curve("warn", dashed=True, alpha=120) for _ in range(4))
+        self.sigmas = Sheaf("warn", alpha=120)
         self.poc_line, self.microprice = Curve("info", dashed=True), Curve("accent")
         self.bubbles, self.profile = Bubbles(), SideProfile()
         self.pressure = {
@@ -49,7 +49,7 @@ class PriceChart(MousePlot):
         self._made = {name: self._pane(name) for name in NAMES}
         self.legends = {name: Legend(self, name, colours) for name in NAMES}
         self._shown: tuple[str, ...] = ()
-        self.veil = (self._made["price"], self.watermark)
+        self.veil = (self.watermark, ProfileLines(self.profile))
         self.dress(Looks())
 
     def pane(self, name: str) -> Pane:
@@ -63,8 +63,7 @@ class PriceChart(MousePlot):
         self.bbo.shown = looks.bbo
         self.price_line.by_side = looks.sides
         self.vwap.shown = looks.vwap
-        for sigma in self.sigmas:
-            sigma.shown = looks.vwap
+        self.sigmas.shown = looks.vwap
         self.profile.shown, self.poc_line.shown = looks.profile, looks.poc_line
         self.bubbles.shown, self.microprice.shown = looks.prints, looks.microprice
         self.price_line.shown = looks.style is Style.LINE
@@ -123,7 +122,7 @@ class PriceChart(MousePlot):
         match name:
             case "price":
                 return (
-                    self.bbo, *self.sigmas, self.vwap, self.poc_line, self.opened, self.bubbles,
+                    self.bbo, self.sigmas, self.vwap, self.poc_line, self.opened, self.bubbles,
                     self.candles, self.price_line, self.microprice,
                 )  # fmt: skip
             case "pressure":

@@ -33,11 +33,12 @@ class Drawing:
         chart.price_line.set(_NONE, _NONE, _NONE, _NONE, no_sides, no_flags, 0.0)
         for candles in (chart.candles, chart.cvd_candles):
             candles.set(_NONE, _NONE, _NONE, _NONE, _NONE, 1.0)
-        lines = (*chart.sigmas, chart.vwap, chart.poc_line, chart.microprice, chart.cvd_line)
+        lines = (chart.vwap, chart.poc_line, chart.microprice, chart.cvd_line)
         for curve in (*lines, *chart.pressure.values()):
             curve.set(_NONE, _NONE)
         for bars in (chart.bars, chart.imbalance):
             bars.set(_NONE, _NONE, no_flags, 1.0)
+        chart.sigmas.set(_NONE, ())
         chart.volume.set(_NONE, (), 1.0)
         chart.bbo.set(_NONE, _NONE, _NONE, 1.0)
         chart.bubbles.set(_NONE, _NONE, _NONE, _NONE, 0)

@@ -100,6 +100,8 @@ class PricePane:
         chart.bubbles.shown = scene.looks.prints and not chart.opened.shown
         if columns is None or not chart.bubbles.shown:
             return
+        if chart.bubbles.left_out and not scene.slow:
+            return  # which are the largest need not be found at every frame
         prints = columns.between(scene.first, scene.last)
         threshold = scene.model.large_from.get(scene.session.instrument)
         large = prints.size >= (0 if threshold is None else threshold.size)
@@ -116,8 +118,8 @@ class PricePane:
         low, high = np.searchsorted(times, (scene.left, scene.right))
         seen = slice(max(0, int(low) - 1), int(high) + 1)
         chart.vwap.set(times[seen], lines.vwap[seen])
-        for curve, sigmas in zip(chart.sigmas, (-2, -1, 1, 2), strict=True):
-            curve.set(times[seen], lines.vwap[seen] + sigmas * lines.sigma[seen])
+        bands = tuple(lines.vwap[seen] + sigmas * lines.sigma[seen] for sigmas in (-2, -1, 1, 2))
+        chart.sigmas.set(times[seen], bands)
         middle = scene.session.row_height / 2
         chart.poc_line.set(times[seen], lines.poc[seen] / POINT + middle)
 
@@ -131,7 +133,9 @@ class PricePane:
         poc = None if area is None else low + area.poc * row
         reach = None if area is None else (low + area.low * row, low + (area.high + 1) * row)
         self._chart.profile.set(low, row, bought, sold, unknown, poc, reach)
-        self._all_anew("profile", (poc, reach))
+        if self._known.get("profile") != (poc, reach):
+            self._known["profile"] = (poc, reach)
+            self._chart.unveil()
 
 
 def _cells(one: Footprint) -> Cells:

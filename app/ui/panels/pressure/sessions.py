@@ -12,7 +12,7 @@ from app.ui.panels.pressure.model import Halt, Switch
 from app.ui.widgets.plot.ornaments import Band, Upright
 
 _LOOKS = {
-    MarketState.ETH: (70, False),
+    MarketState.ETH: (150, False),
     MarketState.MAINTENANCE: (120, True),
     MarketState.CLOSED: (120, True),
 }

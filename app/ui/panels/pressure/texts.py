@@ -31,12 +31,15 @@ class Texts:
         self._panel = panel
         self.roll_bar = RollBar(panel.desk)
         self.rolls: list[tuple[Ns, str]] = []
+        self._legends_due = False
 
     def draw(self, now: Ns) -> None:
         session = self._panel.session
         if session is None:
             return
-        self._legends(session, now)
+        self._legends_due = not self._legends_due
+        if self._legends_due:
+            self._legends(session, now)
         self._figures(session, now)
         self._hint(now)
         self._panel.chart.place_legends()

@@ -1,8 +1,8 @@
 """Bars of a second as wider ones, kept while the market goes on: only the last of them is made again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import fields
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,24 +15,31 @@ from app.ui.panels.pressure.trailing import Sums
 
 Flags = NDArray[np.bool_]
 
+_CANDLE: Final = tuple(field.name for field in fields(Candles) if field.name != "seconds")
+_ROWS: Final = len(_CANDLE) + 3
 
-@dataclass(frozen=True, slots=True, eq=False)
+
 class Wide:
-    """Candles of one width, who made the last trade of each, and what Σ (B − S) was at its beginning,
-    counted from the first bar there is.
+    """Candles of one width, who made the last trade of each, what Σ (B − S) was at its beginning, counted
+    from the first bar there is, and when it ends. One table, because a dozen columns cut and joined one by
+    one take a tenth of the frame.
     """
 
-    candles: Candles
-    side: Ints
-    run: Ints
-    ends: Ints
-    counted: bool
-    """Whether these are bars of so many trades, each with a width of its own."""
-    doubtful: Flags
-    """Bars of so many trades behind a hole: their count is not that of the market."""
+    __slots__ = ("candles", "counted", "doubtful", "ends", "run", "side", "table")
+
+    def __init__(self, table: Ints, seconds: int, *, counted: bool, doubtful: Flags) -> None:
+        self.table = table
+        self.candles = Candles(seconds, *table[: len(_CANDLE)])
+        self.side: Ints = table[-3]
+        self.run: Ints = table[-2]
+        self.ends: Ints = table[-1]
+        self.counted = counted
+        """Whether these are bars of so many trades, each with a width of its own."""
+        self.doubtful = doubtful
+        """Bars of so many trades behind a hole: their count is not that of the market."""
 
     def __len__(self) -> int:
-        return len(self.candles)
+        return len(self.ends)
 
     @property
     def end_run(self) -> Ints:
@@ -40,18 +47,23 @@ class Wide:
 
     def between(self, first: int, last: int) -> "Wide":
         """Bars that start in [first, last)."""
-        low, high = np.searchsorted(self.candles.start, (first, last))
+        low, high = np.searchsorted(self.table[0], (first, last))
         return self._cut(int(low), int(high))
 
     def around(self, first: int, last: int) -> "Wide":
         """The same with the newest bar before `first`."""
-        low, high = np.searchsorted(self.candles.start, (first, last))
+        low, high = np.searchsorted(self.table[0], (first, last))
         return self._cut(max(0, int(low) - 1), int(high))
+
+    def followed_by(self, tail: "Wide") -> "Wide":
+        both = np.concatenate((self.table, tail.table), axis=1)
+        doubtful = np.concatenate((self.doubtful, tail.doubtful))
+        return Wide(both, tail.candles.seconds, counted=tail.counted, doubtful=doubtful)
 
     def _cut(self, low: int, high: int) -> "Wide":
         return Wide(
-            cut(self.candles, low, high), self.side[low:high], self.run[low:high], self.ends[low:high],
-            self.counted, self.doubtful[low:high],
+            self.table[:, low:high], self.candles.seconds, counted=self.counted,
+            doubtful=self.doubtful[low:high],
         )  # fmt: skip
 
 
@@ -75,19 +87,23 @@ class Widened:
         run = int(kept.end_run[-1]) if len(kept) else 0
         bars = self._columns.between(start, 2**62)
         tail = wide_of(bars, self._columns.seconds, self.seconds, run)
-        self._wide = _joined(kept, tail)
+        self._wide = kept.followed_by(tail)
         self._version = self._columns.version
         return self._wide
 
 
 def wide_of(bars: Bars, narrow: int, seconds: int, run: int) -> Wide:
     """`narrow` is the width of `bars`, `run` Σ (B − S) before them."""
-    wide = widened(candles(bars, narrow), seconds)
-    lasts = np.searchsorted(bars.start, wide.start + seconds * SECOND) - 1
-    delta = wide.delta
+    wide = widened(
+        Candles(
+            narrow, bars.start, bars.open, bars.high, bars.low, bars.close, bars.bought, bars.sold,
+            bars.unknown, bars.trades, bars.low_delta, bars.high_delta,
+        ),
+        seconds,
+    )  # fmt: skip
     ends = wide.start + seconds * SECOND
-    sure = np.zeros(len(wide), np.bool_)
-    return Wide(wide, bars.side[lasts], run + np.cumsum(delta) - delta, ends, False, sure)
+    lasts = np.searchsorted(bars.start, ends) - 1
+    return _wide(wide, wide.start, bars.side[lasts], run + np.cumsum(wide.delta) - wide.delta, ends)
 
 
 def tick_bars(bars: Ticks, trades: int, holes: Sequence[tuple[int, int]], sums: Sums) -> Wide:
@@ -106,31 +122,19 @@ def tick_bars(bars: Ticks, trades: int, holes: Sequence[tuple[int, int]], sums: 
     starts, ends = bars.begin[heads], bars.end[lasts]
     broken = min((start for start, _ in holes), default=2**62)
     run = sums.run_at(ends) - wide.delta
-    return Wide(replace(wide, start=starts), np.sign(wide.delta), run, ends, True, ends > broken)
+    return _wide(wide, starts, np.sign(wide.delta), run, ends, ends > broken)
 
 
-def candles(bars: Bars, seconds: int) -> Candles:
-    return Candles(
-        seconds, bars.start, bars.open, bars.high, bars.low, bars.close, bars.bought, bars.sold, bars.unknown,
-        bars.trades, bars.low_delta, bars.high_delta,
-    )  # fmt: skip
-
-
-def cut(bars: Candles, low: int, high: int) -> Candles:
-    names = (field.name for field in fields(Candles) if field.name != "seconds")
-    return replace(bars, **{name: getattr(bars, name)[low:high] for name in names})
-
-
-def _joined(one: Wide, other: Wide) -> Wide:
-    names = [field.name for field in fields(Candles) if field.name != "seconds"]
-    both: dict[str, Any] = {
-        name: np.concatenate((getattr(one.candles, name), getattr(other.candles, name))) for name in names
-    }
+def _wide(
+    candles: Candles, starts: Ints, side: Ints, run: Ints, ends: Ints, doubtful: Flags | None = None
+) -> Wide:
+    """`doubtful` is given of bars that are counted in trades."""
+    table = np.empty((_ROWS, len(candles)), np.int64)
+    for row, name in enumerate(_CANDLE):
+        table[row] = getattr(candles, name)
+    table[0] = starts
+    table[-3], table[-2], table[-1] = side, run, ends
+    sure = np.zeros(len(candles), np.bool_)
     return Wide(
-        replace(other.candles, **both),
-        np.concatenate((one.side, other.side)),
-        np.concatenate((one.run, other.run)),
-        np.concatenate((one.ends, other.ends)),
-        other.counted,
-        np.concatenate((one.doubtful, other.doubtful)),
+        table, candles.seconds, counted=doubtful is not None, doubtful=sure if doubtful is None else doubtful
     )

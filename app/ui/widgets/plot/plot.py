@@ -44,8 +44,8 @@ class Plot(QWidget):
         self.gutter = gutter
         self.panes: tuple[Pane, ...] = ()
         self.overlay = Overlay()
-        self.veil: tuple[Pane, Mark] | None = None
-        """What stands still over the data of a pane."""
+        self.veil: tuple[Mark, ...] = ()
+        """What stands still over the first pane: it is no part of the picture, which moves."""
         self.painted_all = 0
         """How often everything was painted; between, only the end was."""
         self._colours = colours
@@ -55,7 +55,7 @@ class Plot(QWidget):
         self._since, self._aside = _ALL, True
         self._font = font(SMALL_PX)
         self._over: list[QRect] = []
-        self._shift = 0
+        self._shift, self._veil_moved = 0, False
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -108,12 +108,17 @@ class Plot(QWidget):
         self._since = min(self._since, _ALL if since is None else since)
         self._aside |= aside
 
+    def unveil(self) -> None:
+        """What stands over the picture changed."""
+        self._veil_moved = True
+
     def flush(self) -> None:
         """Asks Qt to paint what `redraw` and the overlay changed, and no more."""
         if any(pane.moved for pane in self.panes):
             self._since, self._aside = _ALL, True
         region = QRegion()
-        if self._since == _ALL or self._shift:
+        if self._since == _ALL or self._shift or self._veil_moved:
+            self._veil_moved = False
             region = QRegion(self.rect())
         elif self._since < _NOTHING:
             region = QRegion(self._strip())
@@ -131,8 +136,10 @@ class Plot(QWidget):
         rect = event.rect()  # Qt clips to the region, of which this is the outline
         source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
         painter.drawPixmap(QRectF(rect), picture, source)
-        if self.veil is not None and self.veil[0] in self.panes:
-            self.veil[1].paint(painter, self.view(self.veil[0]))
+        if self.panes:
+            view = self.view(self.panes[0])
+            for mark in self.veil:
+                mark.paint(painter, view)
         self.overlay.paint(painter, self)
         painter.end()
 

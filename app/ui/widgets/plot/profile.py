@@ -17,6 +17,7 @@ _NONE: Final = np.zeros(0)
 _OUTSIDE_ALPHA, _INSIDE_ALPHA, _POC_ALPHA = 70, 130, 255
 _FAINT_ALPHA: Final = 55
 _GAP_PX: Final = 4
+_LEAST_PX: Final = 10
 
 
 class SideProfile(Mark):
@@ -27,7 +28,6 @@ class SideProfile(Mark):
         self.bought, self.sold, self.unknown = _NONE, _NONE, _NONE
         self.poc: float | None = None
         self.area: tuple[float, float] | None = None
-        self._font = font(CAPTION_PX)
 
     def set(
         self, low: float, row: float, bought: Floats, sold: Floats, unknown: Floats, poc: float | None,
@@ -37,13 +37,16 @@ class SideProfile(Mark):
         self.low, self.row, self.bought, self.sold, self.unknown = low, row, bought, sold, unknown
         self.poc, self.area = poc, area
 
+    def levels(self) -> tuple[tuple[str, float, str], ...]:
+        """Names of the lines, their prices, and the fields of the palette with their colours."""
+        poc = () if self.poc is None else (("POC", self.poc + self.row / 2, "warn"),)
+        area = () if self.area is None else (("VAL", self.area[0], "dim"), ("VAH", self.area[1], "dim"))
+        return (*poc, *area)
+
     def paint(self, painter: QPainter, view: View) -> None:
         most = float((self.bought + self.sold + self.unknown).max()) if len(self.bought) else 0.0
         room = view.edge - view.x1 - _GAP_PX
-        if most <= 0 or room < 10:
-            return
-        self._paint_lines(painter, view)
-        if view.aside:
+        if view.aside and most > 0 and room >= _LEAST_PX:
             self._paint_rows(painter, view, room / most)
 
     def _paint_rows(self, painter: QPainter, view: View, pixels_a_contract: float) -> None:
@@ -71,12 +74,19 @@ class SideProfile(Mark):
             strength[np.abs(prices - self.poc) < self.row / 2] = _POC_ALPHA
         return strength
 
-    def _paint_lines(self, painter: QPainter, view: View) -> None:
-        levels = [] if self.poc is None else [("POC", self.poc + self.row / 2, "warn")]
-        if self.area is not None:
-            levels += [("VAL", self.area[0], "dim"), ("VAH", self.area[1], "dim")]
+
+class ProfileLines(Mark):
+    """The lines of a profile across the chart, with their names where the data end."""
+
+    def __init__(self, profile: SideProfile) -> None:
+        self._profile = profile
+        self._font = font(CAPTION_PX)
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        if not self._profile.shown:
+            return
         painter.setFont(self._font)
-        for word, price, colour in levels:
+        for word, price, colour in self._profile.levels():
             if not view.low < price < view.high:
                 continue
             y, tone = round(view.y(price)), getattr(view.colours, colour)

@@ -46,25 +46,17 @@ class Curve(Mark):
         x, y = view.x(self.times[first:]), view.y(self.values[first:])
         if len(x) < 2:
             return
-        if self.dashed:
-            self._paint_dashes(painter, view, x, y)
-            return
         if self.area:
             self._paint_area(painter, view, x, y)
         drawn = np.isfinite(y[:-1]) & np.isfinite(y[1:])
         faint = self.weak[first + 1 :] if len(self.weak) else np.zeros(len(drawn), np.bool_)
         colour = getattr(view.colours, self.colour)
-        self._stroke(painter, colour, self.alpha, x, y, drawn & ~faint)
-        self._stroke(painter, colour, 150, x, y, drawn & faint & _every_other(x, _DOT_PX))
-
-    def _paint_dashes(self, painter: QPainter, view: View, x: Floats, y: Floats) -> None:
-        """On a grid of pixels that moves with the data, so that the dashes stand still on them."""
-        step = _DASH_PX / view.pixels_a_second
-        at = np.arange(np.floor(view.seconds(x[0]) / step), view.seconds(x[-1]) / step) * step
-        across = view.x(at)
-        down = np.interp(across, x, y)
-        on = (np.rint(at / step) % 2 == 0)[:-1] & np.isfinite(down[:-1]) & np.isfinite(down[1:])
-        self._stroke(painter, getattr(view.colours, self.colour), self.alpha, across, down, on)
+        strong = drawn & ~faint
+        if self.dashed:
+            strong &= _every_other(x, _DASH_PX)
+        self._stroke(painter, colour, self.alpha, x, y, strong)
+        if faint.any():
+            self._stroke(painter, colour, 150, x, y, drawn & faint & _every_other(x, _DOT_PX))
 
     def _stroke(self, painter: QPainter, colour: str, alpha: int, x: Floats, y: Floats, pick: Flags) -> None:
         painter.setPen(pen(colour, alpha))
@@ -81,6 +73,34 @@ class Curve(Mark):
             pick &= good
             top = np.minimum(y[pick], zero)
             draw_rects(painter, x[pick], top, width[pick], np.abs(y[pick] - zero))
+
+
+class Sheaf(Mark):
+    """Several dashed lines at the same few times, such as bands around an average."""
+
+    def __init__(self, colour: str, alpha: int = 255) -> None:
+        self.colour, self.alpha = colour, alpha
+        self.times = _NONE
+        self.rows: tuple[Floats, ...] = ()
+
+    def set(self, times: Floats, rows: tuple[Floats, ...]) -> None:
+        self.times, self.rows = times, rows
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        first = view.first(self.times)
+        x = view.x(self.times[first:])
+        if len(x) < 2:
+            return
+        # on a grid of pixels that moves with the data, so that the dashes stand still on them
+        step = _DASH_PX / view.pixels_a_second
+        at = np.arange(np.floor(view.seconds(x[0]) / step), view.seconds(x[-1]) / step)
+        at = at[: len(at) // 2 * 2]
+        across = view.x(at * step)
+        on = (at[:-1] % 2 == 0).nonzero()[0]
+        lines = np.stack([np.interp(across, x, view.y(row[first:])) for row in self.rows])
+        painter.setPen(pen(getattr(view.colours, self.colour), self.alpha))
+        left, right = np.tile(across[on], len(lines)), np.tile(across[on + 1], len(lines))
+        draw_lines(painter, left, lines[:, on].ravel(), right, lines[:, on + 1].ravel())
 
 
 class StepLine(Mark):
