@@ -66,9 +66,8 @@ def strong_parts(soup: BeautifulSoup, css_class: str) -> tuple[tuple[str, str], 
     parts = []
     for element in soup.find_all(class_=css_class):
         for strong in element.find_all("strong"):
-            bold = text_of(strong)
-            around = text_of(strong.parent)
-            parts.append((around.partition(bold)[0].strip(), bold))
+            if bold := text_of(strong):
+                parts.append((text_of(strong.parent).partition(bold)[0].strip(), bold))
     return tuple(parts)
 
 

@@ -155,3 +155,8 @@ def test_a_damaged_page_is_a_page_or_a_bad_payload(
     except BadPayload:
         return
     assert isinstance(page, ChainPage)
+
+
+def test_a_bold_part_without_text_says_nothing() -> None:
+    page = read(PAGE.replace("<strong>1 Days</strong>", "<strong></strong>"))
+    assert (page.days_to_expiry, page.expiry) == (None, date(2025, 6, 9))
