@@ -40,8 +40,8 @@ _OWN_KEYS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, 
 _OPEN: Final = FlowFilter(0.0, 0, 0.0)
 _FIELDS: Final = (
     ("pressure", "|P| ≥", 0.01, 1.0, 2, "Least pressure: 0.09 is 1.2 to 1"),
-    ("volume", "volume ≥", 10.0, 100_000.0, 0, "Fewest contracts in the window"),
-    ("confidence", "confidence ≥", 0.05, 1.0, 2, "Least confidence"),
+    ("volume", "vol ≥", 10.0, 100_000.0, 0, "Fewest contracts in the window"),
+    ("confidence", "conf. ≥", 0.05, 1.0, 2, "Least confidence"),
 )
 
 
@@ -156,24 +156,22 @@ class FlowPanel(Panel):
         controls.setContentsMargins(10, 1, 10, 4)
         controls.setSpacing(5)
         self._window.setFont(font(SMALL_PX))
-        for widget in (self._older, self._window, self._newer, self._kinds, self._filtered):
+        for widget in (self._older, self._window, self._newer, self._filtered):
             controls.addWidget(widget)
         for name, words, step, most, decimals, about in _FIELDS:
-            caption = QLabel(words)
-            caption.setFont(font(SMALL_PX))
             field = self.fields[name] = QDoubleSpinBox()
             field.setRange(0.0, most)
             field.setSingleStep(step)
             field.setDecimals(decimals)
             field.setValue(float(getattr(FlowFilter(), name)))
+            field.setPrefix(f"{words} ")
             field.setFont(font(SMALL_PX))
             field.setAccessibleName(about)
             field.setToolTip(about)
             field.valueChanged.connect(self._bounds_changed)
-            controls.addWidget(caption)
             controls.addWidget(field)
-        controls.addWidget(self._marked)
-        self.title_bar.add(self.export.button)
+        for control, need in ((self._kinds, 3), (self._marked, 2), (self.export.button, 1)):
+            self.title_bar.add(control, need)
         controls.addStretch(1)
         self._kinds.choose(self.wish.kind)
         self._kinds.chosen.connect(self.show_kind)
