@@ -1,11 +1,13 @@
 """The long memory of health: minutes kept, summed and read back as each channel's own pace and uptime."""
 
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from app.domain.errors import ConfigError
 from app.domain.roll_up import Period, RollUp, measured_rates, uptime
 from app.domain.routing import Channel, SourceId
 from app.domain.units import DAY, HOUR, Ns
@@ -15,6 +17,7 @@ from app.engine.health_watch import HealthWatch
 from app.engine.ports import Clock, Store
 from app.engine.workers import DB, Workers
 
+_log = logging.getLogger(__name__)
 _LIMIT_S: Final = 20.0
 # Five sessions with a week-end and a holiday in between.
 _RATES_FROM: Final = 9 * DAY
@@ -41,9 +44,13 @@ class Diary:
     async def load(self) -> None:
         """What earlier runs saw: the strip of the last hour, uptimes, and the pace of each channel."""
         now = self._clock.now()
-        minutes, hours, days, counted = await self._workers.run(
-            "diary", lambda: self._read(now), _LIMIT_S, DB
-        )
+        try:
+            minutes, hours, days, counted = await self._workers.run(
+                "diary", lambda: self._read(now), _LIMIT_S, DB
+            )
+        except (TimeoutError, ConfigError) as e:
+            _log.warning("What channels did before is not known: %s", e or "no answer in time")
+            return
         for one in hours:
             self._count(self._hours, one, HOUR)
         for one in days:

@@ -1,16 +1,20 @@
 """What the user decided about sources by hand, kept over restarts: pinned, preferred, off, drained."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from app.domain.errors import ConfigError
 from app.domain.routing import Channel, Pin, SourceId
 from app.domain.units import Ns
+from app.engine.audit import SYSTEM
 from app.engine.health_watch import HealthWatch
 from app.engine.ports import Clock, Store
 from app.engine.router import Router
 from app.engine.workers import DB, Workers
 
+_log = logging.getLogger(__name__)
 _PREFIX: Final = "override/"
 _EJECTIONS: Final = "ejections/"
 _LIMIT_S: Final = 10.0
@@ -37,7 +41,8 @@ class Overrides:
         """Applies what still holds; what has expired, or names what is no more, is passed over."""
         try:
             kept = await self._workers.run("overrides", self._read, _LIMIT_S, DB)
-        except TimeoutError:
+        except (TimeoutError, ConfigError) as e:
+            _log.warning("What was decided about sources before is not known: %s", e or "no answer in time")
             kept = {}
         for name, said in kept.items():
             try:
@@ -133,7 +138,7 @@ class Overrides:
             self._forget(name)
             return
         pin = Pin(source_id, str(said["reason"]), Ns(int(said["since"])), until)
-        self._router.pin(channel, pin, watches)
+        self._router.pin(channel, pin, watches, by=SYSTEM)
 
     def _apply_source(self, verb: str, source: SourceId, which: str, reason: str) -> None:
         if verb == "off":

@@ -66,15 +66,15 @@ class Router:
         self._place(channel, route, candidates, terms, watches)
         self._tell(channel, route, terms)
 
-    def pin(self, channel: Channel, pin: Pin, watches: tuple[ChannelWatch, ...]) -> None:
+    def pin(self, channel: Channel, pin: Pin, watches: tuple[ChannelWatch, ...], by: str = USER) -> None:
         """Hard: whatever happens to it, it stays until the pin is taken off or has expired."""
         route = self.route(channel)
         before = named(route)
         previous, route.pin, route.reason, route.locked_until = route.source, pin, pin.reason, None
         if previous != pin.source:
-            self._switch(channel, route, Choice(pin.source, pin.reason), USER, watches)
+            self._switch(channel, route, Choice(pin.source, pin.reason), by, watches)
         else:
-            self._audit.note(USER, channel.value, before, named(route), pin.reason)
+            self._audit.note(by, channel.value, before, named(route), pin.reason)
         self._counts_only(watches, pin.source)
         self.decide(channel, watches)
 

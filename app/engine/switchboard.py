@@ -35,15 +35,19 @@ class Switchboard:
         shelf = self._parts.profiles
         if shelf is None or self._parts.replay is not None:
             return
-        self.profiles.know(*shelf.load())
+        found, faults = shelf.load()
+        self.profiles.know(found, faults)
+        for number, fault in enumerate(faults):
+            self._say(f"A profile is not used. {fault}", f"profile/{number}")
         wanted = self._parts.profile or self._parts.settings.profile
         try:
             self.profiles.use(self.profiles.named(wanted))
         except ConfigError as e:
-            said = f"{e} All sources are used, each in its own order."
-            now = self._parts.clock.now()
-            self._parts.outbox.put_state(Notice(now, "WARNING", said, "profile"))
+            self._say(f"{e} All sources are used, each in its own order.", "profile")
             self.profiles.tell()
+
+    def _say(self, sentence: str, topic: str) -> None:
+        self._parts.outbox.put_state(Notice(self._parts.clock.now(), "WARNING", sentence, topic))
 
     def paced(self) -> None:
         """The rates that a channel is expected to have until it has been measured."""
