@@ -13,6 +13,8 @@ from app.domain.answer import NEEDED, REQUIRED, Answer, AnswerKind
 from app.domain.drift_market import market_checks
 from app.domain.finding import Check, Finding, Witness, named
 from app.domain.provenance import kind_at
+from app.domain.quality import ends
+from app.domain.units import HOUR
 
 __all__ = ["FORERUNNERS", "Check", "Finding", "Witness", "checks", "complaint", "retyped", "summary"]
 
@@ -21,6 +23,7 @@ FORERUNNERS: Final = 20
 _ROWS_APART: Final = 0.40
 _COVERAGE_WATCH: Final = 0.05
 _COVERAGE_DRIFT: Final = 0.20
+_LAST_HOUR: Final = HOUR
 _MOST_SAID: Final = 4
 _CHANGES_NAMED: Final = 3
 # Away from these an answer is no quote's: after the last minute, and while the market is closed.
@@ -101,8 +104,9 @@ def _rows(this: Witness, good: Sequence[Witness]) -> Iterator[Check]:
         apart = abs(answer.row_count / usual - 1)
         bad = Finding.DRIFT if apart > _ROWS_APART else Finding.OK
         yield Check("rows", f"{usual:,.0f} ± {_ROWS_APART:.0%}", f"{answer.row_count:,}", bad)
+    late = _is_late(this)
     for name in REQUIRED:
-        yield _covered(name, this, before)
+        yield _covered(name, this, before, only_watched=late and name == "bidPrice")
     wrong = answer.out_of_order
     yield Check("strikes rise", "all", f"{len(wrong)} do not{named(':', wrong)}" if wrong else "all",
                 Finding.DRIFT if wrong else Finding.OK)  # fmt: skip
@@ -114,7 +118,13 @@ def _rows(this: Witness, good: Sequence[Witness]) -> Iterator[Check]:
                     Finding.DRIFT if share > _COVERAGE_WATCH else Finding.WATCH)  # fmt: skip
 
 
-def _covered(name: str, this: Witness, before: Sequence[Witness]) -> Check:
+def _is_late(this: Witness) -> bool:
+    """In the last hour of a series the bids of all that is out of the money go, a fifth within minutes."""
+    end = None if this.chain is None else ends(this.chain)
+    return this.chain is not None and end is not None and end - this.chain.received < _LAST_HOUR
+
+
+def _covered(name: str, this: Witness, before: Sequence[Witness], *, only_watched: bool) -> Check:
     """Fewer values than the forerunners had in the same state of the market, in percentage points.
 
     Overnight a third of a thin chain has no bid: against the afternoon that would be drift every evening.
@@ -127,6 +137,6 @@ def _covered(name: str, this: Witness, before: Sequence[Witness]) -> Check:
     usual = fmean(known)
     lost = usual - found
     finding = Finding.OK if lost < _COVERAGE_WATCH else Finding.WATCH
-    if lost >= _COVERAGE_DRIFT:
+    if lost >= _COVERAGE_DRIFT and not only_watched:
         finding = Finding.DRIFT
     return Check(f"{name} given", f"{usual:.0%} (last {len(known)} good)", f"{found:.0%}", finding)

@@ -8,7 +8,7 @@ from app.domain.answer import Answer, AnswerKind, answer_of
 from app.domain.chain import Chain, Reject, Underlying
 from app.domain.drift import Check, Finding, Witness, checks, complaint, summary
 from app.domain.market_state import MarketState
-from app.domain.units import px
+from app.domain.units import ns_from_iso, px
 from tests.domain.barchart_answers import STRIKES, answer, body, chain
 
 
@@ -158,3 +158,12 @@ def test_prices_without_a_volatility_near_the_money_are_drift() -> None:
     wild = replace(plain, quotes=absurd)
     found = {c.name: c for c in checks(Witness(answer(), wild, "MC7M25"), [])}
     assert found["volatility"].finding is Finding.DRIFT
+
+
+def test_bids_that_go_in_the_last_hour_of_a_series_are_only_watched() -> None:
+    before = [Witness(answer().profile, chain(up=1), "MC7M25")]
+    late = chain(received=ns_from_iso("2025-06-09T19:30:00Z"))
+    found = {c.name: c for c in checks(Witness(answer(bidPrice="N/A"), late, "MC7M25"), before)}
+    assert found["bidPrice given"].finding is Finding.WATCH
+    gone = {c.name: c for c in checks(Witness(answer(askPrice="N/A"), late, "MC7M25"), before)}
+    assert gone["askPrice given"].finding is Finding.DRIFT
