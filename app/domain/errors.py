@@ -32,6 +32,10 @@ class Unavailable(SourceError):
     kind = "unavailable"
 
 
+class PastGone(Unavailable):
+    """So much of the past as was asked for can no longer be had; less of it may be."""
+
+
 class RateLimited(SourceError):
     kind = "rate_limited"
 

@@ -14,6 +14,7 @@ from app.domain.errors import (
     AuthFailed,
     MissingKey,
     NotEntitled,
+    PastGone,
     RateLimited,
     Remedy,
     SourceError,
@@ -68,6 +69,10 @@ class Owner(Protocol):
     def lost(self, reason: str) -> None: ...
     async def refused(self, error: NotEntitled) -> bool:
         """True when something less will be asked for instead."""
+        ...
+
+    def past_gone(self) -> None:
+        """The next session must not ask for as much of the past."""
         ...
 
     @property
@@ -212,6 +217,8 @@ class Connection:
         if isinstance(end.error, NotEntitled) and await self._owner.refused(end.error):
             self._stepped_down = True
             return
+        if isinstance(end.error, PastGone):
+            self._owner.past_gone()
         if not self._restart:
             self._wake.clear()
         link = _ASKING.get(type(end.error))

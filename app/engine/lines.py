@@ -33,6 +33,7 @@ _ROOTS: Final = tuple(root for roots in ROOTS.values() for root in roots)
 _REPLAYABLE: Final = 24 * HOUR - MINUTE
 # A replay comes as fast as the line carries it: this many trades take about 3 ms.
 _AT_ONCE: Final = 4_000
+_LEAST_PAST: Final = 2 * MINUTE
 _COUNT_LIMIT_S: Final = 30.0
 # A replay that was said to be over and then brings nothing for this long has brought everything.
 _QUIET: Final = SECOND
@@ -84,6 +85,10 @@ class Line(ABC):
 
     async def refused(self, error: NotEntitled) -> bool:
         return await self.entitlement.refused(error)
+
+    def past_gone(self) -> None:
+        """Only who asks for the past has to do with it."""
+        return
 
     def lost(self, reason: str) -> None:
         for channel in self.channels:
@@ -147,11 +152,14 @@ class TradeLine(Line):
         self.channels = channels
         self.replays = True
         self._since: Ns | None = None
+        self._reach = _REPLAYABLE
         self.caught_up = False
 
     async def want(self) -> TickWant:
         await self.entitlement.load()
         self.caught_up, self._begin_again = False, ""
+        if self.day.began is None:
+            self._reach = _REPLAYABLE
         day, since = self.day, self._start()
         await self._desk.workers.run("overlap", lambda: day.overlap.replaying(since), _COUNT_LIMIT_S)
         await day.intake.charting.load()
@@ -188,6 +196,11 @@ class TradeLine(Line):
         if not self.caught_up and (live or self._is_over(session)):
             self._catch_up(session)
 
+    def past_gone(self) -> None:
+        """Half as much of it, and in the end none; what is then missing stays marked."""
+        asked = _REPLAYABLE if self._since is None else self._desk.clock.now() - self._since
+        self._reach = asked // 2 if asked > _LEAST_PAST else 0
+
     def horizon(self) -> Ns | None:
         """Until when no trade can be missing: now, or the newest one while something is still to come."""
         return self._desk.clock.now() if self.caught_up else self.day.overlap.newest
@@ -216,11 +229,12 @@ class TradeLine(Line):
         if not self.replays:
             return None
         if day.began is not None:
-            return Ns(max(day.overlap.since() or day.began, now - _REPLAYABLE))
+            since = day.overlap.since() or day.began
+            return Ns(max(since, now - self._reach)) if self._reach else None
         settings = self._desk.settings()
-        if not settings.chart_backfill:
+        if not settings.chart_backfill or not self._reach:
             return None
-        start = now - min(settings.chart_backfill * MINUTE, _REPLAYABLE)
+        start = now - min(settings.chart_backfill * MINUTE, self._reach)
         # from a window's beginning, or the first one would be a part that looks like a whole
         return Ns(start - start % (settings.flow_window * SECOND))
 

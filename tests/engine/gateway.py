@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.domain.books import Books
-from app.domain.errors import NotEntitled, SourceError, Unavailable
+from app.domain.errors import NotEntitled, PastGone, SourceError, Unavailable
 from app.domain.ticks import (
     BUY,
     TOP_FIELDS,
@@ -59,7 +59,8 @@ def top_columns(tops: Sequence[TopOfBook]) -> TopColumns:
 @dataclass
 class Gateway:
     """What all connections share. `names` maps instruments; `refusals` meet the next logins, one each;
-    `refused` schemas end the session that asks for them, with these words."""
+    `refused` schemas end the session that asks for them, with these words; so does the past
+    before `oldest`."""
 
     clock: Clock
     names: dict[int, str] = field(default_factory=lambda: {1: "NQM5", 2: "NQU5"})
@@ -68,6 +69,7 @@ class Gateway:
     wants: list[TickWant] = field(default_factory=list)
     refusals: list[SourceError] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    oldest: int = 0
     down: bool = False
     heartbeats: bool = True
     hang_open: threading.Event | None = None
@@ -136,6 +138,8 @@ class GatewayFeed:
         for schema, words in gateway.refused.items():
             if schema in asked:
                 self.end = NotEntitled(f"Refused: {words}", words=f"{words} ({schema})")
+        if want.since is not None and want.since < gateway.oldest:
+            self.end, self.queue = PastGone("Gone."), []
         self._sign = gateway.clock.monotonic()
         self.want = want
         gateway.feeds.append(self)

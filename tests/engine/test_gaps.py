@@ -8,6 +8,7 @@ import pytest
 from app.domain.market_state import MarketState
 from app.domain.routing import Channel
 from app.domain.ticks import TradingStatus
+from app.domain.units import SECOND
 from app.domain.updates import BarChanged, GapChanged, MarketChanged
 from app.engine.engine import Engine
 from tests.engine.bench import Bench, until
@@ -81,3 +82,27 @@ def _state(engine: Engine, bench: Bench) -> MarketState:
     told = bench.screen.one(MarketChanged)
     assert told is not None
     return told.moment.state
+
+
+@pytest.mark.expected_log("reconnecting")
+async def test_a_past_that_is_gone_is_not_asked_for_again_and_again(bench: Bench, gateway: Gateway) -> None:
+    async with bench.running():
+        await until(lambda: len(gateway.living()) == 2)
+        gateway.trade(Trade(bench.clock.now(), size=4))
+        await until(lambda: _volume(bench) == 4)
+        gateway.down = True
+        gateway.cut()
+        await until(lambda: not gateway.living())
+        bench.clock.advance(3_600)
+        gateway.trade(Trade(bench.clock.now(), size=5))
+        gateway.down, gateway.oldest = False, bench.clock.now() - 600 * SECOND
+        while len(gateway.living(trades=True)) < 1 or _volume(bench) < 9:
+            bench.clock.advance(5)
+            gateway.oldest += int(5 * SECOND)
+            await asyncio.sleep(0.06)
+        bench.clock.advance(5)
+        gateway.trade(Trade(bench.clock.now(), size=1))
+        await until(lambda: (gap := _gap(bench)).end is not None and not gap.filled)
+        asked = [want.since for want in gateway.wants if want.trades]
+        assert len(asked) < 12
+        assert asked[-1] is None or asked[-1] > asked[1]

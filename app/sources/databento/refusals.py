@@ -6,7 +6,7 @@ harmless error. Before the first record there is only text.
 
 from typing import Final
 
-from app.domain.errors import AuthFailed, NotEntitled, RateLimited, SourceError, Unavailable
+from app.domain.errors import AuthFailed, NotEntitled, PastGone, RateLimited, SourceError, Unavailable
 from app.domain.ticks import VendorNotice
 
 _CONNECTION_LIMIT_WAIT: Final = 60.0
@@ -29,7 +29,7 @@ def of_notice(said: VendorNotice) -> SourceError | None:
             words = " ".join(said.text.split())
             return NotEntitled(f"Databento refuses the subscription: {_quoted(words)}", words=words)
         case 8:
-            return Unavailable("Databento no longer has the past that was asked for.", detail=said.text)
+            return PastGone("Databento no longer has the past that was asked for.", detail=said.text)
     return Unavailable(f"Databento has a fault of its own: {_quoted(said.text)}")
 
 

@@ -5,7 +5,15 @@ import time
 
 import pytest
 
-from app.domain.errors import AuthFailed, BadPayload, MissingKey, NotEntitled, RateLimited, Unavailable
+from app.domain.errors import (
+    AuthFailed,
+    BadPayload,
+    MissingKey,
+    NotEntitled,
+    PastGone,
+    RateLimited,
+    Unavailable,
+)
 from app.domain.ticks import VendorNotice
 from tests.sources.databento.conftest import WANT, Start, drained, ended, until
 from tests.sources.databento.gateway import KEY, Talk, error, playing, stay, trade
@@ -128,7 +136,7 @@ def test_a_reset_is_a_loss(start: Start, tapped: bool) -> None:
 
 @pytest.mark.parametrize(
     ("code", "kind"), [(1, AuthFailed), (2, AuthFailed), (3, RateLimited), (5, NotEntitled), (6, Unavailable),
-                       (8, Unavailable)]
+                       (8, PastGone)]
 )  # fmt: skip
 def test_a_fatal_error_record_decides_by_its_code(start: Start, code: int, kind: type[Exception]) -> None:
     def play(talk: Talk) -> None:
