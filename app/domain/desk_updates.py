@@ -98,34 +98,6 @@ class MarketChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class CacheCounted:
-    """Counters of one source and channel since they were first kept; hit rate None below one request."""
-
-    source: SourceId
-    channel: Channel
-    hits: int
-    misses: tuple[tuple[str, int], ...]
-    joins: int
-    stale_served: int
-    entries: int
-    bytes_used: int
-    bytes_allowed: int
-    recent: tuple[tuple[Ns, bool], ...] = ()
-
-    @property
-    def key(self) -> str:
-        return f"cache/{self.source}/{self.channel.value}"
-
-    @property
-    def requests(self) -> int:
-        return self.hits + sum(count for _, count in self.misses)
-
-    @property
-    def hit_rate(self) -> float | None:
-        return self.hits / self.requests if self.requests else None
-
-
-@dataclass(frozen=True, slots=True)
 class CostChanged:
     cost: MonthCost
 

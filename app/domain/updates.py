@@ -4,6 +4,7 @@ State updates carry a `key`: of several with the same key only the newest reache
 updates (`LogLine`, `TapePrint`, `AuditLine`) keep their order in a bounded queue that counts its drops.
 """
 
+from app.domain.cache_updates import CacheCounted, CacheListed
 from app.domain.capture_updates import CaptureForgotten
 from app.domain.chain_updates import (
     AllowanceChanged,
@@ -28,7 +29,6 @@ from app.domain.chart_updates import (
 )
 from app.domain.desk_updates import (
     AuditLine,
-    CacheCounted,
     CostChanged,
     EnginePulse,
     HealthChanged,
@@ -64,6 +64,7 @@ __all__ = [
     "BarChanged",
     "BookChanged",
     "CacheCounted",
+    "CacheListed",
     "CaptureForgotten",
     "CaptureStored",
     "ChainArrived",
@@ -151,6 +152,7 @@ State = (
     | Slept
     | MarketChanged
     | CacheCounted
+    | CacheListed
     | CostChanged
     | HistoryChanged
     | VerificationChanged

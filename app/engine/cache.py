@@ -1,18 +1,22 @@
 """Answers that need not be asked for again: asked before any fetch, counted for good, told to the screen.
 
-An entry is a reference to a capture that was accepted; the capture is the value. Counters survive restarts.
+An entry is a reference to a capture that was accepted; the capture is the value. Entries in use are known
+here without asking the disk. Counters survive restarts, by the minute.
 """
 
-from collections import deque
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
+from app.domain.cache_updates import CacheCounted, CacheListed, CacheRow, CacheWindow, Window
 from app.domain.capture import Capture
 from app.domain.routing import Channel, SourceId
-from app.domain.units import Ns
-from app.domain.updates import CacheCounted
+from app.domain.units import DAY, MINUTE, MicroUsd, Ns
+from app.engine.cache_store import CacheEntry
+from app.engine.measures import Latencies
 from app.engine.outbox import Outbox
-from app.engine.ports import CacheEntry, Clock, Store
+from app.engine.ports import Clock, Store
 from app.engine.ttl import Lifetime
 from app.engine.workers import DB, Workers
 
@@ -20,13 +24,22 @@ _T = TypeVar("_T")
 _LIMIT_S: Final = 10.0
 _RECENT: Final = 120
 _MEGABYTE: Final = 1_000_000
-HIT, JOIN, STALE = "hits", "joins", "stale_served"
-COLD, EXPIRED, BYPASS, ERROR = "cold", "expired", "bypass", "error"
-_MISSES: Final = (COLD, EXPIRED, BYPASS, "invalidated", ERROR)
+_LISTED: Final = 300
+_KNOWN: Final = 64
+_MEASURE_AGAIN: Final = MINUTE
+_KEPT_DAYS: Final = 35
+_LATENCY_S: Final = 3_600.0
+HIT, JOIN, STALE, EVICTED, SAVED = "hits", "joins", "stale_served", "evictions", "saved"
+BYTES_HIT, BYTES_ASKED = "bytes/hit", "bytes/asked"
+COLD, EXPIRED, BYPASS, INVALIDATED, ERROR = "cold", "expired", "bypass", "invalidated", "error"
+_MISSES: Final = (COLD, EXPIRED, BYPASS, INVALIDATED, ERROR)
 
 
 class Cache:
-    """Of one source and channel. `parser` is part of every key: a new parser starts with nothing."""
+    """Of one source and channel. `parser` is part of every key: a new parser starts with nothing.
+
+    `session` says when the running session began, for the counts of it.
+    """
 
     def __init__(
         self,
@@ -37,35 +50,68 @@ class Cache:
         store: Store,
         workers: Workers,
         outbox: Outbox,
+        session: Callable[[], Ns] | None = None,
     ) -> None:
-        self._source = source
-        self._channel = channel
-        self._prefix = f"{source}/{channel.value}/{parser}"
+        self.source: Final = source
+        self.channel: Final = channel
+        self._prefix = f"{source}/{channel.value}/{parser}/"
         self._counter = f"cache/{source}/{channel.value}/"
         self._clock = clock
         self._store = store
         self._workers = workers
         self._outbox = outbox
+        self._session = session or (lambda: Ns(clock.now() - DAY))
         self._counts: dict[str, int] = {}
+        self._windows: tuple[CacheWindow, ...] = ()
         self._recent: deque[tuple[Ns, bool]] = deque(maxlen=_RECENT)
+        self._known: OrderedDict[str, CacheEntry] = OrderedDict()
         self._usage = (0, 0)
+        self._measured: Ns | None = None
+        self._lookups, self._origins = Latencies(_LATENCY_S), Latencies(_LATENCY_S)
         self.bytes_allowed = 0
 
     async def load(self) -> None:
         """The counters of earlier runs."""
         kept = await self._db("counters", lambda: dict(self._store.counters(self._counter)))
         self._counts = {name.removeprefix(self._counter): n for name, n in kept.items()}
+        before = self._minute() - _KEPT_DAYS * 1_440
+        await self._db("counters", lambda: self._store.thin_tallies(before))
         await self._measure()
+        await self.tell_rows()
 
     async def entry(self, key: str) -> CacheEntry | None:
         """Whatever is kept, however old: the caller looks at its times."""
-        return await self._db("cache", lambda: self._store.cached(f"{self._prefix}/{key}"))
+        name = self._prefix + key
+        if name in self._known:
+            self._known.move_to_end(name)
+            return self._known[name]
+        found = await self._db("cache", lambda: self._store.cached(name))
+        if found is not None:
+            self._know(found)
+        return found
 
     async def capture(self, entry: CacheEntry) -> Capture | None:
-        return await self._db("cache", lambda: self._store.load_capture(entry.capture_id))
+        """None when it is gone or is no longer what was stored: then the entry is gone too."""
+        found = await self._db("cache", lambda: self._store.load_capture(entry.capture_id))
+        if found is None and self._known.pop(entry.key, None) is not None:
+            await self._db("cache", lambda: self._store.drop_cached(entry.key))
+        return found
 
     async def fresh(self, key: str) -> tuple[Capture, CacheEntry] | None:
         """A hit, or None; both are counted."""
+        began = time.perf_counter()
+        entry = await self.fresh_entry(key)
+        if entry is None:
+            return None
+        capture = await self.capture(entry)
+        if capture is None:
+            self.miss(INVALIDATED)
+            return None
+        self.hit(entry, (time.perf_counter() - began) * 1_000)
+        return capture, entry
+
+    async def fresh_entry(self, key: str) -> CacheEntry | None:
+        """Only whether it may be used, for whoever still has what was made of it. Counts misses only."""
         entry = await self.entry(key)
         if entry is None:
             self.miss(COLD)
@@ -73,44 +119,74 @@ class Cache:
         if self._clock.now() >= entry.fresh_until:
             self.miss(EXPIRED)
             return None
-        capture = await self.capture(entry)
-        if capture is None:
-            self.miss("invalidated")
-            return None
-        self._count(HIT)
-        self._recent.append((self._clock.now(), True))
+        return entry
+
+    def hit(self, entry: CacheEntry, ms: float, saved: MicroUsd = MicroUsd(0)) -> None:
+        now = self._clock.now()
+        self._recent.append((now, True))
+        self._lookups.add(ms, self._clock.monotonic())
+        self._count({HIT: 1, BYTES_HIT: entry.size, BYTES_ASKED: entry.size, SAVED: saved})
+        self._workers.post("cache use", lambda: self._store.use_cached(entry.key, now), DB)
         self._tell()
-        return capture, entry
 
     def miss(self, reason: str) -> None:
         self._recent.append((self._clock.now(), False))
-        self._count(f"miss/{reason}")
+        self._count({f"miss/{reason}": 1})
         self._tell()
 
     def joined(self) -> None:
         """A request that found its answer under way already."""
-        self._count(JOIN)
+        self._count({JOIN: 1})
         self._tell()
 
     def served_stale(self) -> None:
-        self._count(STALE)
+        self._count({STALE: 1})
         self._tell()
 
-    async def put(self, key: str, capture: Capture, life: Lifetime) -> None:
+    async def put(self, key: str, capture: Capture, life: Lifetime, ms: float | None = None) -> None:
+        """`ms` is how long the source took for it."""
+        name = self._prefix + key
         await self._db(
             "cache",
             lambda: self._store.put_cached(
-                f"{self._prefix}/{key}", capture.id, capture.fetched, life.fresh_until, life.keep_until
+                name, capture.id, capture.fetched, life.fresh_until, life.keep_until, life.why
             ),
         )
+        self._known.pop(name, None)
+        if ms is not None:
+            self._origins.add(ms, self._clock.monotonic())
+        kept = await self.entry(key)
+        self._count({BYTES_ASKED: 0 if kept is None else kept.size})
         await self._measure()
-        self._tell()
+        await self._evict()
+        await self.tell_rows()
+
+    async def pin(self, name: str, pinned: bool) -> None:
+        """A pinned entry is never evicted."""
+        await self._db("pin", lambda: self._store.pin_cached(name, pinned))
+        self._known.pop(name, None)
+        await self.tell_rows()
+
+    async def purge(self, name: str = "") -> int:
+        """One entry, or all of this source and channel; how many went."""
+        gone = await self._db("purge", lambda: self._store.drop_cached(name or self._prefix))
+        self._known.clear()
+        self._measured = None
+        await self._measure()
+        await self.tell_rows()
+        return gone
+
+    def owns(self, name: str) -> bool:
+        return name.startswith(self._prefix)
+
+    def key_of(self, name: str) -> str:
+        return name.removeprefix(self._prefix)
 
     def counted(self) -> CacheCounted:
         entries, used = self._usage
         return CacheCounted(
-            source=self._source,
-            channel=self._channel,
+            source=self.source,
+            channel=self.channel,
             hits=self._counts.get(HIT, 0),
             misses=_misses(self._counts),
             joins=self._counts.get(JOIN, 0),
@@ -119,14 +195,84 @@ class Cache:
             bytes_used=used,
             bytes_allowed=self.bytes_allowed * _MEGABYTE,
             recent=tuple(self._recent),
+            windows=self._windows,
+            saved=MicroUsd(self._counts.get(SAVED, 0)),
+            evictions=self._counts.get(EVICTED, 0),
+            lookup_p95_ms=self._p95(self._lookups),
+            origin_p95_ms=self._p95(self._origins),
         )
 
+    async def tell_rows(self) -> None:
+        kept = await self._db("cache", lambda: self._store.cache_rows(self._prefix, _LISTED))
+        rows = tuple(self._row(entry) for entry in kept)
+        self._outbox.put_state(CacheListed(self.source, self.channel, rows))
+        self._tell()
+
+    async def count_windows(self) -> None:
+        """By the timer: the sums of the last five minutes, the session and thirty days."""
+        now, prefix, store = self._minute(), self._counter, self._store
+        session = int(self._session() // MINUTE)
+        spans = ((Window.RECENT, now - 4), (Window.SESSION, session), (Window.LONG, now - 30 * 1_440))
+
+        def read() -> tuple[CacheWindow, ...]:
+            return tuple(_window(window, store.tallies(prefix, since), prefix) for window, since in spans)
+
+        windows = await self._db("cache windows", read)
+        if windows != self._windows:
+            self._windows = windows
+            self._tell()
+
+    def _p95(self, of: Latencies) -> float | None:
+        found = of.percentiles(self._clock.monotonic())
+        return None if found is None else found[1]
+
+    def _row(self, entry: CacheEntry) -> CacheRow:
+        return CacheRow(
+            entry.key, self.source, self.channel, entry.capture_id, entry.stored, entry.fresh_until,
+            entry.keep_until, entry.used, entry.hits, entry.size, entry.sha256, entry.pinned, entry.why,
+        )  # fmt: skip
+
+    def _know(self, entry: CacheEntry) -> None:
+        self._known[entry.key] = entry
+        while len(self._known) > _KNOWN:
+            self._known.popitem(last=False)
+
+    async def _evict(self) -> None:
+        most = self.bytes_allowed * _MEGABYTE
+        if not most or self._usage[1] <= most:
+            return
+        gone = await self._db("evict", lambda: self._store.evict_cached(most))
+        if gone:
+            self._known.clear()
+            self._count({EVICTED: gone})
+            self._measured = None
+            await self._measure()
+
     async def _measure(self) -> None:
+        """It looks at every entry, so not more than once a minute."""
+        now = self._clock.monotonic()
+        if self._measured is not None and now - self._measured < _MEASURE_AGAIN and self._usage[0] > _LISTED:
+            return
+        self._measured = now
         self._usage = await self._db("cache usage", self._store.cache_usage)
 
-    def _count(self, name: str) -> None:
-        self._counts[name] = self._counts.get(name, 0) + 1
-        self._workers.post("count", lambda: self._store.count(self._counter + name, 1), DB)
+    def _count(self, by: Mapping[str, int]) -> None:
+        minute, store, prefix = self._minute(), self._store, self._counter
+        grown = {name: n for name, n in by.items() if n}
+        for name, n in grown.items():
+            self._counts[name] = self._counts.get(name, 0) + n
+
+        def write() -> None:
+            with store.transaction():
+                for name, n in grown.items():
+                    store.count(prefix + name, n)
+                    store.tally(prefix + name, minute, n)
+
+        if grown:
+            self._workers.post("count", write, DB)
+
+    def _minute(self) -> int:
+        return int(self._clock.now() // MINUTE)
 
     def _tell(self) -> None:
         self._outbox.put_state(self.counted())
@@ -137,3 +283,10 @@ class Cache:
 
 def _misses(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple((reason, n) for reason in _MISSES if (n := counts.get(f"miss/{reason}", 0)))
+
+
+def _window(window: Window, sums: Mapping[str, int], prefix: str) -> CacheWindow:
+    said = {name.removeprefix(prefix): n for name, n in sums.items()}
+    return CacheWindow(
+        window, said.get(HIT, 0), _misses(said), said.get(BYTES_HIT, 0), said.get(BYTES_ASKED, 0)
+    )

@@ -13,6 +13,7 @@ from app.domain.settings import Settings
 from app.domain.units import MicroUsd, Ns
 from app.domain.updates import CaptureStored, Mode, Started
 from app.engine.audit import Audit
+from app.engine.cache_commands import CacheCommands
 from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
 from app.engine.day_definitions import DayDefinitions
@@ -44,6 +45,7 @@ from app.engine.workers import DB, Workers
 
 _log = logging.getLogger(__name__)
 _WATCH_EVERY_S: Final = 0.5
+_CACHE_BEATS: Final = 20
 _CAPTURES_SHOWN: Final = 200
 _STORE_LIMIT_S: Final = 10.0
 _CLOSE_LIMIT_S: Final = 0.8
@@ -70,6 +72,7 @@ class Engine(Commands):
         self.history = History(desk, self._ledger, parts.shelf, makers)
         streamers = {s.spec.id: s.streamer for s in self._sources if s.streamer is not None}
         self._definitions = DayDefinitions(desk, self.history, streamers, parts.read_rare)
+        self.cache = CacheCommands(desk, self._sources)
         self.verifier = Verifier(desk, self._sources, self._keys, self._ledger, parts.mode, parts.mischief)
         self.money = Money(desk, self._ledger, parts.plans, parts.read_text)
         self.decisions = desk.audit
@@ -207,6 +210,8 @@ class Engine(Commands):
             self.watch(tell=beats % 2 == 0)
             if beats % 2 == 0:
                 await self._ledger.tick()
+            if beats % _CACHE_BEATS == 1:
+                await self.cache.count()
             await asyncio.sleep(_WATCH_EVERY_S)
 
     def watch(self, tell: bool = True) -> None:

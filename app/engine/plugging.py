@@ -138,7 +138,8 @@ def _poller(
         return None
     parser = spec.extras.get(_PARSER, "1")
     channel = next((o.channel for o in spec.offers if not o.channel.is_stream), Channel.OPT_CHAIN)
-    cache = Cache(spec.id, channel, parser, desk.clock, desk.store, desk.workers, desk.outbox)
+    session = lambda: desk.market.calendar.session(desk.market.day)[0]  # noqa: E731
+    cache = Cache(spec.id, channel, parser, desk.clock, desk.store, desk.workers, desk.outbox, session)
     return ChainPoller(desk, spec, errand, cache, gate)
 
 

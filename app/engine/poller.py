@@ -15,7 +15,7 @@ from app.domain.errors import SourceError
 from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.units import MINUTE, SECOND, Ns
-from app.domain.updates import AllowanceChanged, CacheCounted, ChainArrived
+from app.domain.updates import AllowanceChanged, ChainArrived
 from app.engine.allowance import allowance_told, same_allowance
 from app.engine.balance import Bucket
 from app.engine.cache import Cache
@@ -48,7 +48,7 @@ class ChainPoller:
         self.source: Final = spec.id
         self._desk = desk
         self._errand = errand
-        self._cache = cache
+        self.cache: Final = cache
         self._gate = gate
         self._listing = Listing(spec.id)
         self._watches: dict[str, SeriesWatch] = {}
@@ -65,16 +65,13 @@ class ChainPoller:
         watch = self._watches.get(self._listing.chosen or "")
         return None if watch is None else watch.shown
 
-    def cached(self) -> CacheCounted:
-        return self._cache.counted()
-
     def expirations(self, known: Callable[[str], Ns | None]) -> None:
         """Where the definitions say when a series ends."""
         self._turns.expiration = known
 
     async def run(self) -> None:
-        self._cache.bytes_allowed = self._desk.settings().cache_size
-        await self._cache.load()
+        self.cache.bytes_allowed = self._desk.settings().cache_size
+        await self.cache.load()
         while True:
             obstacle = self._gate() or self._reception.stopped
             if obstacle is not None:
@@ -148,7 +145,7 @@ class ChainPoller:
         watch.recorded = False
         self._reception.asked_by_user()
         if self._busy == wanted:
-            self._cache.joined()
+            self.cache.joined()
         else:
             watch.bypass, watch.due = True, self._desk.clock.now()
         return await self._answer_of(watch)

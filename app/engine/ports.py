@@ -11,6 +11,7 @@ from app.domain.routing import SourceId
 from app.domain.table import Table
 from app.domain.units import Ns
 from app.engine.accounts import Accounts
+from app.engine.cache_store import CacheStore
 from app.engine.roll_up_book import RollUpBook
 from app.engine.shelf import HistoryIndex
 
@@ -137,7 +138,7 @@ class Redactor(Protocol):
     def learn(self, secret: str) -> None: ...
 
 
-class Store(Accounts, HistoryIndex, RollUpBook, Protocol):
+class Store(Accounts, HistoryIndex, CacheStore, RollUpBook, Protocol):
     """Everything kept on disk. Blocking; the engine calls it on the `db` worker only."""
 
     def save_capture(self, capture: Capture) -> CaptureLine: ...
@@ -157,12 +158,6 @@ class Store(Accounts, HistoryIndex, RollUpBook, Protocol):
         """Removes what is too much or too old, as far as it may go; how many went."""
         ...
 
-    def put_cached(self, key: str, capture_id: str, stored: Ns, fresh_until: Ns, keep_until: Ns) -> None: ...
-    def cached(self, key: str) -> "CacheEntry | None": ...
-    def cache_usage(self) -> tuple[int, int]:
-        """(entries, bytes)."""
-        ...
-
     def count(self, name: str, by: int) -> None: ...
     def counters(self, prefix: str) -> Mapping[str, int]: ...
     def remember(self, name: str, value: str, at: Ns) -> None:
@@ -171,15 +166,6 @@ class Store(Accounts, HistoryIndex, RollUpBook, Protocol):
 
     def remembered(self, prefix: str) -> Mapping[str, str]: ...
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class CacheEntry:
-    key: str
-    capture_id: str
-    stored: Ns
-    fresh_until: Ns
-    keep_until: Ns
 
 
 class Renderer(Protocol):

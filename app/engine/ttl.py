@@ -20,10 +20,11 @@ _LONGEST_ERROR_S: Final = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """Fresh until the first, usable with its age shown until the second."""
+    """Fresh until the first, usable with its age shown until the second; `why` says it in words."""
 
     fresh_until: Ns
     keep_until: Ns
+    why: str = ""
 
 
 def poll_every(state: MarketState, interval_s: float, mode: str) -> float:
@@ -40,12 +41,32 @@ def chain_lifetime(moment: SessionMoment, interval_s: float, mode: str, jitter: 
     now, boundary = moment.at, moment.next_change + int(jitter * 2 * SECOND)
     soft = int(poll_every(moment.state, interval_s, mode) * SECOND)
     hard = max(soft, _HARD[moment.state]) if moment.state in _HARD else boundary - now
-    return Lifetime(Ns(min(now + soft, boundary)), Ns(min(now + hard, boundary)))
+    fresh, keep = min(now + soft, boundary), min(now + hard, boundary)
+    return Lifetime(Ns(fresh), Ns(keep), _why(moment, soft, hard, boundary, mode))
+
+
+def _why(moment: SessionMoment, soft: int, hard: int, boundary: int, mode: str) -> str:
+    rule = "classic 5/30" if mode == "classic" else moment.state.value
+    words = f"{rule}: fresh {_span(soft)}, usable {_span(hard)}"
+    if moment.at + hard > boundary:
+        words += f"; ends with {moment.state.value}, which becomes {moment.next_state.value}"
+    return words
+
+
+def _span(nanoseconds: int) -> str:
+    seconds = nanoseconds // SECOND
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 7_200 else f"{seconds / 3_600:.0f} h"
 
 
 def page_lifetime(now: Ns) -> Lifetime:
     """Which series are listed changes by the day; page views are few, the underlying's price ages with it."""
-    return Lifetime(Ns(now + 10 * MINUTE), Ns(now + DAY))
+    return Lifetime(
+        Ns(now + 10 * MINUTE),
+        Ns(now + DAY),
+        "which series are listed: looked at again after 10 min, kept 24 h",
+    )
 
 
 def after_error(failures: int) -> float:

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -13,7 +14,7 @@ from app.domain.routing import SourceId
 from app.domain.units import Ns
 from app.domain.updates import Served, Tried
 from app.engine.attempts import Attempts
-from app.engine.cache import BYPASS, Cache
+from app.engine.cache import BYPASS, INVALIDATED, Cache
 from app.engine.chain_reading import Question, Reading
 from app.engine.desk import Desk
 from app.engine.errand import Errand
@@ -80,7 +81,7 @@ class Turns:
         self._reception.read(watch, reading, self._errand.last_ms, life, attempt.level)
         self.forerunners.add(watch.key, reading.witness)
         if attempt.level is not Served.TABLE:
-            await self._cache.put(watch.key, reading.capture, life)
+            await self._cache.put(watch.key, reading.capture, life, self._errand.last_ms)
 
     async def _failed(self, watch: SeriesWatch, error: SourceError, tried: tuple[Tried, ...]) -> None:
         """The kept chain, if there is none on screen, and why there is no newer one beside it."""
@@ -100,12 +101,16 @@ class Turns:
         )
 
     async def _from_cache(self, watch: SeriesWatch) -> bool:
-        kept = await self._cache.fresh(watch.key)
-        if kept is None:
+        began = time.perf_counter()
+        entry = await self._cache.fresh_entry(watch.key)
+        if entry is None:
             return False
-        capture, entry = kept
-        if watch.shown is None or watch.shown.capture_id != capture.id:
+        if watch.shown is None or watch.shown.capture_id != entry.capture_id:
             await self._show_kept(watch)
+        if watch.shown is None or watch.shown.capture_id != entry.capture_id:
+            self._cache.miss(INVALIDATED)
+            return False
+        self._cache.hit(entry, (time.perf_counter() - began) * 1_000)
         watch.due = entry.fresh_until
         watch.answer("Shown from the cache.")
         return watch.shown is not None

@@ -73,11 +73,11 @@ class ChainChecks:
         shown = self._poller.chosen_chain()
         if shown is None:
             return Verdict.SKIPPED, {}, "No chain was read."
-        calls, hits, began = self._watch().calls, self._poller.cached().hits, time.perf_counter()
+        calls, hits, began = self._watch().calls, self._poller.cache.counted().hits, time.perf_counter()
         await self._poller.choose(shown.chain.vendor_series)
         measured: dict[str, Measure] = {
             "answer_ms": ms_since(began),
-            "hits": self._poller.cached().hits - hits,
+            "hits": self._poller.cache.counted().hits - hits,
             "requests": self._watch().calls - calls,
         }
         hit = measured["hits"] and not measured["requests"]

@@ -73,6 +73,9 @@ class CapturesTable:
         except (OSError, ValueError) as e:
             _log.warning("the stored answer %s cannot be read: %s", capture_id, e)
             return None
+        if hashlib.sha256(body).hexdigest() != row["sha256"]:
+            _log.warning("the stored answer %s is not what was stored", capture_id)
+            return None
         return Capture(
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], row["url"],
             Ns(row["fetched"]), row["status"], row["content_type"], json.loads(row["headers"]), body,

@@ -109,6 +109,18 @@ _ROLL_UPS: Final = (
 # of each field of the chain, as it was read then: a later parser is held against them
 _READINGS: Final = ("ALTER TABLE capture ADD COLUMN readings TEXT NOT NULL DEFAULT '{}'",)
 
+_CACHE_BY_USE: Final = (
+    "ALTER TABLE cache ADD COLUMN why TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE cache ADD COLUMN used INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE cache ADD COLUMN hits INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE cache ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX cache_by_use ON cache (pinned, used, stored)",
+    """CREATE TABLE tally (
+        name TEXT NOT NULL, minute INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY (name, minute)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX tally_by_minute ON tally (minute)",
+)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
@@ -122,4 +134,5 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _REQUEST_HEADERS,
     _ROLL_UPS,
     _READINGS,
+    _CACHE_BY_USE,
 )

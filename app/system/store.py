@@ -15,8 +15,10 @@ from app.domain.roll_up import Period, RollUp
 from app.domain.routing import SourceId
 from app.domain.units import MicroUsd, Ns
 from app.domain.usage import Billed
-from app.engine.ports import CacheEntry, Clock
+from app.engine.cache_store import CacheEntry
+from app.engine.ports import Clock
 from app.system.audit_file import AuditFile, grounded
+from app.system.cache_table import CacheTable
 from app.system.capture_files import CaptureFiles
 from app.system.captures_table import CapturesTable
 from app.system.clock import RealClock
@@ -36,6 +38,7 @@ class SqliteStore:
         files = CaptureFiles(paths.captures)
         self._captures = CapturesTable(self._database, files, redactor)
         self._retention = Retention(self._database, files)
+        self._cache = CacheTable(self._database)
         self._ledger = LedgerTable(self._database)
         self._history = HistoryTable(self._database)
         self._roll_ups = RollUpsTable(self._database)
@@ -81,25 +84,41 @@ class SqliteStore:
     def thin_captures(self, most_mb: int, days: int, now: Ns) -> int:
         return self._retention.thin(most_mb, days, now)
 
-    def put_cached(self, key: str, capture_id: str, stored: Ns, fresh_until: Ns, keep_until: Ns) -> None:
-        self._database.write(
-            "INSERT OR REPLACE INTO cache (key, capture, stored, fresh_until, keep_until) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (key, capture_id, stored, fresh_until, keep_until),
-        )
+    def put_cached(
+        self, key: str, capture_id: str, stored: Ns, fresh_until: Ns, keep_until: Ns, why: str = ""
+    ) -> None:
+        self._cache.put(key, capture_id, stored, fresh_until, keep_until, why)
 
     def cached(self, key: str) -> CacheEntry | None:
-        row = self._database.row("SELECT * FROM cache WHERE key = ?", (key,))
-        if row is None:
-            return None
-        times = Ns(row["stored"]), Ns(row["fresh_until"]), Ns(row["keep_until"])
-        return CacheEntry(row["key"], row["capture"], *times)
+        return self._cache.get(key)
+
+    def cache_rows(self, prefix: str, limit: int) -> Sequence[CacheEntry]:
+        return self._cache.rows(prefix, limit)
 
     def cache_usage(self) -> tuple[int, int]:
         """(entries, bytes on disk of the answers they refer to)."""
-        entries = self._database.rows("SELECT count(*) FROM cache")[0][0]
-        used = "SELECT coalesce(sum(stored_size), 0) FROM capture WHERE id IN (SELECT capture FROM cache)"
-        return entries, self._database.rows(used)[0][0]
+        return self._cache.usage()
+
+    def use_cached(self, key: str, at: Ns) -> None:
+        self._cache.use(key, at)
+
+    def pin_cached(self, key: str, pinned: bool) -> None:
+        self._cache.pin(key, pinned)
+
+    def drop_cached(self, prefix: str) -> int:
+        return self._cache.drop(prefix)
+
+    def evict_cached(self, most_bytes: int) -> int:
+        return self._cache.evict(most_bytes)
+
+    def tally(self, name: str, minute: int, by: int) -> None:
+        self._cache.tally(name, minute, by)
+
+    def tallies(self, prefix: str, since_minute: int) -> Mapping[str, int]:
+        return self._cache.tallies(prefix, since_minute)
+
+    def thin_tallies(self, before_minute: int) -> None:
+        self._cache.thin_tallies(before_minute)
 
     def count(self, name: str, by: int) -> None:
         self._database.write(

@@ -11,7 +11,7 @@ import pytest
 from app.domain.capture import Outcome, Step
 from app.domain.errors import ConfigError
 from app.domain.units import Ns
-from app.engine.ports import CacheEntry
+from app.engine.cache_store import CacheEntry
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
 from app.system.store import SqliteStore
@@ -127,7 +127,13 @@ def test_a_cache_entry_is_kept_and_replaced(store: SqliteStore) -> None:
     store.save_capture(CAPTURE)
     store.put_cached("k", CAPTURE.id, Ns(1), Ns(2), Ns(3))
     store.put_cached("k", CAPTURE.id, Ns(4), Ns(5), Ns(6))
-    assert store.cached("k") == CacheEntry("k", CAPTURE.id, Ns(4), Ns(5), Ns(6))
+    kept = store.cached("k")
+    assert kept is not None
+    assert kept == CacheEntry(
+        "k", CAPTURE.id, Ns(4), Ns(5), Ns(6), used=Ns(4), size=kept.size, sha256=kept.sha256
+    )
+    assert kept.size > 0
+    assert len(kept.sha256) == 64
     assert store.cached("other") is None
     entries, size = store.cache_usage()
     assert entries == 1
