@@ -50,6 +50,8 @@ CASES: Final[Sequence[Case]] = tuple(
         ("ledger.append", "money", "ledger", "a durable line of the ledger after a thousand others"),
         ("captures.open", "viewer", "opening", "a stored capture read, checked, compared, laid out"),
         ("window.board", "board", "chain_screen", "20,000 contracts on the board: updated, scrolled"),
+        ("cache.hit", "cache", "hit", "a chain out of the cache, from the call to the parsed chain"),
+        ("cache.many", "cache", "many", "a lookup among 100,000 entries"),
         ("window.frames", "window", "frames", "how long the window is busy per frame at 5,000 ticks/s"),
         ("window.burst", "burst", "burst", "what feed and engine cost at 500,000 records/s"),
         ("window.latency", "burst", "latency", "from a record's receipt to its frame, at 20,000 records/s"),
