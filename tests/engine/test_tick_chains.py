@@ -80,6 +80,10 @@ async def begun(bench: Bench, gateway: Gateway, engine: Engine) -> TickChains:
     """Quotes have come and the first chain was told."""
     await until(lambda: gateway.living(trades=True))
     gateway.trade(Trade(bench.clock.now(), 21_600))
+    streamer = engine._sources[0].streamer
+    assert streamer is not None
+    await until(lambda: streamer._money() is not None and streamer.day.intake.instruments.options())
+    streamer._choose_strikes()
     await until(lambda: len(gateway.living(trades=False)) == 2, 10)
     quote_all(gateway)
     await until(
