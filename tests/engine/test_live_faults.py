@@ -183,6 +183,7 @@ def test_after_a_fault_the_order_book_is_the_markets_own(
 ) -> None:
     with caplog.at_level("INFO", "app.engine.book_check"), live_run(tmp_path, speed=2.0) as run:
         wait(lambda: (book := run.book(FRONT)) is not None and book.synced, "no whole book came")
+        wait(lambda: (h := run.health(Channel.NQ_QUOTES)) is not None and h.last_receipt, "no quote came")
         cut = run.clock.now()
         _fault(kind, "stream/mbo", seconds=1.0)(run)
         wait(lambda: run.gaps(Channel.NQ_QUOTES), "it was not noticed")
