@@ -12,6 +12,7 @@ from app.domain.source_profile import SourceProfile, Tiers
 from app.domain.table import Table
 from app.domain.units import Ns
 from app.domain.updates import ChainArrived, Update
+from app.ui.cache_commands import CacheCommands
 from app.ui.money_commands import MoneyCommands
 from app.ui.scraping_commands import ScrapingCommands
 
