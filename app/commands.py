@@ -137,6 +137,18 @@ class EngineCommands:
     def export_table(self, table: Table, target: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.exports.table(table, target))
 
+    def refresh_entry(self, name: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.cache.refresh(name))
+
+    def pin_entry(self, name: str, pinned: bool) -> "Future[Any]":
+        return self._ask(lambda engine: engine.cache.pin(name, pinned))
+
+    def purge_entry(self, name: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.cache.purge(name))
+
+    def purge_cache(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.cache.purge_all())
+
     def price_history(self, want: HistoryWant) -> "Future[Any]":
         return self._ask(lambda engine: engine.history.quote(want))
 
