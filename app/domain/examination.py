@@ -72,7 +72,9 @@ class Examination:
     def read_otherwise(self) -> tuple[str, ...] | None:
         """Fields that today's parser reads otherwise than the one of then; None where that was not kept."""
         kept, chain = self.this.capture.readings, self.this.chain
-        return None if not kept or chain is None else read_otherwise(kept, readings(chain))
+        return (
+            None if not kept or chain is None or not chain.quotes else read_otherwise(kept, readings(chain))
+        )
 
     @property
     def _otherwise(self) -> str:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.domain.updates import CaptureForgotten
+from app.ui.palettes import colours_for
 from app.ui.panels.capture import tabs
 from app.ui.panels.capture.heat import heat_of, share_changed
+from app.ui.panels.capture.sheet import Sheet
 from app.ui.panels.capture.source_paint import pieces
 from tests.sources.conftest import make_context
 from tests.ui.panels.samples import NOW
@@ -277,3 +279,19 @@ def test_what_is_read_again_is_looked_at_again(qtbot: QtBot, viewer: Viewer) -> 
         "reread_capture",
         "examine_capture",
     ]
+
+
+def test_the_heading_of_the_table_stays_while_its_rows_are_scrolled(qtbot: QtBot, qapp: QApplication) -> None:
+    sheet = Sheet(colours_for("dark", "LIVE"))
+    qtbot.addWidget(sheet)
+    sheet.resize(600, 200)
+    sheet.show()
+    image = QImage(960, 3_000, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    for shape, stays in (("13x120+92", True), ("0x0+92", False), ("page", False), ("", False)):
+        image.setText("shape", shape)
+        sheet.verticalScrollBar().setValue(0)
+        sheet.show_image(image.copy())
+        assert not sheet._heading.isVisible()
+        sheet.verticalScrollBar().setValue(900)
+        assert sheet._heading.isVisible() == stays

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from app.domain.picture_layout import Box
+from app.domain.picture_layout import LINE, Box
 from app.ui.palettes import Colours
 
 _ALPHA = 60
@@ -54,6 +54,30 @@ class _Page(QWidget):
             self.pointed.emit(at.x() / self.scale, at.y() / self.scale)
 
 
+class _Heading(QWidget):
+    """The heading of the table stays on top while its rows are scrolled."""
+
+    def __init__(self, parent: QWidget, page: _Page) -> None:
+        super().__init__(parent)
+        self._page, self.top = page, 0
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        wide = self.width() / self._page.scale
+        painter.drawImage(QRectF(self.rect()), self._page.image, QRectF(0, self.top, wide, LINE))
+        painter.end()
+
+
+def heading_of(image: QImage) -> int | None:
+    """Where the heading of a table stands on its picture; None where there is no table."""
+    columns, _, rest = image.text("shape").partition("x")
+    top = rest.partition("+")[2]
+    return int(top) if top.isdecimal() and columns.isdecimal() and int(columns) else None
+
+
 class Sheet(QScrollArea):
     """`pointed(x, y)` is where the user clicked, in pixels of the whole picture."""
 
@@ -66,6 +90,8 @@ class Sheet(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setAccessibleName("Picture of this capture")
         self._page.pointed.connect(self.pointed)
+        self._heading = _Heading(self, self._page)
+        self.verticalScrollBar().valueChanged.connect(self._place_heading)
 
     @property
     def words(self) -> str:
@@ -109,6 +135,16 @@ class Sheet(QScrollArea):
             page.scale = min(1.0, max(480, self.viewport().width()) / image.width())
             page.resize(round(image.width() * page.scale), round(image.height() * page.scale))
         page.update()
+        self._place_heading()
+
+    def _place_heading(self) -> None:
+        page, heading = self._page, self._heading
+        top = None if page.image.isNull() else heading_of(page.image)
+        heading.setVisible(top is not None and self.verticalScrollBar().value() > top * page.scale)
+        if top is not None and heading.isVisible():
+            heading.top = top
+            heading.setGeometry(0, 0, min(page.width(), self.viewport().width()), round(LINE * page.scale))
+            heading.update()
 
     def recolour(self, colours: Colours) -> None:
         self._page.colours = colours
