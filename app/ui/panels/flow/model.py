@@ -19,6 +19,8 @@ from app.domain.updates import (
     Update,
 )
 from app.ui.format import DASH, Zone, clock, number, percent
+from app.ui.panels.flow.strike_map import MOST_COLUMNS, Side, StrikeMap, column_of, strike_map
+from app.ui.panels.flow.strike_map import Cell as StrikeCell
 from app.ui.widgets.cells import Cell, Row
 
 MOST_WINDOWS: Final = 288
@@ -104,6 +106,7 @@ class FlowModel:
         self._wished: tuple[Wish, int, bool] | None = None
         self._page = Page((), None, 0, False, 0, False)
         self._version = 0
+        self._columns: dict[tuple[Ns, Side], dict[int, StrikeCell]] = {}
         self._judged: dict[int, FlowWindow] = {}
         self._lines: dict[int, tuple[FlowWindow, bool, Row]] = {}
         self.side_quality = SideQuality.NONE
@@ -115,6 +118,7 @@ class FlowModel:
                 self._bar(update, seconds)
             case InstrumentKnown():
                 self._known[update.instrument] = update
+                self._columns.clear()
                 self._version += 1
             case RouteChanged() if update.channel is Channel.OPT_TRADES and update.source is not None:
                 self._follow(update.source)
@@ -122,6 +126,14 @@ class FlowModel:
                 for one in update.health.channels:
                     if one.channel is Channel.OPT_TRADES:
                         self._freshness[one.source] = one.freshness
+
+    def strike_map(self, side: Side, future: int | None) -> StrikeMap | None:
+        """Of the newest windows; `future` is the instrument whose price is drawn."""
+        starts = tuple(reversed(self.starts[:MOST_COLUMNS]))
+        columns = [self._column(start, side) for start in starts]
+        closes = [self._windows[start].get(future) if future is not None else None for start in starts]
+        prices = [None if bar is None else points(bar.close) for bar in closes]
+        return strike_map(starts, self._seconds, columns, prices)
 
     @property
     def starts(self) -> tuple[Ns, ...]:
@@ -168,18 +180,25 @@ class FlowModel:
             return
         if seconds != self._seconds:
             self._windows.clear()
+            self._columns.clear()
             self._seconds = seconds
         self.side_quality = update.side_quality
         self._windows.setdefault(update.bar.start, {})[update.bar.instrument] = update.bar
+        for side in Side:
+            self._columns.pop((update.bar.start, side), None)
         self._version += 1
         while len(self._windows) > MOST_WINDOWS:
-            del self._windows[min(self._windows)]
+            oldest = min(self._windows)
+            del self._windows[oldest]
+            for side in Side:
+                self._columns.pop((oldest, side), None)
 
     def _follow(self, source: SourceId) -> None:
         """Numbers of two sources never share a table."""
         if source != self._source:
             self._source = source
             self._windows.clear()
+            self._columns.clear()
             self._version += 1
 
     def _made(self, wish: Wish, stale: bool) -> Page:
@@ -198,6 +217,14 @@ class FlowModel:
         is_open = any(not bar.closed for bar in bars)
         rows = tuple(self._line(one, stale and not one.bar.closed) for one in passed)
         return Page(rows, start, self._seconds, is_open, len(found) - len(passed), stale)
+
+    def _column(self, start: Ns, side: Side) -> dict[int, StrikeCell]:
+        """A closed window is added up once."""
+        known = self._columns.get((start, side))
+        if known is None:
+            bars = tuple(self._windows[start].values())
+            known = self._columns[start, side] = column_of(bars, self._known, side)
+        return known
 
     def _judge(self, bar: PressureBar) -> FlowWindow:
         """Most bars are those of the last time."""

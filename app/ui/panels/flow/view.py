@@ -9,12 +9,15 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QWidget
 
 from app.domain.flow_window import FlowFilter
-from app.domain.units import Ns
+from app.domain.units import SECOND, Ns
 from app.domain.updates import BarChanged, HealthChanged, InstrumentKnown, RouteChanged, Update
 from app.ui.desk import Desk
+from app.ui.format import window
 from app.ui.panel import Panel
 from app.ui.panels.flow.export import packed
+from app.ui.panels.flow.map_view import MapView
 from app.ui.panels.flow.model import FlowModel, Kind, Order, Wish, window_words
+from app.ui.panels.flow.strike_map import Side
 from app.ui.take_away import TakeAway
 from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.cells import Column
@@ -36,7 +39,9 @@ _COLUMNS: Final = (
     Column("Mark", 0, tip="significant: more than 2 to 1, confidence above 0.7; revised: a late record came"),
 )
 _KINDS: Final = tuple((kind.value, kind, f"windows of {kind.value.lower()}") for kind in Kind)
+_SIDES: Final = tuple((side.value, side, f"{side.value.lower()}, all expiries") for side in Side)
 _OWN_KEYS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+_MAP_EVERY: Final = SECOND
 _OPEN: Final = FlowFilter(0.0, 0, 0.0)
 _FIELDS: Final = (
     ("pressure", "|P| ≥", 0.01, 1.0, 2, "Least pressure: 0.09 is 1.2 to 1"),
@@ -74,6 +79,10 @@ class FlowPanel(Panel):
         self._older, self._newer = _button("◀", "Older window"), _button("▶", "Newer window")
         self._filtered = _button("Filters", "Only rows that pass the three bounds")
         self._marked = _button("★ only", "Only significant rows")
+        self._mapped = _button("Map", "Strikes over time: who pressed where, with the future's line")
+        self._sides = Choices("Options in the map", _SIDES)
+        self.map = MapView(desk.colours)
+        self._map_drawn = Ns(0)
         self._window = QLabel()
         self.export = TakeAway(self, desk, "this window", lambda: packed(desk, self.model, self.wish))
         self._empty = Empty(
@@ -86,6 +95,11 @@ class FlowPanel(Panel):
         self.model.apply(update, self.desk.settings.flow_window)
 
     def draw_texts(self, now: Ns) -> None:
+        if self._mapped.isChecked():
+            if abs(now - self._map_drawn) >= _MAP_EVERY:
+                self._map_drawn = now
+                self._draw_map()
+            return
         page = self.model.page(self.wish)
         self._stack.setCurrentIndex(1 if page.rows else 0)
         self.table.set_rows(page.rows)
@@ -99,7 +113,31 @@ class FlowPanel(Panel):
         stale = "option trades are not live · " if page.stale and page.start is not None else ""
         self.hint(f"{stale}{len(page.rows)} rows{hidden}{side}")
 
+    def _draw_map(self) -> None:
+        side = self._sides.value
+        shown = self.model.strike_map(
+            side if isinstance(side, Side) else Side.BOTH, self.desk.watch.instrument
+        )
+        self._stack.setCurrentIndex(0 if shown is None else 2)
+        if shown is None:
+            self._say_why(0)
+            return
+        self.map.show_map(shown)
+        stale = "option trades are not live · " if self.model.stale else ""
+        self.hint(
+            f"{stale}bought less sold by strike, {window(shown.seconds)} a column, log to {shown.largest:,}"
+        )
+
+    def _map_toggled(self, on: bool) -> None:
+        self._map_drawn = Ns(0)
+        for widget in (self._older, self._newer, self._window, self._filtered, *self.fields.values()):
+            widget.setVisible(not on)
+        self._sides.setVisible(on)
+        self.draw_texts(self.desk.clock.now())
+
     def recolour(self) -> None:
+        self.map.zone = self.desk.zone
+        self.map.recolour(self.desk.colours)
         self.table.recolour(self.desk.colours)
         self._empty.recolour(self.desk.colours)
 
@@ -108,6 +146,7 @@ class FlowPanel(Panel):
             "kind": self.wish.kind.name,
             "filters": " ".join(str(self.fields[name].value()) for name, *_ in _FIELDS),
             "filtered": str(self._filtered.isChecked()),
+            "map": str(self._mapped.isChecked()),
             "marked": str(self._marked.isChecked()),
             "order": f"{self.wish.order.name} {self.wish.upwards}",
         }
@@ -121,6 +160,7 @@ class FlowPanel(Panel):
             self.fields[name].setValue(value)
         self._filtered.setChecked(kept.get("filtered", "True") == "True")
         self._marked.setChecked(kept.get("marked") == "True")
+        self._mapped.setChecked(kept.get("map") == "True")
         if kept.get("kind") in Kind.__members__:
             self.show_kind(Kind[kept["kind"]])
         order, _, upwards = kept.get("order", "").partition(" ")
@@ -170,9 +210,20 @@ class FlowPanel(Panel):
             field.setToolTip(about)
             field.valueChanged.connect(self._bounds_changed)
             controls.addWidget(field)
-        for control, need in ((self._kinds, 3), (self._marked, 2), (self.export.button, 1)):
+        for control, need in (
+            (self._mapped, 4),
+            (self._kinds, 3),
+            (self._marked, 2),
+            (self.export.button, 1),
+        ):
             self.title_bar.add(control, need)
+        controls.addWidget(self._sides)
         controls.addStretch(1)
+        self._mapped.setCheckable(True)
+        self._mapped.toggled.connect(self._map_toggled)
+        self._sides.choose(Side.BOTH)
+        self._sides.chosen.connect(lambda _: self._map_toggled(self._mapped.isChecked()))
+        self._sides.hide()
         self._kinds.choose(self.wish.kind)
         self._kinds.chosen.connect(self.show_kind)
         self.table.stepped.connect(self.step)
@@ -191,6 +242,7 @@ class FlowPanel(Panel):
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
+        self._stack.addWidget(self.map)
         self.box.addLayout(controls)
         self.box.addWidget(holder, 1)
 
@@ -200,6 +252,7 @@ class FlowPanel(Panel):
             ("Pressure by strike: newer window", "Ctrl+Shift+Right", lambda: self.step(-1)),
             ("Pressure by strike: filters on or off", "", self._filtered.toggle),
             ("Pressure by strike: significant only", "", self._marked.toggle),
+            ("Pressure by strike: map or table", "", self._mapped.toggle),
             ("Pressure by strike: export…", "", self.export.ask),
             ("Pressure by strike: copy as text", "", self.export.copy),
             *((f"Pressure by strike: sort by {_COLUMNS[order.value].title.lower()}", "",
