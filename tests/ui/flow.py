@@ -9,6 +9,8 @@ from app.domain.bars import PressureBar
 from app.domain.large_prints import Basis, Threshold
 from app.domain.price_volume import PriceVolumeBook
 from app.domain.routing import TICK, Provenance, SourceId
+from app.domain.sized_flow import SizedFlowBook
+from app.domain.sweeps import Sweeps
 from app.domain.tick_bars import TickBars
 from app.domain.ticks import SideQuality, TradeColumns
 from app.domain.units import FUTURE_TICK, POINT, SECOND, Ns, Px
@@ -17,7 +19,9 @@ from app.domain.updates import (
     LargePrintChanged,
     PriceVolumeChanged,
     QuoteSecondChanged,
+    SizedFlowChanged,
     State,
+    SweepChanged,
     TickBarChanged,
 )
 
@@ -47,6 +51,8 @@ class Flow:
     trades: list[tuple[int, int, int, int]] = field(default_factory=list)
     book: PriceVolumeBook = field(default_factory=PriceVolumeBook)
     tick_bars: TickBars = field(default_factory=TickBars)
+    sized: SizedFlowBook = field(default_factory=SizedFlowBook)
+    sweeps: Sweeps = field(default_factory=Sweeps)
 
     def trade(self, bar: PressureBar, at: Ns, price: Px, size: int, side: int) -> PressureBar:
         """The bar with this trade, too."""
@@ -63,7 +69,14 @@ class Flow:
                 minute.instrument, minute.start, minute.seconds, minute.low, minute.tick, minute.bought,
                 minute.sold, minute.unknown, SideQuality.EXCHANGE, origin(minute.start),
             )  # fmt: skip
-        self.tick_bars.add(self._columns(new))
+        columns = self._columns(new)
+        self.tick_bars.add(columns)
+        self.sized.add(columns)
+        self.sweeps.add(columns)
+        for flow in self.sized.changed():
+            yield SizedFlowChanged(flow, SideQuality.EXCHANGE, origin(flow.start))
+        for sweep in self.sweeps.changed():
+            yield SweepChanged(sweep, origin(sweep.at))
         for bar in self.tick_bars.changed():
             yield TickBarChanged(bar, SideQuality.EXCHANGE, origin(bar.end))
         yield LargeFromChanged(
@@ -86,7 +99,7 @@ class Flow:
             yield QuoteSecondChanged(
                 self.instrument, Ns(second * SECOND), bid, ask, bid, ask, bids, asks,
                 (bids - asks) / (bids + asks), (ask * bids + bid * asks) / (bids + asks) / POINT, 4,
-                origin(Ns(second * SECOND)),
+                origin(Ns(second * SECOND)), leaning,
             )  # fmt: skip
 
     def _columns(self, trades: list[tuple[int, int, int, int]]) -> TradeColumns:

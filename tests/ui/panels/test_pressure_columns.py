@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.bars import PressureBar
 from app.domain.tick_bars import TickBar
 from app.domain.units import POINT, SECOND, Ns, Px, px
-from app.ui.panels.pressure import columns as columns_module
+from app.ui.panels.pressure import growing
 from app.ui.panels.pressure.columns import BarColumns, TickColumns
 from app.ui.panels.pressure.series import begins, cut_at, level_for, solid_from, steps, switches
 from app.ui.panels.pressure.trailing import Kept, Sums, pressure, pressure_now
@@ -92,7 +92,7 @@ def test_a_bar_of_another_width_is_refused() -> None:
 
 
 def test_the_oldest_bars_leave_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns_module, "MOST_ROWS", 50)
+    monkeypatch.setattr(growing, "MOST_ROWS", 50)
     columns = BarColumns(1)
     kept = Widened(columns, 5)
     for second in range(120):

@@ -1,5 +1,6 @@
 """The price and pressure chart, used with mouse and keyboard."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -320,6 +321,44 @@ def test_large_prints_are_bubbles_from_the_threshold_on(room: Room) -> None:
     assert f"prints ≥ {threshold.size}" in panel.chart.legends["price"].text
 
 
+def test_cumulative_delta_by_size_adds_up_to_the_whole(room: Room) -> None:
+    panel = panel_of(room)
+    choose(room, panel, "cvd_sizes")
+    parts = sum(float(curve.values[-1]) for curve in panel.chart.sized)
+    assert parts == panel.chart.cvd_line.values[-1]
+    assert "20 and more" in panel.chart.legends["cvd"].text
+
+
+def test_sweeps_are_arrows_and_order_flow_has_bars_when_wanted(room: Room, shots: Path) -> None:
+    panel = panel_of(room)
+    choose(room, panel, "sweeps")
+    choose(room, panel, "ofi")
+    swept = panel.model.sweeps[NQ].all()
+    assert len(swept)
+    assert set(panel.chart.sweeps.sides.tolist()) <= {1.0, -1.0}
+    assert len(panel.chart.sweeps.times) == min(len(swept), panel.chart.data_px // 12)
+    quotes = panel.model.quotes[NQ].between(int(panel.chart.left * SECOND), 2**62)
+    assert panel.chart.order_flow.values.sum() == quotes.flow.sum()
+    assert "explains" in panel.chart.legends["ofi"].toolTip()
+    assert room.window.shot(shots / "sweeps.png")
+
+
+def test_a_bar_that_a_late_trade_changed_says_so_under_the_crosshair(room: Room) -> None:
+    panel = panel_of(room)
+    wide = panel.drawing.wide
+    bar = room.feed.bar
+    assert wide is not None
+    assert bar is not None
+    late = replace(bar, start=Ns(int(wide.candles.start[-4])), closed=True, revised=True)
+    room.feed.put(BarChanged(late, SideQuality.EXCHANGE, origin(bar.start)))
+    room.frames()
+    view = panel.chart.view(panel.chart.pane("price"))
+    x = view.x(float(wide.candles.start[-4]) / SECOND + 30)
+    QTest.mouseMove(panel.chart, QPoint(int(x), 60))
+    QApplication.processEvents()
+    assert "revised by late trades" in panel.readout_text()
+
+
 def test_pressure_instead_of_contracts_is_bounded_by_one(room: Room) -> None:
     panel = panel_of(room)
     choose(room, panel, "bar_pressure")
@@ -389,7 +428,7 @@ def test_inferred_sides_are_said_and_drawn_dashed(room: Room) -> None:
 
 def test_every_legend_says_formula_unit_and_reset(room: Room) -> None:
     panel = panel_of(room)
-    for flag in ("quotes", "volume"):
+    for flag in ("quotes", "ofi", "volume"):
         choose(room, panel, flag)
     for legend in panel.chart.legends.values():
         assert "=" in legend.toolTip()

@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 
 from app.ui.palettes import Colours
 from app.ui.panels.pressure.looks import Looks, Style
+from app.ui.widgets.plot.arrows import Arrows
 from app.ui.widgets.plot.bars import Candles, SignedBars, StackedBars
 from app.ui.widgets.plot.bubbles import Bubbles
 from app.ui.widgets.plot.figures import Readings
@@ -22,7 +23,7 @@ GUTTER_PX: Final = 96
 _LEGEND_PX: Final = 4
 _ZERO: Final = (Level(0.0, "line"),)
 _SHARES: Final = (*(Level(share, "row_line") for share in (-0.5, 0.5)), *_ZERO)
-NAMES: Final = ("price", "pressure", "quotes", "delta", "cvd", "volume")
+NAMES: Final = ("price", "pressure", "quotes", "ofi", "delta", "cvd", "volume")
 
 
 class PriceChart(MousePlot):
@@ -43,7 +44,9 @@ class PriceChart(MousePlot):
             30: Curve("info", alpha=170),
             300: Curve("text", area=True),
         }
-        self.imbalance = SignedBars()
+        self.imbalance, self.order_flow = SignedBars(), SignedBars()
+        self.sweeps = Arrows()
+        self.sized = (Curve("idle"), Curve("price"), Curve("warn"))
         self.bars, self.volume = SignedBars(), StackedBars()
         self.cvd_line, self.cvd_candles = Curve("info"), Candles()
         self._made = {name: self._pane(name) for name in NAMES}
@@ -66,6 +69,9 @@ class PriceChart(MousePlot):
         self.sigmas.shown = looks.vwap
         self.profile.shown, self.poc_line.shown = looks.profile, looks.poc_line
         self.bubbles.shown, self.microprice.shown = looks.prints, looks.microprice
+        self.sweeps.shown = looks.sweeps
+        for curve in self.sized:
+            curve.shown = looks.cvd_sizes
         self.price_line.shown = looks.style is Style.LINE
         self.candles.shown = looks.style is Style.CANDLES
         self.opened.shown = looks.style is Style.FOOTPRINT
@@ -123,15 +129,17 @@ class PriceChart(MousePlot):
             case "price":
                 return (
                     self.bbo, self.sigmas, self.vwap, self.poc_line, self.opened, self.bubbles,
-                    self.candles, self.price_line, self.microprice,
+                    self.candles, self.price_line, self.microprice, self.sweeps,
                 )  # fmt: skip
             case "pressure":
                 return (Levels(_SHARES), self.pressure[5], self.pressure[30], self.pressure[300])
             case "quotes":
                 return (Levels(_SHARES), self.imbalance)
+            case "ofi":
+                return (Levels(_ZERO), self.order_flow)
             case "delta":
                 return (Levels(_ZERO), self.bars)
             case "cvd":
-                return (Levels(_ZERO), self.cvd_line, self.cvd_candles)
+                return (Levels(_ZERO), *self.sized, self.cvd_line, self.cvd_candles)
             case _:
                 return (self.volume,)

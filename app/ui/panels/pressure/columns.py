@@ -1,26 +1,20 @@
-"""Rows of one instrument and one width in order of time, as growing columns; a revision replaces its row."""
+"""What is kept of one instrument by time: bars, quotes, prints, bars of trades, flow by size, sweeps."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.bars import PressureBar
 from app.domain.chart_updates import QuoteSecondChanged
+from app.domain.sized_flow import SizedFlow
+from app.domain.sweeps import Sweep
 from app.domain.tick_bars import TickBar
 from app.domain.units import POINT, Ns
-
-MOST_ROWS: Final = 100_000
-"""A session of one-second bars is 82,800; beyond this the oldest tenth is given up."""
-
-_LOG: Final = 20_000
-_BEGINNING: Final = -(2**62)
+from app.ui.panels.pressure.growing import Columns
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +34,7 @@ class Bars:
     high_delta: Ints
     side: Ints
     source: Ints
+    revised: Ints
 
     def __len__(self) -> int:
         return len(self.start)
@@ -58,6 +53,7 @@ class Quotes:
     ask_size: Floats
     imbalance: Floats
     microprice: Floats
+    flow: Floats
 
     def __len__(self) -> int:
         return len(self.start)
@@ -98,92 +94,36 @@ class Ticks:
         return len(self.number)
 
 
-class Columns(Generic[Part]):
-    """`version` grows with each row put; what changed since an earlier version can be asked."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Sized:
+    """A view into the columns of bought less sold by size of the trade: to 4, to 19, from 20 contracts."""
 
-    def __init__(self, fields: int, kind: type[np.generic], part: Callable[..., Part]) -> None:
-        self._part = part
-        self._starts: Ints = np.zeros(1024, np.int64)
-        self._table: NDArray[Any] = np.zeros((fields, 1024), kind)
-        self._count = 0
-        self._log: list[int] = []
-        self.version = 0
+    start: Ints
+    small: Ints
+    middling: Ints
+    large: Ints
 
     def __len__(self) -> int:
-        return self._count
+        return len(self.start)
 
-    @property
-    def first(self) -> Ns | None:
-        return Ns(int(self._starts[0])) if self._count else None
 
-    @property
-    def last(self) -> Ns | None:
-        return Ns(int(self._starts[self._count - 1])) if self._count else None
+@dataclass(frozen=True, slots=True, eq=False)
+class Swept:
+    """A view into the columns of sweeps: how far they reached in points, levels, contracts, side."""
 
-    def put_row(self, start: int, row: Sequence[float | int]) -> None:
-        at = self._place(start)
-        self._starts[at] = start
-        self._table[:, at] = row
-        self._note(start)
+    start: Ints
+    reach: Floats
+    levels: Floats
+    size: Floats
+    side: Floats
 
-    def changed_since(self, version: int) -> int | None:
-        """Start of the earliest row that changed after `version`; None when none did."""
-        missed = self.version - version
-        if missed <= 0:
-            return None
-        return min(self._log[-missed:]) if missed <= len(self._log) else _BEGINNING
-
-    def between(self, first: int, last: int) -> Part:
-        """Rows that start in [first, last)."""
-        low, high = np.searchsorted(self._starts[: self._count], (first, last))
-        return self._part(self._starts[low:high], *self._table[:, low:high])
-
-    def around(self, first: int, last: int) -> Part:
-        """The same with the newest row before `first`."""
-        low, high = np.searchsorted(self._starts[: self._count], (first, last))
-        low = max(0, int(low) - 1)
-        return self._part(self._starts[low:high], *self._table[:, low:high])
-
-    def all(self) -> Part:
-        return self._part(self._starts[: self._count], *self._table[:, : self._count])
-
-    def _note(self, start: int) -> None:
-        self.version += 1
-        self._log.append(start)
-        if len(self._log) > 2 * _LOG:
-            del self._log[:_LOG]
-
-    def _place(self, start: int) -> int:
-        starts, count = self._starts[: self._count], self._count
-        if count and start <= starts[-1]:
-            at = int(np.searchsorted(starts, start))
-            if starts[at] == start:
-                return at
-            self._grow()
-            at = int(np.searchsorted(self._starts[: self._count], start))
-            self._starts[at + 1 : self._count + 1] = self._starts[at : self._count]
-            self._table[:, at + 1 : self._count + 1] = self._table[:, at : self._count]
-            self._count += 1
-            return at
-        self._grow()
-        self._count += 1
-        return self._count - 1
-
-    def _grow(self) -> None:
-        if self._count >= MOST_ROWS:
-            cut = MOST_ROWS // 10
-            self._starts[: self._count - cut] = self._starts[cut : self._count]
-            self._table[:, : self._count - cut] = self._table[:, cut : self._count]
-            self._count -= cut
-            self._note(_BEGINNING)
-        if self._count == len(self._starts):
-            self._starts = np.concatenate((self._starts, np.zeros_like(self._starts)))
-            self._table = np.concatenate((self._table, np.zeros_like(self._table)), axis=1)
+    def __len__(self) -> int:
+        return len(self.start)
 
 
 class BarColumns(Columns[Bars]):
     def __init__(self, seconds: int) -> None:
-        super().__init__(12, np.int64, Bars)
+        super().__init__(13, np.int64, Bars)
         self.seconds = seconds
 
     def put(self, bar: PressureBar, source: int) -> None:
@@ -192,17 +132,17 @@ class BarColumns(Columns[Bars]):
             raise ValueError(f"a bar of {bar.seconds} s among bars of {self.seconds} s")
         self.put_row(bar.start, (
             bar.open, bar.high, bar.low, bar.close, bar.bought, bar.sold, bar.unknown, bar.trades,
-            bar.low_delta, bar.high_delta, bar.last_side, source,
+            bar.low_delta, bar.high_delta, bar.last_side, source, bar.revised,
         ))  # fmt: skip
 
 
 class QuoteColumns(Columns[Quotes]):
     def __init__(self) -> None:
-        super().__init__(8, np.float64, Quotes)
+        super().__init__(9, np.float64, Quotes)
 
     def put(self, second: QuoteSecondChanged) -> None:
         prices = (second.bid, second.ask, second.low_bid, second.high_ask)
-        counts = (second.bid_size, second.ask_size, second.imbalance, second.microprice)
+        counts = (second.bid_size, second.ask_size, second.imbalance, second.microprice, second.flow)
         self.put_row(second.start, (
             *(np.nan if value is None else value / POINT for value in prices),
             *(np.nan if value is None else value for value in counts),
@@ -227,3 +167,19 @@ class TickColumns(Columns[Ticks]):
             bar.start, bar.end, bar.open, bar.high, bar.low, bar.close, bar.bought, bar.sold, bar.unknown,
             bar.trades, bar.low_delta, bar.high_delta,
         ))  # fmt: skip
+
+
+class SizedColumns(Columns[Sized]):
+    def __init__(self) -> None:
+        super().__init__(3, np.int64, Sized)
+
+    def put(self, flow: SizedFlow) -> None:
+        self.put_row(flow.start, flow.deltas)
+
+
+class SweepColumns(Columns[Swept]):
+    def __init__(self) -> None:
+        super().__init__(4, np.float64, Swept)
+
+    def put(self, sweep: Sweep) -> None:
+        self.put_row(sweep.at + sweep.side, (sweep.reach / POINT, sweep.levels, sweep.size, sweep.side))

@@ -18,10 +18,10 @@ class Drawing:
         self._chart = chart
         self.price, self.flow = PricePane(chart), FlowPanes(chart)
         self.wide: Wide | None = None
-        self.bar_s = 60
+        self.bar_s, self.fine_s = 60, 1
 
     def draw(self, scene: Scene) -> None:
-        self.bar_s, self.wide = scene.bar_s, scene.bars()
+        self.bar_s, self.fine_s, self.wide = scene.bar_s, scene.fine_s, scene.bars()
         fine = scene.fine()
         self.price.draw(scene, fine, self.wide)
         self.flow.draw(scene, fine, self.wide)
@@ -34,11 +34,12 @@ class Drawing:
         for candles in (chart.candles, chart.cvd_candles):
             candles.set(_NONE, _NONE, _NONE, _NONE, _NONE, 1.0)
         lines = (chart.vwap, chart.poc_line, chart.microprice, chart.cvd_line)
-        for curve in (*lines, *chart.pressure.values()):
+        for curve in (*lines, *chart.pressure.values(), *chart.sized):
             curve.set(_NONE, _NONE)
-        for bars in (chart.bars, chart.imbalance):
+        for bars in (chart.bars, chart.imbalance, chart.order_flow):
             bars.set(_NONE, _NONE, no_flags, 1.0)
         chart.sigmas.set(_NONE, ())
+        chart.sweeps.set(_NONE, _NONE, _NONE)
         chart.volume.set(_NONE, (), 1.0)
         chart.bbo.set(_NONE, _NONE, _NONE, 1.0)
         chart.bubbles.set(_NONE, _NONE, _NONE, _NONE, 0)

@@ -15,6 +15,7 @@ from app.ui.panels.pressure.wide import Wide
 _LEAST_WINDOW_PX: Final = 5
 _HEAD: Final = 0.3
 _UNIT_SCALE: Final = (-1.12, 1.3)
+_SIZED_S: Final = 10
 _NONE: Final = np.zeros(0)
 
 
@@ -32,6 +33,8 @@ class FlowPanes:
             self._pressure(scene)
         if chart.shows("quotes"):
             self._imbalance(scene)
+        if chart.shows("ofi"):
+            self._order_flow(scene)
         if chart.shows("delta"):
             self._delta(scene, bars)
         if chart.shows("cvd"):
@@ -70,6 +73,20 @@ class FlowPanes:
             values = np.add.reduceat(values, at) / np.diff(np.append(at, len(times)))
             times = np.floor(times[at] / width) * width
         chart.imbalance.set(times, values, np.ones(len(times), np.bool_), width)
+
+    def _order_flow(self, scene: Scene) -> None:
+        chart, columns = self._chart, scene.model.quotes.get(scene.session.instrument)
+        if columns is None:
+            return
+        quotes = columns.between(scene.first, scene.last)
+        good = np.isfinite(quotes.flow)
+        times, values = quotes.start[good] / SECOND, quotes.flow[good]
+        width = float(max(1, scene.fine_s))
+        if len(times):
+            at = heads(np.floor(times / width))
+            values, times = np.add.reduceat(values, at), np.floor(times[at] / width) * width
+            chart.pane("ofi").fit(float(values.min()), max(1.0, float(values.max())), _HEAD)
+        chart.order_flow.set(times, values, np.ones(len(times), np.bool_), width)
 
     def _delta(self, scene: Scene, wide: Wide) -> None:
         chart, bars = self._chart, wide.candles
@@ -111,12 +128,28 @@ class FlowPanes:
             chart.cvd_line.set(_NONE, _NONE)
             chart.cvd_candles.set(_NONE, _NONE, _NONE, _NONE, _NONE, 1.0)
             return
+        self._sized(scene)
         begin = (mine.run - base).astype(np.float64)
         low, high, end = begin + bars.low_delta, begin + bars.high_delta, begin + bars.delta
-        chart.pane("cvd").fit(float(low.min()), float(high.max()), _HEAD)
+        reach = [(low.min(), high.max())]
+        if scene.looks.cvd_sizes:
+            reach += [(c.values.min(), c.values.max()) for c in chart.sized if len(c.values)]
+        lowest, highest = min(least for least, _ in reach), max(most for _, most in reach)
+        chart.pane("cvd").fit(float(lowest), float(highest), _HEAD)
         if scene.looks.cvd_candles:
             chart.cvd_candles.set(bars.start / SECOND, begin, high, low, end, widths(mine), mine.doubtful)
             return
         times = np.minimum(mine.ends / SECOND, max(scene.now, bars.start[-1] / SECOND))
         anew = begins(mine, scene.holes, scene.switched())
         chart.cvd_line.set(*cut_at(end, anew, times))
+
+    def _sized(self, scene: Scene) -> None:
+        """Each class of trades from nothing at the anchor; ten seconds are the finest there is."""
+        columns = scene.model.sized.get(scene.session.instrument)
+        if columns is None or not scene.looks.cvd_sizes:
+            return
+        flow = columns.between(scene.anchor, scene.last)
+        seen = int(np.searchsorted(flow.start, scene.first))
+        times = np.minimum(flow.start[seen:] / SECOND + _SIZED_S, scene.now)
+        for curve, deltas in zip(self._chart.sized, (flow.small, flow.middling, flow.large), strict=True):
+            curve.set(times, np.cumsum(deltas)[seen:].astype(np.float64))

@@ -50,6 +50,7 @@ class Looks:
     anchor: Anchor = Anchor.OPEN
     pressure: bool = True
     quotes: bool = False
+    ofi: bool = False
     delta: bool = True
     cvd: bool = True
     volume: bool = False
@@ -59,8 +60,10 @@ class Looks:
     profile: bool = True
     poc_line: bool = False
     prints: bool = True
+    sweeps: bool = False
     microprice: bool = False
     cvd_candles: bool = False
+    cvd_sizes: bool = False
     bar_pressure: bool = False
     """Bars of the delta pane show P instead of contracts."""
 
@@ -80,6 +83,7 @@ class Looks:
 PANES: Final = (
     ("pressure", "Pressure 5 s, 30 s, 5 min"),
     ("quotes", "Quote pressure"),
+    ("ofi", "Order flow imbalance"),
     ("delta", "Delta bars"),
     ("cvd", "Cumulative delta"),
     ("volume", "Volume"),
@@ -91,10 +95,12 @@ OVERLAYS: Final = (
     ("profile", "Session profile"),
     ("poc_line", "Developing POC"),
     ("prints", "Large prints"),
+    ("sweeps", "Sweeps"),
     ("microprice", "Microprice"),
 )
 READINGS: Final = (
     ("cvd_candles", "Cumulative delta as candles"),
+    ("cvd_sizes", "Cumulative delta by size of the trade"),
     ("bar_pressure", "Delta bars as pressure"),
 )
 

@@ -10,6 +10,8 @@ from app.domain.chart_updates import (
     PriceVolumeChanged,
     QuoteSecondChanged,
     RollChanged,
+    SizedFlowChanged,
+    SweepChanged,
     TickBarChanged,
 )
 from app.domain.large_prints import Threshold
@@ -28,7 +30,14 @@ from app.domain.updates import (
     TopChanged,
     Update,
 )
-from app.ui.panels.pressure.columns import BarColumns, PrintColumns, QuoteColumns, TickColumns
+from app.ui.panels.pressure.columns import (
+    BarColumns,
+    PrintColumns,
+    QuoteColumns,
+    SizedColumns,
+    SweepColumns,
+    TickColumns,
+)
 
 SHORTEST_GAP: Final = SECOND
 _MOST_GAPS = 500
@@ -62,6 +71,8 @@ class PressureModel:
         self.prints: dict[int, PrintColumns] = {}
         self.large_from: dict[int, Threshold] = {}
         self.ticks: dict[int, TickColumns] = {}
+        self.sized: dict[int, SizedColumns] = {}
+        self.sweeps: dict[int, SweepColumns] = {}
         self.minutes: dict[int, dict[int, PriceVolumeChanged]] = {}
         self.switches: list[Switch] = []
         self.halts: list[Halt] = []
@@ -86,8 +97,8 @@ class PressureModel:
                 self.tops[update.instrument] = update
             case QuoteSecondChanged() | PriceVolumeChanged() | LargePrintChanged():
                 self._detail(update)
-            case TickBarChanged() if update.bar.instrument not in self._options:
-                self.ticks.setdefault(update.bar.instrument, TickColumns()).put(update.bar)
+            case TickBarChanged() | SizedFlowChanged() | SweepChanged():
+                self._derived(update)
             case InstrumentKnown():
                 self._learn(update)
             case _:
@@ -155,6 +166,16 @@ class PressureModel:
                 self._new_minutes.append(update)
                 while len(minutes) > _MOST_MINUTES:
                     minutes.pop(next(iter(minutes)))
+
+    def _derived(self, update: TickBarChanged | SizedFlowChanged | SweepChanged) -> None:
+        """Of the charted futures only."""
+        match update:
+            case TickBarChanged():
+                self.ticks.setdefault(update.bar.instrument, TickColumns()).put(update.bar)
+            case SizedFlowChanged():
+                self.sized.setdefault(update.flow.instrument, SizedColumns()).put(update.flow)
+            case SweepChanged():
+                self.sweeps.setdefault(update.sweep.instrument, SweepColumns()).put(update.sweep)
 
     def _surroundings(self, update: Update) -> None:
         match update:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from app.domain.units import SECOND, Ns
 from app.ui import format as text
 from app.ui.panels.pressure.readout import Origin, bar_facts, measured, place_of, range_facts, top_facts
+from app.ui.panels.pressure.session import Session
 from app.ui.widgets.plot.overlay import Cross, Measure
 from app.ui.widgets.plot.pane import Pane
 
@@ -38,7 +39,18 @@ class Pointer:
         quotes = None if columns is None else columns.all()
         base = session.run_before(panel.anchor(now))
         at = self._at[0]
-        panel.facts.show_facts(bar_facts(wide, at, base, quotes, self._origin(now), panel.desk.zone))
+        revised = self._revised(session, at)
+        facts = bar_facts(wide, at, base, quotes, revised, self._origin(now), panel.desk.zone)
+        panel.facts.show_facts(facts)
+
+    def _revised(self, session: Session, at: float) -> bool:
+        """Whether a trade came late to one of the seconds of the bar there."""
+        wide = self._panel.drawing.wide
+        place = None if wide is None else place_of(wide, at)
+        if wide is None or place is None:
+            return False
+        seconds = session.columns.between(int(wide.candles.start[place]), int(wide.ends[place]))
+        return bool(seconds.revised.any())
 
     def _point(self, at: object) -> None:
         self._at = at if isinstance(at, tuple) else None

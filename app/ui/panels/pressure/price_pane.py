@@ -52,6 +52,7 @@ class PricePane:
         self._quotes(scene)
         self._prints(scene)
         if scene.slow:
+            self._sweeps(scene)
             self._average(scene)
             self._profile(scene)
 
@@ -111,6 +112,17 @@ class PricePane:
         if len(size) and chart.bubbles.scale(float(size.max())):
             chart.redraw()
         self._all_anew("bubbles", float(chart.bubbles.sizes.min()) if chart.bubbles.left_out else threshold)
+
+    def _sweeps(self, scene: Scene) -> None:
+        chart, columns = self._chart, scene.model.sweeps.get(scene.session.instrument)
+        if columns is None or not scene.looks.sweeps:
+            return
+        swept = columns.between(scene.first, scene.last)
+        most = scene.pixels // _BUBBLE_PX
+        order = np.sort(np.argsort(swept.size, kind="stable")[-most:])
+        least = float(swept.size[order].min(initial=np.inf))
+        chart.sweeps.set(swept.start[order] / SECOND, swept.reach[order], swept.side[order])
+        self._all_anew("sweeps", least if len(swept) > most else None)
 
     def _average(self, scene: Scene) -> None:
         chart, lines = self._chart, scene.session.developing.lines

@@ -47,9 +47,11 @@ def place_of(wide: Wide, at: float) -> int | None:
 
 
 def bar_facts(
-    wide: Wide | None, at: float, base: int, quotes: Quotes | None, origin: Origin, zone: Zone
+    wide: Wide | None, at: float, base: int, quotes: Quotes | None, revised: bool, origin: Origin, zone: Zone
 ) -> Facts:
-    """The bar under the crosshair; `base` is where cumulative delta stood at its anchor."""
+    """The bar under the crosshair; `base` is where cumulative delta stood at its anchor, `revised`: a trade
+    came after the bar was closed.
+    """
     place = None if wide is None else place_of(wide, at)
     if wide is None or place is None:
         return (("", clocks(Ns(int(at * SECOND)), zone), "text"), ("", "no trade", "dim"))
@@ -69,6 +71,8 @@ def bar_facts(
         ("no side", percent(unknown / (both + unknown) if both + unknown else None, 1), "dim"),
         ("spread", _spread(quotes, int(wide.ends[place])), "text"),
         ("", f"{origin.source} · {origin.fidelity} · {origin.age}", "dim"),
+        *((("", "revised by late trades", "warn"),) if revised else ()),
+        *((("", "counted behind a gap", "warn"),) if wide.doubtful[place] else ()),
     ]
     return tuple(facts)
 

@@ -70,9 +70,13 @@ class Scene:
         made = self.session.ticks(ticks, self.size.trades, self.holes)
         return made.around(self.first, self.last)
 
+    @property
+    def fine_s(self) -> int:
+        return level_for(self.seconds_a_pixel)
+
     def fine(self) -> Wide:
         """What lines are drawn from: bars as wide as a pixel, or finer."""
-        return self.session.wide(level_for(self.seconds_a_pixel)).around(self.first, self.last)
+        return self.session.wide(self.fine_s).around(self.first, self.last)
 
     def switched(self) -> Ints:
         """Starts of the bars in sight with which another source began."""

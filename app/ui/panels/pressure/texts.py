@@ -100,6 +100,9 @@ class Texts:
         says: dict[str, Callable[[], words.Said]] = {
             "pressure": lambda: self._pressure_legend(session, now),
             "quotes": lambda: words.quotes_legend(session.instrument in panel.model.quotes),
+            "ofi": lambda: words.order_flow_legend(
+                panel.drawing.fine_s, session.instrument in panel.model.quotes
+            ),
             "delta": lambda: self._delta_legend(quality),
             "volume": lambda: words.volume_legend(self._bars_words()),
             "cvd": lambda: self._cvd_legend(session, now),
@@ -126,7 +129,8 @@ class Texts:
         since = None if first is None else Ns(max(anchor, first))
         partial = since is not None and since > anchor + SECOND and (flow is None or flow.cvd_partial)
         quality, zone = panel.model.side_quality, panel.desk.zone
-        return words.cvd_legend(since, panel.looks.anchor.value, partial, quality, zone)
+        said = words.cvd_legend(since, panel.looks.anchor.value, partial, quality, zone)
+        return words.sized_legend(said) if panel.looks.cvd_sizes else said
 
     def _bars_words(self) -> str:
         """Of what width the bars are, and why not of the chosen one."""

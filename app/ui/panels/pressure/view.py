@@ -20,7 +20,9 @@ from app.domain.updates import (
     QuoteSecondChanged,
     RollChanged,
     RouteSwitched,
+    SizedFlowChanged,
     Started,
+    SweepChanged,
     TickBarChanged,
     TopChanged,
     Update,
@@ -45,7 +47,7 @@ from app.ui.widgets.empty import Empty
 from app.ui.widgets.facts import FactLine
 
 # frames from the texts to what moves slowly, so that no frame carries both
-_SLOW_AFTER: Final = 3
+_SLOW_AFTER: Final = 2
 # what moves slowly reaches this far back when it changes
 _SLOW_REACH_S: Final = 120.0
 
@@ -53,8 +55,8 @@ _SLOW_REACH_S: Final = 120.0
 class PressurePanel(Panel):
     WANTS: ClassVar = (
         BarChanged, FlowChanged, GapChanged, InstrumentKnown, LargeFromChanged, LargePrintChanged,
-        MarketChanged, PriceVolumeChanged, QuoteSecondChanged, RollChanged, RouteSwitched, Started,
-        TickBarChanged, TopChanged,
+        MarketChanged, PriceVolumeChanged, QuoteSecondChanged, RollChanged, RouteSwitched, SizedFlowChanged,
+        Started, SweepChanged, TickBarChanged, TopChanged,
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:

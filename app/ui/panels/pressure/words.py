@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.domain.large_prints import Threshold
+from app.domain.sized_flow import BOUNDS
 from app.domain.ticks import SideQuality
 from app.domain.units import Ns
 from app.ui import format as text
@@ -108,6 +109,16 @@ def quotes_legend(there: bool) -> Said:
     return (entries if there else (*entries[:1], Entry("no quotes yet", "text", "faint"))), tip
 
 
+def order_flow_legend(seconds: int, there: bool) -> Said:
+    name = Entry(f"Order flow imbalance / {text.window(seconds)}")
+    tip = (
+        "OFI = Σ of contracts that came to the best bid less those that left it, less the same of the best ask\n"
+        "contracts · reset at each bar · it explains the move of that moment and does not forecast the next"
+    )
+    sides = (Entry("to the bid", "block", "up"), Entry("to the ask", "block", "down"))
+    return (name, *sides) if there else (name, Entry("no quotes yet", "text", "faint")), tip
+
+
 def delta_legend(width: str, bar_s: int, as_pressure: bool, quality: SideQuality | None) -> Said:
     name = f"Pressure / {width}" if as_pressure else f"Volume delta / {width}"
     entries = [Entry(name), Entry("buy", "block", "up"), Entry("sell", "block", "down")]
@@ -133,6 +144,19 @@ def cvd_legend(since: Ns | None, anchor: str, partial: bool, quality: SideQualit
         f"the line breaks at gaps and source switches\n{_SIDES[quality]}"
     )
     return (Entry(name, look, "info"),), tip
+
+
+def sized_legend(sides: Said) -> Said:
+    """The same with cumulative delta by size of the trade."""
+    entries, tip = sides
+    classes = (
+        (f"{BOUNDS[0] - 1} and less", "idle"),
+        (f"to {BOUNDS[1] - 1}", "price"),
+        (f"{BOUNDS[1]} and more", "warn"),
+    )
+    more = tuple(Entry(name, "line", colour) for name, colour in classes)
+    why = "by size: the same of trades of so many contracts each, every 10 s"
+    return (*entries, *more), f"{tip}\n{why}"
 
 
 def volume_legend(width: str) -> Said:
