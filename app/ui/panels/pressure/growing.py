@@ -22,7 +22,7 @@ class Columns(Generic[Part]):
 
     def __init__(self, fields: int, kind: type[np.generic], part: Callable[..., Part]) -> None:
         self._part = part
-        self._starts: Ints = np.zeros(1024, np.int64)
+        self._starts: NDArray[np.int64] = np.zeros(1024, np.int64)
         self._table: NDArray[Any] = np.zeros((fields, 1024), kind)
         self._count = 0
         self._log: list[int] = []

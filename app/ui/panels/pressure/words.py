@@ -112,7 +112,7 @@ def quotes_legend(there: bool) -> Said:
 def order_flow_legend(seconds: int, there: bool) -> Said:
     name = Entry(f"Order flow imbalance / {text.window(seconds)}")
     tip = (
-        "OFI = Σ of contracts that came to the best bid less those that left it, less the same of the best ask\n"
+        "OFI = Σ contracts that came to the best bid − those that left it − the same of the best ask\n"
         "contracts · reset at each bar · it explains the move of that moment and does not forecast the next"
     )
     sides = (Entry("to the bid", "block", "up"), Entry("to the ask", "block", "down"))
