@@ -110,6 +110,18 @@ def test_a_pinned_channel_offers_unpin_and_says_so(room: Room) -> None:
     assert room.commands.asked[-1][:3] == ("pin", Channel.OPT_CHAIN, None)
 
 
+def test_the_schema_delivered_is_said_and_a_refused_one_can_be_asked_for_again(room: Room) -> None:
+    quotes = channel(DATABENTO, Channel.NQ_QUOTES, schema="mbp-10", note="mbo refused: single orders")
+    room.outbox.put_state(HealthChanged(SourceHealth(DATABENTO, "Databento", (quotes,))))
+    room.frames()
+    panel = room.window.panels["health"]
+    assert isinstance(panel, HealthPanel)
+    (row,) = [one for one in panel.model.rows(room.clock.monotonic()) if one.key == "databento/nq.quotes"]
+    assert row.cells[-1].text == "mbp-10 · mbo refused: single orders"
+    next(a for a in panel.choices(row.key) if "refused data" in a.text()).trigger()
+    assert room.commands.asked[-1] == ("retry_schema", DATABENTO)
+
+
 def test_a_refused_restart_is_said_in_one_sentence(room: Room) -> None:
     room.open_market()
     room.commands.error = AppError("Databento cannot be restarted while it connects.")

@@ -167,7 +167,7 @@ def _errors(channel: ChannelHealth) -> tuple[str, str]:
 
 def _note(channel: ChannelHealth) -> str:
     pinned = "pinned" if channel.role is Role.PINNED else ""
-    return " · ".join(part for part in (pinned, channel.note) if part)
+    return " · ".join(part for part in (pinned, channel.schema, channel.note) if part)
 
 
 def _word_colour(seen: Look) -> str:
@@ -189,4 +189,6 @@ def _tip(source: SourceHealth, channel: ChannelHealth, seen: Look, age: float | 
         f"errors {channel.errors} of {channel.calls} calls · {channel.reconnects_today} reconnects and "
         f"{channel.gaps_today} gaps today",
     ]
+    if channel.schema:
+        lines.insert(1, f"schema {channel.schema}, as delivered")
     return "\n".join([*lines, channel.note] if channel.note else lines)

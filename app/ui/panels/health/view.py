@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedLayout, QToolButton, QWidget
 
-from app.domain.health import ChannelHealth, Role
+from app.domain.health import ChannelHealth, Link, Role
+from app.domain.routing import SourceId
 from app.domain.units import Ns
 from app.domain.updates import HealthChanged, KeyringState, Update
 from app.ui.desk import Desk
@@ -94,6 +95,9 @@ class HealthPanel(Panel):
         restart = self._action(f"Restart {source.title}", lambda: self._restart(source.title, key))
         restart.setEnabled(source.broken is None)
         actions.append(restart)
+        if any(one.schema or one.link is Link.NOT_ENTITLED for one in source.channels):
+            words = f"Ask {source.title} again for refused data"
+            actions.append(self._action(words, lambda: self._ask_again(source.source)))
         for name in self._keys:
             if name.startswith(str(source.source)):
                 actions.append(self._action(f"Test the key {name}", lambda n=name: self._test(n)))
@@ -141,6 +145,9 @@ class HealthPanel(Panel):
         if source is not None:
             self.desk.pending.watch(self.desk.commands.restart(source.source))
             self.hint(f"restarting {title}")
+
+    def _ask_again(self, source: SourceId) -> None:
+        self.desk.pending.watch(self.desk.commands.retry_schema(source), self.desk.say)
 
     def _test(self, name: str) -> None:
         self.desk.pending.watch(
