@@ -40,8 +40,12 @@ class Listing:
     def choose(self, key: str) -> None:
         self.chosen, self._by_user = key, True
 
-    def key_of(self, series: Series, near: date) -> str | None:
-        return next((key for key in self._listed if series_of(key, near) == series), None)
+    def follow(self, series: Series, near: date) -> bool:
+        """Another source shows this one: the same here, if it is listed."""
+        key = next((key for key in self._listed if series_of(key, near) == series), None)
+        if key is not None:
+            self.choose(key)
+        return key is not None
 
     def release(self) -> None:
         """The nearest expiry again, unless the user chooses."""

@@ -117,10 +117,7 @@ class ChainPoller:
         return series_of(key, self._desk.market.day)
 
     def follow(self, series: Series) -> None:
-        """Another source shows this one: the same here, if it is listed."""
-        key = self._listing.key_of(series, self._desk.market.day)
-        if key is not None:
-            self._listing.choose(key)
+        if self._listing.follow(series, self._desk.market.day):
             self._offer()
 
     async def choose(self, key: str) -> str:
