@@ -6,6 +6,7 @@ import statistics
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,13 +105,11 @@ async def _many(case: Case, effort: Effort) -> Outcome:
         for count in (_FEW, _MANY):
             effort.say(f"{case.name}: {count:,} entries")
             kept = _Kept(Path(folder) / str(count))
-            await kept.workers.run(
-                "fill", lambda kept=kept, count=count: _fill(kept, capture, count), 600, DB
-            )
+            await kept.workers.run("fill", partial(_fill, kept, capture, count), 600, DB)
             found = times.setdefault(count, [])
             for number in range(_TIMES * max(LEAST_RUNS, effort.runs)):
                 name = f"bench/opt.chain/1/{number * 7919 % count}"
-                found.append(await kept.workers.run("look", lambda k=kept, n=name: _looked(k, n), 60, DB))
+                found.append(await kept.workers.run("look", partial(_looked, kept, name), 60, DB))
             await kept.close()
     ours, peers = (statistics.median(times[count]) for count in (_MANY, _FEW))
     return Outcome(

@@ -84,7 +84,7 @@ class SourceCommands(Protocol):
         ...
 
 
-class Commands(SourceCommands, MoneyCommands, ScrapingCommands, Protocol):
+class Commands(SourceCommands, MoneyCommands, ScrapingCommands, CacheCommands, Protocol):
     """What the user may ask of the engine. Each call returns at once with a future of the engine's answer."""
 
     def restart(self, source: SourceId) -> "Future[Any]": ...

@@ -1,4 +1,4 @@
-"""Cost and cache: nothing is shown that was not counted."""
+"""The month's cost on screen: nothing is shown that was not counted."""
 
 from datetime import date
 from pathlib import Path
@@ -17,15 +17,12 @@ from app.domain.cost import (
     SpendPart,
     SpendStatus,
 )
-from app.domain.routing import Channel
 from app.domain.units import MicroUsd, ns_from_iso
-from app.domain.updates import CacheCounted, CostChanged
-from app.ui.panels.cache.model import CacheModel
-from app.ui.panels.cache.view import CachePanel
+from app.domain.updates import CostChanged
 from app.ui.panels.cost.model import advice_words, basis_words, forecast_words, lines, pot_words, shares
 from app.ui.panels.cost.view import CostPanel
 from tests.ui.conftest import Room
-from tests.ui.feed import BARCHART, DATABENTO, month
+from tests.ui.feed import DATABENTO, month
 
 
 def test_a_month_without_forecast_says_when_there_will_be_one() -> None:
@@ -89,40 +86,6 @@ def test_simulated_money_is_badged(room: Room, shots: Path) -> None:
     assert panel.simulated.text == ""
     assert "WARNING" in panel.words.text()
     panel.grab().save(str(shots / "cost.png"))
-
-
-def counted(hits: int, misses: tuple[tuple[str, int], ...] = (), entries: int = 1) -> CacheCounted:
-    return CacheCounted(BARCHART, Channel.OPT_CHAIN, hits, misses, 0, 0, entries, 10, 100)
-
-
-def test_the_cache_adds_up_all_sources_and_names_the_misses() -> None:
-    model = CacheModel()
-    model.put(counted(10, (("expired", 3), ("first time", 1))))
-    model.put(CacheCounted(DATABENTO, Channel.REFERENCE, 5, (("first time", 4),), 1, 2, 3, 20, 100))
-    sums = model.sums()
-    assert sums is not None
-    assert sums.requests == 23
-    assert sums.hit_rate == pytest.approx(15 / 23)
-    assert sums.misses == (("first time", 5), ("expired", 3))
-    assert (sums.entries, sums.bytes_used, sums.bytes_allowed, sums.stale_served) == (4, 30, 100, 2)
-
-
-def test_a_cache_nobody_asked_has_no_hit_rate(room: Room) -> None:
-    assert CacheModel().sums() is None
-    room.feed.put(counted(0, entries=0))
-    room.frames()
-    panel = room.window.panels["cache"]
-    assert isinstance(panel, CachePanel)
-    assert panel.model.parts() == ()
-    assert not panel.ring.isVisible()
-
-
-def test_the_ring_says_its_rate_to_a_screen_reader(room: Room) -> None:
-    room.open_market()
-    panel = room.window.panels["cache"]
-    assert isinstance(panel, CachePanel)
-    assert panel.ring.accessibleName() == "Cache hit rate: 87% hit rate"
-    assert panel.words.lines[0].right == "87%"
 
 
 def _eventful(**changed: object) -> MonthCost:
