@@ -46,6 +46,7 @@ class Line:
         self._opened = threading.Event()
         self._replied = threading.Condition()
         self._replies: dict[int, dict[str, Any]] = {}
+        self._waiting: set[int] = set()
         self._sent = 0
         self._closing = threading.Event()
         self.ended: SourceError | None = None
@@ -126,9 +127,11 @@ class Line:
         with self._replied:
             self._sent += 1
             number = self._sent
+            self._waiting.add(number)
         self._send(request(endpoint, number, body))
         with self._replied:
             self._replied.wait_for(lambda: number in self._replies or self.ended is not None, _REPLY_S)
+            self._waiting.discard(number)
             said = self._replies.pop(number, None)
         if said is None:
             raise self.ended or Unavailable(f"Tradovate did not answer {endpoint} in {_REPLY_S:.0f} s.")
@@ -176,7 +179,7 @@ class Line:
         for message in frame.messages:
             if "e" in message:
                 self._hear(message)
-            elif message.get("s") in _OVER_LIMIT and "i" not in message:
+            elif message.get("s") in _OVER_LIMIT and message.get("i") not in self._waiting:
                 raise self._account.over_limit()
             elif isinstance(message.get("i"), int):
                 with self._replied:
