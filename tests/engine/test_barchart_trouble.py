@@ -82,7 +82,7 @@ def scene(tmp_path: Path, market: Market) -> Iterator[Scene]:
         return False
 
     def make(context: SourceContext) -> BarchartFeed:
-        plain = RequestsHttp(SecretRedactor(), timeout=(1.0, 1.0), whole=2.0)
+        plain = RequestsHttp(SecretRedactor(), timeout=(4.0, 4.0), whole=2.5)
         return BarchartFeed(
             SourceContext(
                 SourceId("barchart"), plain, clock, lambda _: None, context.redactor, context.settings,
