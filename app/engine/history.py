@@ -29,6 +29,7 @@ from app.domain.units import HOUR, SECOND, MicroUsd, usd
 from app.domain.updates import Notice
 from app.engine.desk import Desk
 from app.engine.drafts import Drafts
+from app.engine.history_counts import HistoryCounts
 from app.engine.history_feed import HistoryFeed
 from app.engine.ledger import Ledger
 from app.engine.shelf import Note, Shelf
@@ -62,6 +63,7 @@ class History:
         feeds: Mapping[SourceId, Callable[[], HistoryFeed]],
     ) -> None:
         self.drafts: Final = Drafts(desk)
+        self._counts = HistoryCounts(desk)
         self._desk = desk
         self._ledger = ledger
         self._shelf = shelf
@@ -79,6 +81,8 @@ class History:
         shelf = self._shelf
         if shelf is None:
             return
+        for source in self._make:
+            await self._counts.tell(source)
         for note, piece in await self._run("history", shelf.left_behind, _STORE_LIMIT_S):
             await self._adopt(note, piece)
             await self._run("history", partial(shelf.finish, shelf.file_of(note)), _STORE_LIMIT_S)
@@ -99,9 +103,7 @@ class History:
         if len(wanted) > _MOST_PIECES:
             raise ConfigError(f"What is missing lies in {len(wanted)} pieces; ask for less at once.")
         feed, lane = self._feed(want.source), _lane(want.source)
-        tags = [
-            await self._run("price", partial(feed.price, one), _PRICE_LIMIT_S, lane) for one in wanted
-        ]
+        tags = [await self._run("price", partial(feed.price, one), _PRICE_LIMIT_S, lane) for one in wanted]
         share = share_of(want, held)
         whole = await self._cost(feed, want, lane) if 0 < share < 1 else None
         others = [(schema, cost) for schema in _COARSER.get(want.schema, ()) if tags
@@ -129,6 +131,7 @@ class History:
                 self._tell(quote.want, Buying.RUNNING, number, len(tags), 0, spent)
                 spent = MicroUsd(spent + await self._piece(tag, approval, override, number, len(tags), spent))
             self._tell(quote.want, Buying.DONE, len(tags), len(tags), 0, spent)
+            await self._counts.asked(quote)
         except (SourceError, ConfigError, TimeoutError) as e:
             state = Buying.STOPPED if self._stop.is_set() else Buying.FAILED
             self._tell(quote.want, state, 0, len(tags), 0, spent, str(e))
@@ -194,6 +197,7 @@ class History:
             raise
         piece = await self._run("digest", lambda: shelf.piece(want, target), _FETCH_LIMIT_S)
         await self._keep(note, piece)
+        await self._counts.kept(want.source, piece.size)
         await self._run("note", lambda: shelf.finish(file), _STORE_LIMIT_S)
         self._tell(want, Buying.RUNNING, done + 1, files, piece.size, spent)
         return cost

@@ -13,7 +13,7 @@ from app.domain.history_updates import Buying, HistoryChanged
 from app.domain.intervals import Span
 from app.domain.settings import with_value
 from app.domain.units import HOUR, MicroUsd, Ns, ns_from_iso
-from app.domain.updates import Notice
+from app.domain.updates import CacheCounted, Notice
 from app.engine.engine import Engine
 from app.engine.feeds import SourceContext
 from app.engine.history_feed import GoOn, HistoryFeed
@@ -113,6 +113,10 @@ async def test_only_what_is_missing_is_bought_and_the_files_hold_all_of_it(
         assert engine.ledger.cost().reserved == 0
         await engine.history.buy(again, None)
         assert len(vendor.sold) == 3
+        counted = bench.screen.one(CacheCounted)
+        assert counted is not None
+        assert (counted.hits, counted.misses, counted.entries) == (1, (("cold", 2),), 3)
+        assert counted.saved == 2 * _A_CENT
 
 
 async def test_symbols_held_already_are_not_bought_with_new_ones(bench: Bench, vendor: Vendor) -> None:
