@@ -49,7 +49,7 @@ class Diary:
                 "diary", lambda: self._read(now), _LIMIT_S, DB
             )
         except (TimeoutError, ConfigError) as e:
-            _log.warning("What channels did before is not known: %s", e or "no answer in time")
+            _log.warning("What channels did before is not known: %s", str(e) or "no answer in time")
             return
         for one in hours:
             self._count(self._hours, one, HOUR)

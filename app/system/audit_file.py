@@ -94,10 +94,18 @@ def _document(line: AuditLine, monotonic: Ns, redactor: SecretRedactor) -> dict[
 
 
 def _line(said: dict[str, Any]) -> AuditLine:
-    texts = (said["actor"], said["subject"], said["from"], said["to"], said["rule"])
-    place = (said["channel"], said["source"], said["profile"])
-    evidence = tuple((str(name), str(text)) for name, text in said["evidence"].items())
-    return AuditLine(ns_from_iso(said["ts_utc"]), *map(str, texts), *map(str, place), evidence)
+    return AuditLine(
+        at=ns_from_iso(said["ts_utc"]),
+        actor=str(said["actor"]),
+        subject=str(said["subject"]),
+        before=str(said["from"]),
+        after=str(said["to"]),
+        rule=str(said["rule"]),
+        channel=str(said["channel"]),
+        source=str(said["source"]),
+        profile=str(said["profile"]),
+        evidence=tuple((str(name), str(text)) for name, text in said["evidence"].items()),
+    )
 
 
 def _ends_well(handle: int) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import AuthFailed
-from app.domain.health import Freshness
+from app.domain.health import Freshness, Link
 from app.domain.routing import TICK, Channel, Offer, SourceId
 from app.domain.updates import Notice, RouteChanged
 from app.engine.engine import Engine
@@ -105,7 +105,8 @@ async def test_a_dead_pin_says_how_to_get_out(two: Bench, gateway: Gateway, othe
 async def test_a_refused_key_is_told_and_its_acceptance(bench: Bench, gateway: Gateway) -> None:
     gateway.refusals = [AuthFailed("The key was refused."), AuthFailed("The key was refused.")]
     async with bench.running() as engine:
-        await until(lambda: (engine.watch(), said(bench, "source/ticks"))[1])
+        await until(lambda: engine._desk.health.of(TICKS, TRADES).link is Link.AUTH_FAILED)
+        engine.watch()
         told = said(bench, "source/ticks")
         assert told is not None
         assert told.sentence.startswith("Ticks refused the key.")
