@@ -33,6 +33,8 @@ _ROOTS: Final = tuple(root for roots in ROOTS.values() for root in roots)
 _REPLAYABLE: Final = 24 * HOUR - MINUTE
 # A replay comes as fast as the line carries it: this many trades take about 3 ms.
 _AT_ONCE: Final = 4_000
+# So long after the trades are live, what is said once a day has come too, in whatever words that was told.
+_ALL_SAID: Final = 2 * MINUTE
 _LEAST_PAST: Final = 2 * MINUTE
 _COUNT_LIMIT_S: Final = 30.0
 # A replay that was said to be over and then brings nothing for this long has brought everything.
@@ -153,6 +155,7 @@ class TradeLine(Line):
         self.replays = True
         self._since: Ns | None = None
         self._reach = _REPLAYABLE
+        self._caught_up_at = Ns(0)
         self.caught_up = False
 
     async def want(self) -> TickWant:
@@ -195,6 +198,7 @@ class TradeLine(Line):
             raise Restarted(self._begin_again)
         if not self.caught_up and (live or self._is_over(session)):
             self._catch_up(session)
+        self._see_all_said(session)
 
     def past_gone(self) -> None:
         """Half as much of it, and in the end none; what is then missing stays marked."""
@@ -252,6 +256,10 @@ class TradeLine(Line):
         self._desk.health.data(self._source, channel, int(rows.sum()), newest, received)
         return True
 
+    def _see_all_said(self, session: Session) -> None:
+        if not self.day.is_defined and self.caught_up and session.replay_said_over:
+            self.day.is_defined = self._desk.clock.monotonic() - self._caught_up_at > _ALL_SAID
+
     def _is_over(self, session: Session) -> bool:
         if session.since is None:
             return True
@@ -259,7 +267,7 @@ class TradeLine(Line):
         return session.replay_said_over and quiet > _QUIET
 
     def _catch_up(self, session: Session) -> None:
-        self.caught_up = True
+        self.caught_up, self._caught_up_at = True, self._desk.clock.monotonic()
         self.day.intake.charting.complete()
         self.day.overlap.caught_up()
         for channel in self.channels:

@@ -196,3 +196,20 @@ def test_after_a_fault_the_order_book_is_the_markets_own(
                 levels = [[(one.price, one.size) for one in side[:10]] for side in (book.bids, book.asks)]
                 assert tuple(levels) == run.rested(FRONT, book.at)
         wait(lambda: "begun anew, the book is the same" in caplog.text, "the books were not compared")
+
+
+@pytest.mark.expected_log("Skipped")
+def test_quotes_left_out_by_a_vendor_who_finds_us_slow_are_marked_and_filled(tmp_path: Path) -> None:
+    with live_run(tmp_path, begin=False) as run:
+        for schema in ("mbo", "mbp-10"):
+            _fault("no_entitlement", f"subscribe/{schema}", times=None)(run)
+        run.host.start()
+        wait(lambda: (h := run.health(Channel.NQ_QUOTES)) is not None and h.schema == "mbp-1", "mbp-1")
+        _fault("skipped_records", "stream/mbp-1", seconds=1.5)(run)
+        wait(lambda: run.gaps(Channel.NQ_QUOTES), "it was not noticed")
+        assert "Skipped" in run.gaps(Channel.NQ_QUOTES)[0].reason
+        wait(lambda: all(gap.filled for gap in run.gaps(Channel.NQ_QUOTES)), "the hole was not filled")
+        assert "Databento says: “Skipped" in run.notices()
+        health = run.health(Channel.NQ_QUOTES)
+        assert health is not None
+        assert health.reconnects_today == 0
