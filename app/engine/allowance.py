@@ -6,6 +6,8 @@ from typing import Final
 from app.domain.routing import SourceId
 from app.domain.units import SECOND, Ns
 from app.domain.updates import AllowanceChanged
+from app.engine.desk import Desk
+from app.engine.errand import Errand
 from app.engine.feeds import Allowance
 
 # A wait that is over before anybody could read it is none.
@@ -13,7 +15,23 @@ _SHORTEST_S: Final = 1.0
 _SAME: Final = SECOND
 
 
-def allowance_told(source: SourceId, allowed: Allowance | None, now: Ns) -> AllowanceChanged | None:
+class AllowanceTeller:
+    """Tells the screen when something of it has changed."""
+
+    def __init__(self, desk: Desk, source: SourceId, errand: Errand) -> None:
+        self._desk = desk
+        self._source = source
+        self._errand = errand
+        self._last: AllowanceChanged | None = None
+
+    def tell(self) -> None:
+        told = _told(self._source, self._errand.allowance(), self._desk.clock.now())
+        if told is not None and not _is_same(told, self._last):
+            self._last = told
+            self._desk.outbox.put_state(told)
+
+
+def _told(source: SourceId, allowed: Allowance | None, now: Ns) -> AllowanceChanged | None:
     if allowed is None:
         return None
     return AllowanceChanged(
@@ -28,7 +46,7 @@ def allowance_told(source: SourceId, allowed: Allowance | None, now: Ns) -> Allo
     )
 
 
-def same_allowance(told: AllowanceChanged, before: AllowanceChanged | None) -> bool:
+def _is_same(told: AllowanceChanged, before: AllowanceChanged | None) -> bool:
     """A moment that was worked out again a little later is still the same moment."""
     if before is None:
         return False

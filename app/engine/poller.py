@@ -16,7 +16,7 @@ from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.units import MINUTE, SECOND, Ns
 from app.domain.updates import AllowanceChanged, ChainArrived
-from app.engine.allowance import allowance_told, same_allowance
+from app.engine.allowance import AllowanceTeller
 from app.engine.balance import Bucket
 from app.engine.cache import Cache
 from app.engine.chain_reading import series_of
@@ -57,7 +57,7 @@ class ChainPoller:
         self._wake = asyncio.Event()
         self._busy: str | None = None
         self._list_again = Ns(0)
-        self._allowance: AllowanceChanged | None = None
+        self._allowance = AllowanceTeller(desk, spec.id, errand)
         self._bucket: Bucket | None = None
 
     def chosen_chain(self) -> ChainArrived | None:
@@ -181,7 +181,7 @@ class ChainPoller:
 
     def tell_ages(self) -> None:
         """Says a chain again when its age made it something else; called at least once a second."""
-        self._tell_allowance()
+        self._allowance.tell()
         now, limit = self._desk.clock.now(), self._reception.stale_after_s()
         for watch in self._watches.values():
             aged = watch.aged(self._desk.market, now, limit)
@@ -202,19 +202,13 @@ class ChainPoller:
     @property
     def quota(self) -> str:
         """What may still be asked, in words; empty where nobody counts."""
-        told = self._allowance
-        if told is not None:
-            return f"{told.requests} of {told.most_requests} requests this minute"
+        allowed = self._errand.allowance()
+        if allowed is not None:
+            return f"{allowed.requests} of {allowed.most_requests} requests this minute"
         if self._bucket is None:
             return ""
         left = self._bucket.left(self._desk.clock.monotonic() / SECOND)
         return f"{left} of {self._bucket.per_minute:g} requests left this minute"
-
-    def _tell_allowance(self) -> None:
-        told = allowance_told(self.source, self._errand.allowance(), self._desk.clock.now())
-        if told is not None and not same_allowance(told, self._allowance):
-            self._allowance = told
-            self._desk.outbox.put_state(told)
 
     async def close(self) -> None:
         await self._errand.close()
