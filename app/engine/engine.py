@@ -255,7 +255,7 @@ class Engine(Commands):
     def _facts(self, source: SourceId) -> SourceFacts:
         pollers = (one.poller for one in self._sources if one.spec.id == source and one.poller is not None)
         quota = next((poller.quota for poller in pollers), "")
-        return self._switchboard.facts(source, self._ledger.spent_on(source), quota)
+        return self._switchboard.facts(source, self._ledger.spend_of(source), quota)
 
     def _expiration(self, key: str) -> Ns | None:
         """As the definitions of a tick source say."""

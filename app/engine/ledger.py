@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from app.domain.cost import Charge, ChargeState, CostKind, MonthCost, Reconciliation
+from app.domain.cost import Charge, ChargeState, CostKind, MonthCost, Reconciliation, SourceSpend
 from app.domain.cost_alerts import CostAlert, due_alerts
 from app.domain.plans import Fees, Plan, fees_of
 from app.domain.purchase import Purchase, Purse
@@ -127,10 +127,9 @@ class Ledger:
             self._known = (made_from, cost)
         return self._known[1]
 
-    def spent_on(self, source: SourceId) -> MicroUsd | None:
-        """This month, settled and reserved; None where no money was asked for."""
-        found = [one for one in self.cost().by_source if one.source == source]
-        return MicroUsd(sum(one.metered + one.reserved for one in found)) if found else None
+    def spend_of(self, source: SourceId) -> SourceSpend | None:
+        """This month; None where no money was asked for."""
+        return next((one for one in self.cost().by_source if one.source == source), None)
 
     async def reserve(self, purchase: Purchase) -> str:
         """The reservation's id. Raises OverBudget or AskFirst, with the sum, before anything is spent."""

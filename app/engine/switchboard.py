@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from app.domain.cost import SourceSpend
 from app.domain.errors import ConfigError
 from app.domain.routing import Channel, Level, SourceId
 from app.domain.source_profile import SourceProfile
-from app.domain.units import MicroUsd
+from app.domain.units import MicroUsd, usd
 from app.domain.updates import Mode, Notice
 from app.engine.audit import Audit
 from app.engine.channel_watch import ChannelWatch
@@ -55,13 +56,15 @@ class Switchboard:
             said = self.profiles.current.rates.get(watch.channel)
             watch.pace = Pace(watch.pace.measured, said or shipped(watch.channel).assumed)
 
-    def facts(self, source: SourceId, cost: MicroUsd | None, quota: str) -> SourceFacts:
+    def facts(self, source: SourceId, spend: SourceSpend | None, quota: str) -> SourceFacts:
         """What a row says of a source besides its channels."""
         channels = tuple(watch.channel for watch in self._health.watches(source))
         tiers = [t for channel in channels if (t := self.profiles.current.tier(source, channel)) is not None]
         by_hand = self.overrides.off(source, channels) or ""
         off = self.profiles.off(source) or by_hand
-        return SourceFacts(min(tiers, default=None), not off, off, quota, cost_month=cost)
+        spent = None if spend is None else MicroUsd(spend.metered + spend.reserved)
+        credit = f"${usd(spend.credit):,.2f} credit" if spend is not None and spend.credit else ""
+        return SourceFacts(min(tiers, default=None), not off, off, quota, credit, spent)
 
     def use(self, profile: SourceProfile) -> None:
         self.profiles.use(profile)
