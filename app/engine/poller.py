@@ -15,7 +15,7 @@ from app.domain.errors import SourceError
 from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.units import MINUTE, SECOND, Ns
-from app.domain.updates import AllowanceChanged, ChainArrived
+from app.domain.updates import ChainArrived
 from app.engine.allowance import AllowanceTeller
 from app.engine.balance import Bucket
 from app.engine.cache import Cache
