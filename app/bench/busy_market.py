@@ -69,8 +69,8 @@ class BusyMarket:
         ).tobytes()  # fmt: skip
 
     def about(self, one: Asked) -> bytes:
-        """Definitions or statistics, if these are what was asked for."""
-        if one.schema not in ("definition", "statistics"):
+        """Definitions or statistics, if these were asked for from the beginning: there are no newer ones."""
+        if one.schema not in ("definition", "statistics") or one.start != 0:
             return b""
         return self._reference.of_day(one.schema, self.ids(one.symbols), self._day).records.tobytes()
 
