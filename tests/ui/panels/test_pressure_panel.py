@@ -242,7 +242,7 @@ def test_panes_are_shown_and_hidden_by_key_and_menu_and_come_back(room: Room) ->
     panel = panel_of(room)
     assert [pane.name for pane in panel.chart.panes] == ["price", "pressure", "delta", "cvd"]
     room.press(Qt.Key.Key_D)
-    room.press(Qt.Key.Key_V)
+    room.press(Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
     action(panel, "Chart: Quote pressure").trigger()
     room.frames()
     assert [pane.name for pane in panel.chart.panes] == ["price", "pressure", "quotes", "delta", "volume"]

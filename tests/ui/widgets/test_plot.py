@@ -81,6 +81,19 @@ def test_a_picture_moved_by_whole_pixels_is_the_one_that_would_be_painted(plot: 
     assert plot.grab().toImage() == moved
 
 
+def test_a_chart_without_room_is_painted_all_the_same(plot: Plot) -> None:
+    plot.gutter = 96
+    for width, height in ((30, 10), (AXIS_PX + 1, CLOCK_PX), (200, 60)):
+        plot.resize(width, height)
+        plot.flush()
+        QApplication.processEvents()
+        view = plot.view(plot.panes[0])
+        assert view.pixels_a_second > 0
+        assert view.pixels_a_unit > 0
+        assert view.x1 == view.edge
+        assert plot.grab().width() == width
+
+
 def test_pixels_and_values_are_each_others_reverse(plot: Plot) -> None:
     view = plot.view(plot.panes[0])
     assert view.seconds(view.x(START + 33)) == pytest.approx(START + 33)

@@ -11,7 +11,7 @@ from app.ui.panels.pressure.controls import action
 from app.ui.panels.pressure.looks import OVERLAYS, PANES, READINGS, Anchor, Looks
 from app.ui.widgets.plot.footprint import ColourBy, Shown
 
-_KEYS = {"cvd": "D", "pressure": "P", "quotes": "Q", "volume": "V"}
+_KEYS = {"cvd": "D", "pressure": "Shift+P", "quotes": "Shift+Q", "volume": "Shift+V"}
 
 
 class ChartMenu(QObject):

@@ -92,7 +92,7 @@ class Texts:
         for wanted, (more, why) in (
             (looks.vwap, self._average(session)),
             (looks.profile, self._profile(session)),
-            (looks.prints, self._prints(session)),
+            (panel.chart.bubbles.shown, self._prints(session)),
         ):
             if wanted:
                 entries, tip = (*entries, *more), f"{tip}\n{why}"

@@ -25,6 +25,10 @@ from app.ui.widgets.plot.view import Mark, View
 AXIS_PX: Final = 66
 CLOCK_PX: Final = 20
 _SPLIT_PX: Final = 1
+_NARROWEST_PX: Final = 50
+_LOWEST_PX: Final = 4
+# how many times as wide as the room beside the data the chart must be, for that room to be given
+_ROOMY: Final = 5
 _TICK_PX: Final = 4
 # what a bubble or a rounded pixel may reach to the left of its time
 _REACH_PX: Final = 20
@@ -55,7 +59,7 @@ class Plot(QWidget):
         self._since, self._aside = _ALL, True
         self._font = font(SMALL_PX)
         self._over: list[QRect] = []
-        self._shift, self._veil_moved = 0, False
+        self._shift, self._veil_moved = 0, False  # device pixels
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -66,7 +70,12 @@ class Plot(QWidget):
     @property
     def data_px(self) -> int:
         """Pixels between the edges of the span."""
-        return max(50, self.width() - AXIS_PX - self.gutter)
+        return max(_NARROWEST_PX, self.width() - AXIS_PX - self._aside_px)
+
+    @property
+    def _aside_px(self) -> int:
+        """The room beside the data; a narrow chart has none to give."""
+        return self.gutter if self.width() >= _ROOMY * self.gutter else 0
 
     def recolour(self, colours: Colours) -> None:
         self._colours = colours
@@ -84,17 +93,18 @@ class Plot(QWidget):
             return
         pixels = (left - self.left) * self.data_px / (right - left)
         same_zoom = abs((right - left) - (self.right - self.left)) * self.data_px < _SAME * (right - left)
-        if same_zoom and abs(pixels - round(pixels)) < _SAME and 0 < pixels < self.data_px / 2:
-            self._shift += round(pixels)
+        whole = pixels * self.devicePixelRatioF()
+        if same_zoom and abs(whole - round(whole)) < _SAME and 0 < pixels < self.data_px / 2:
+            self._shift += round(whole)
             self.redraw(self.right, aside=False)
         else:
             self.redraw()
         self.left, self.right = left, right
 
     def view(self, pane: Pane, since: float = _ALL) -> View:
-        edge = self.width() - AXIS_PX
+        end = self.data_px
         return View(
-            self.left, self.right, pane.low, pane.high, 0, edge - self.gutter, pane.top, pane.bottom, edge,
+            self.left, self.right, pane.low, pane.high, 0, end, pane.top, pane.bottom, end + self._aside_px,
             since, self._aside, self._colours,
         )  # fmt: skip
 
@@ -149,12 +159,13 @@ class Plot(QWidget):
         self.redraw()
 
     def _place(self) -> None:
-        room = self.height() - CLOCK_PX - _SPLIT_PX * max(0, len(self.panes) - 1)
+        least = _LOWEST_PX * len(self.panes)
+        room = max(least, self.height() - CLOCK_PX - _SPLIT_PX * max(0, len(self.panes) - 1))
         shares = sum(pane.stretch for pane in self.panes)
         top = 0.0
         for pane in self.panes:
             bottom = top + round(room * pane.stretch / shares)
-            pane.place(top, min(bottom, self.height() - CLOCK_PX))
+            pane.place(top, max(top + 1, min(bottom, self.height() - CLOCK_PX)))
             top = bottom + _SPLIT_PX
         self.placed()
 
@@ -164,7 +175,7 @@ class Plot(QWidget):
     def _strip(self) -> QRect:
         x = self.view(self.panes[0]).x(self._since) if self.panes else 0.0
         left = max(0, int(x) - _REACH_PX)
-        right = self.width() - AXIS_PX - (0 if self._aside else self.gutter)
+        right = self.data_px + (self._aside_px if self._aside else 0)
         return QRect(left, 0, right - left, self.height() - CLOCK_PX)
 
     def _overlay_rects(self) -> list[QRect]:
@@ -181,7 +192,7 @@ class Plot(QWidget):
             return
         if self._since > _ALL and self._shift:
             data = QRect(0, 0, round(self.data_px * ratio), round((self.height() - CLOCK_PX) * ratio))
-            self._picture.scroll(-round(self._shift * ratio), 0, data)
+            self._picture.scroll(-self._shift, 0, data)
         painter = QPainter(self._picture)
         if self._since == _ALL:
             self.painted_all += 1
