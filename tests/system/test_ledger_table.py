@@ -63,11 +63,23 @@ def test_what_stands_is_kept_beside_the_lines_and_made_from_older_ones(tmp_path:
     }
     assert today == 101
     # as a release without that table left it
-    connection = sqlite3.connect(Paths(tmp_path).database)
-    connection.execute("DROP TABLE reservation")
-    connection.execute(f"PRAGMA user_version = {MIGRATIONS.index(STANDING)}")
-    connection.commit()
-    connection.close()
-    again = SqliteStore(Paths(tmp_path), SecretRedactor())
+    old = tmp_path / "old"
+    _from_before(STANDING, Paths(tmp_path).database, Paths(old).database)
+    again = SqliteStore(Paths(old), SecretRedactor())
     assert (again.sums("2026-10"), again.unasked(MADE.at, Ns(MADE.at + 1))) == (sums, today)
     again.close()
+
+
+def _from_before(step: tuple[str, ...], made: Path, old: Path) -> None:
+    """The lines of `made` in a database that was never led further than to that step."""
+    connection = sqlite3.connect(old)
+    steps = MIGRATIONS[: MIGRATIONS.index(step)]
+    for statements in steps:
+        for statement in statements:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(steps)}")
+    connection.execute("ATTACH ? AS newer", (str(made),))
+    columns = ", ".join(row[1] for row in connection.execute("PRAGMA main.table_info(charge)"))
+    connection.execute(f"INSERT INTO charge ({columns}) SELECT {columns} FROM newer.charge")  # noqa: S608 - our own names
+    connection.commit()
+    connection.close()
