@@ -50,6 +50,8 @@ from tests.engine.screen import Screen
 # a Tuesday in regular hours
 START = ns_from_iso("2025-06-10T15:00:00Z")
 SPEED = 8.0
+# of the pressure by strike
+WINDOW_S = 5
 Sums = dict[tuple[str, int], tuple[int, int, int, int]]
 
 
@@ -118,6 +120,30 @@ class Run:
 
     def _bars(self) -> list[PressureBar]:
         return [told.bar for told in self.screen.now(BarChanged) if told.bar.seconds == 1]
+
+    def shown_options(self, since: int, until: int) -> Sums:
+        """By window."""
+        names = {one.instrument: one.raw_symbol for one in self.screen.now(InstrumentKnown) if one.option}
+        bars = [told.bar for told in self.screen.now(BarChanged) if told.bar.seconds == WINDOW_S]
+        return {
+            (names[bar.instrument], bar.start): (bar.bought, bar.sold, bar.unknown, bar.trades)
+            for bar in bars
+            if bar.instrument in names and bar.trades and since <= bar.start < until
+        }
+
+    def traded_options(self, since: int, until: int) -> Sums:
+        """By window, from the market and not from any record."""
+        market = self.farm.market
+        day, found = market.day(Ns(since)), dict[tuple[str, int], list[int]]()
+        table, trades = market.options.table(day), market.option_flow.trades(day, since, until)
+        windows = trades.at // (WINDOW_S * SECOND) * (WINDOW_S * SECOND)
+        for row, start, side, size in zip(
+            trades.row.tolist(), windows.tolist(), trades.side.tolist(), trades.size.tolist(), strict=True
+        ):
+            sums = found.setdefault((table.contract(row).raw, start), [0, 0, 0, 0])
+            sums[{1: 0, -1: 1, 0: 2}[side]] += size
+            sums[3] += 1
+        return {key: (sums[0], sums[1], sums[2], sums[3]) for key, sums in found.items()}
 
     def name_of(self, instrument: int) -> str:
         found = (k.raw_symbol for k in self.screen.now(InstrumentKnown) if k.instrument == instrument)
@@ -189,7 +215,7 @@ def live_run(
             more["shelf"], more["download"] = HistoryFiles(folder / "history"), Downloads(redactor)
             more["read_rare"] = rare_records
         parts = EngineParts(
-            settings=Settings(chart_backfill=5),
+            settings=Settings(chart_backfill=5, flow_window=WINDOW_S),
             clock=clock,
             calendar=Calendar(),
             store=SqliteStore(Paths(folder), redactor, clock),

@@ -14,7 +14,7 @@ from app.domain.routing import Channel
 from app.domain.symbols import front_future, next_future
 from app.domain.units import MINUTE, SECOND, moment
 from app.domain.updates import BookChanged, QuoteSecondChanged
-from tests.engine.live_run import START, Run, live_run, wait
+from tests.engine.live_run import START, WINDOW_S, Run, live_run, wait
 
 SOURCE = "databento_live"
 FRONT = front_future(moment(START).date())
@@ -128,6 +128,10 @@ def test_after_a_fault_bars_and_cvd_are_the_markets_own(tmp_path: Path, case: Ca
         assert len(shown) > 240
         assert shown == run.traded((FRONT, next_future(FRONT)), since, until)
         assert run.cvd() == run.sums_of_bars()
+        until -= until % (WINDOW_S * SECOND)
+        options = run.shown_options(since, until)
+        assert len(options) > 100
+        assert options == run.traded_options(since, until)
 
 
 @pytest.mark.expected_log("reconnecting")
