@@ -136,6 +136,7 @@ async def test_i5_sums_of_two_sources_never_mix_and_every_break_is_told(
         )
         other.cut()
         await until(lambda: any(g.source == SECOND_BEST for g in bench.screen.ever(GapChanged)))
+        await until(lambda: engine._desk.health.of(SECOND_BEST, Channel.NQ_TRADES).reconnects)
 
 
 @pytest.mark.expected_log("reconnecting")
