@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -35,11 +36,22 @@ _BURST: Final = {_TRADES: 0.04, _ORDERS: 0.76, _OPTIONS: 0.2}
 _SEED: Final = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a connection gets: names, empty books, then what was drawn, at its share of the pace."""
+
+    named: bytes
+    cleared: bytes
+    drawn: Records
+    share: str
+
+
 class PacedGateway:
     def __init__(self, busy: BusyMarket, clock: SimClock) -> None:
         self.pace = 0.0
         self.shares = _USUAL
         self._clients: set[socket.socket] = set()
+        self._plans: dict[tuple[tuple[str, tuple[str, ...]], ...], _Plan] = {}
         self._busy = busy
         self._clock = clock
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -66,26 +78,33 @@ class PacedGateway:
 
     def _script(self, talk: Talk) -> None:
         asked = talk.begin(self._clock.now())
-        everything = self._busy.ids(tuple(symbol for one in asked for symbol in one.symbols))
-        talk.connection.sendall(self._busy.named(everything))
+        plan = self._plan(asked)
+        talk.connection.sendall(plan.named)
         for one in asked:
             talk.connection.sendall(self._busy.about(one))
-        drawn, share = self._drawn(talk, asked)
-        sent = self._replay(talk, asked, drawn)
+        talk.connection.sendall(plan.cleared)
+        sent = self._replay(talk, asked, plan.drawn)
         talk.connection.sendall(system(self._clock.now(), "Finished replay", _REPLAY_OVER).tobytes())
-        self._stream(talk, drawn, share, sent)
+        self._stream(talk, plan.drawn, plan.share, sent)
 
-    def _drawn(self, talk: Talk, asked: tuple[Asked, ...]) -> tuple[Records, str]:
-        """What this connection streams, and whose share of the pace."""
+    def _plan(self, asked: tuple[Asked, ...]) -> "_Plan":
+        """Made once for each question: who asks again after a cut is answered at once."""
+        key = tuple((one.schema, one.symbols) for one in asked)
+        if key not in self._plans:
+            self._plans[key] = self._planned(asked)
+        return self._plans[key]
+
+    def _planned(self, asked: tuple[Asked, ...]) -> "_Plan":
+        busy = self._busy
+        everything = busy.ids(tuple(symbol for one in asked for symbol in one.symbols))
+        named = busy.named(everything)
         trades = tuple(symbol for one in asked if one.schema == "trades" for symbol in one.symbols)
         if trades:
-            return self._busy.trades(self._busy.ids(trades)), _TRADES
-        ids = self._busy.ids(tuple(symbol for one in asked for symbol in one.symbols))
+            return _Plan(named, b"", busy.trades(busy.ids(trades)), _TRADES)
         if any(one.schema == "mbo" for one in asked):
-            talk.connection.sendall(self._busy.cleared(ids))
-            return self._busy.orders(ids), _ORDERS
+            return _Plan(named, busy.cleared(everything), busy.orders(everything), _ORDERS)
         futures = any(len(symbol) <= len("NQMM") for one in asked for symbol in one.symbols)
-        return self._busy.quotes(ids), _ORDERS if futures else _OPTIONS
+        return _Plan(named, b"", busy.quotes(everything), _ORDERS if futures else _OPTIONS)
 
     def _replay(self, talk: Talk, asked: tuple[Asked, ...], drawn: Records) -> int:
         """The past that trades were asked from; how many of the drawn ones it took."""
