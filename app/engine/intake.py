@@ -5,6 +5,7 @@ begins with a new intake, because instrument numbers may mean something else the
 """
 
 import asyncio
+import time
 from datetime import date
 from typing import Final
 
@@ -36,7 +37,8 @@ from app.engine.option_day import OptionDay
 from app.engine.quotes import Quotes
 from app.engine.telling import Telling
 
-_AT_ONCE: Final = 250
+# then others have their turn
+_SLICE_S: Final = 0.004
 _MOST_HELD: Final = 200_000
 # A session, and the hour that the chart looks back beyond it.
 _BARS_KEPT: Final = 25 * HOUR
@@ -78,12 +80,13 @@ class Intake:
         return self._fine
 
     async def rare(self, rare: tuple[Rare, ...], live_from: Ns, connection: str) -> None:
-        """In slices: at the start of a day tens of thousands of definitions come at once."""
-        named = False
-        for start in range(0, len(rare), _AT_ONCE):
-            for one in rare[start : start + _AT_ONCE]:
-                named = self._rare(one, live_from, connection) or named
-            await asyncio.sleep(0)
+        """In slices of time: at the start of a day tens of thousands of definitions come at once."""
+        named, began = False, time.perf_counter()
+        for one in rare:
+            named = self._rare(one, live_from, connection) or named
+            if time.perf_counter() - began > _SLICE_S:
+                await asyncio.sleep(0)
+                began = time.perf_counter()
         if named and self._held:
             self._release(live_from, connection)
 
