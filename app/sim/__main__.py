@@ -55,6 +55,7 @@ def serve(
         return 2
     with farm:
         _announce(farm, as_json=as_json)
+        farm.prepare()
         over.wait()
     return 0
 

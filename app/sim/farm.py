@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, Protocol, Self
 
+import numpy as np
+
 from app.domain.session import Calendar
 from app.domain.units import HOUR, Ns
 from app.sim.barchart import BarchartSite
@@ -76,6 +78,13 @@ class Farm:
                 simulator.start()
                 so_far.callback(simulator.stop)
             so_far.pop_all()
+
+    def prepare(self) -> None:
+        """Works out what the first visitor will ask for: definitions and statistics take the market a second
+        and a half, in which a demo would show nothing of Databento."""
+        reference, now = self.databento_live.house.feed.reference, self.clock.now()
+        for schema in ("definition", "statistics"):
+            reference.of_day(schema, np.zeros(0, np.int64), reference.newest(now))
 
     def stop(self) -> None:
         self._control.stop()
