@@ -1,0 +1,139 @@
+"""The series of the chart are those of the trades: bars, delta, average, profile, prints, footprint."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.domain.units import SECOND
+from app.ui.panels.pressure.looks import Style
+from app.ui.panels.pressure.view import PressurePanel
+from tests.ui.conftest import Room, click
+from tests.ui.feed import NQ
+from tests.ui.panels.chart import action, choose, panel_of
+
+
+def is_opened(panel: PressurePanel) -> bool:
+    return panel.chart.opened.shown
+
+
+def test_the_bars_drawn_are_the_bars_received(room: Room) -> None:
+    panel = panel_of(room)
+    columns = panel.model.bars(NQ)
+    wide = panel.drawing.wide
+    assert columns is not None
+    assert wide is not None
+    bars = wide.candles
+    inside = columns.between(int(bars.start[0]), 2**62)
+    assert bars.delta.sum() == (inside.bought - inside.sold).sum()
+    assert sum(panel.chart.bars.counts()) == len(bars)
+    up, down, hollow_up, hollow_down = panel.chart.bars.counts()
+    assert up + hollow_up == int((bars.delta >= 0).sum())
+    assert down + hollow_down == int((bars.delta < 0).sum())
+
+
+def test_buyers_and_sellers_are_painted_in_their_colours(room: Room) -> None:
+    panel = panel_of(room)
+    picture = panel.chart.grab().toImage()
+    colours = {
+        picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(picture.height())
+    }
+    assert {room.window.desk.colours.up, room.window.desk.colours.down} <= colours
+
+
+def test_cumulative_delta_begins_where_the_user_wants(room: Room) -> None:
+    panel = panel_of(room)
+    columns = panel.model.bars(NQ)
+    assert columns is not None
+    whole = int((columns.all().bought - columns.all().sold).sum())
+    assert panel.chart.cvd_line.values[-1] == whole
+    action(panel, "Cumulative delta since: a click").trigger()
+    click(panel.chart)
+    room.frames()
+    assert panel.clicked_anchor is not None
+    after = columns.between(panel.clicked_anchor, 2**62)
+    assert panel.chart.cvd_line.values[-1] == (after.bought - after.sold).sum()
+    choose(room, panel, "cvd_candles")
+    assert panel.chart.cvd_candles.close[-1] == (after.bought - after.sold).sum()
+    assert (panel.chart.cvd_candles.high >= panel.chart.cvd_candles.close).all()
+
+
+def test_average_bands_and_profile_are_those_of_the_trades(room: Room) -> None:
+    panel = panel_of(room)
+    minutes = panel.model.minutes[NQ].values()
+    volume = sum(int((m.bought + m.sold + m.unknown).sum()) for m in minutes)
+    money = sum(
+        float(((m.bought + m.sold + m.unknown) * (m.low + m.tick * np.arange(len(m.bought)))).sum())
+        for m in minutes
+    )
+    assert panel.chart.vwap.values[-1] == pytest.approx(money / volume / 1e9)
+    low, high = panel.chart.sigmas.rows[0][-1], panel.chart.sigmas.rows[3][-1]
+    assert (low + high) / 2 == pytest.approx(panel.chart.vwap.values[-1])
+    profile = panel.chart.profile
+    assert (profile.bought + profile.sold + profile.unknown).sum() == volume
+    assert profile.poc is not None
+    assert profile.area is not None
+    assert profile.area[0] <= profile.poc < profile.area[1]
+
+
+def test_candles_bars_of_trades_and_footprint_are_drawn(room: Room, shots: Path) -> None:
+    panel = panel_of(room)
+    panel.recall({"style": Style.CANDLES.value, "bar": "100 trades"})
+    room.frames()
+    wide = panel.drawing.wide
+    assert wide is not None
+    assert wide.counted
+    assert set(wide.candles.trades[1:-1].tolist()) == {100}
+    assert panel.chart.legends["delta"].text.startswith("Volume delta / 100 trades")
+    panel.recall({"style": Style.FOOTPRINT.value, "bar": "1 min", "span": "900"})
+    room.frames()
+    assert is_opened(panel)
+    bar = panel.chart.opened.bars[-2]
+    there = panel.drawing.wide
+    assert there is not None
+    at = int(np.searchsorted(there.candles.start, int(bar.left * SECOND)))
+    assert bar.volume.sum() == there.candles.volume[at]
+    assert "rows of " in panel.chart.legends["price"].text
+    assert room.window.shot(shots / "footprint.png")
+    panel.recall({"span": "86400"})
+    room.frames()
+    assert not is_opened(panel)
+    assert "zoom in" in panel.chart.legends["price"].text
+
+
+def test_large_prints_are_bubbles_from_the_threshold_on(room: Room) -> None:
+    panel = panel_of(room)
+    threshold = panel.model.large_from[NQ]
+    assert len(panel.chart.bubbles.sizes)
+    assert panel.chart.bubbles.sizes.min() >= threshold.size
+    assert f"prints ≥ {threshold.size}" in panel.chart.legends["price"].text
+
+
+def test_cumulative_delta_by_size_adds_up_to_the_whole(room: Room) -> None:
+    panel = panel_of(room)
+    choose(room, panel, "cvd_sizes")
+    parts = sum(float(curve.values[-1]) for curve in panel.chart.sized)
+    assert parts == panel.chart.cvd_line.values[-1]
+    assert "20 and more" in panel.chart.legends["cvd"].text
+
+
+def test_sweeps_are_arrows_and_order_flow_has_bars_when_wanted(room: Room, shots: Path) -> None:
+    panel = panel_of(room)
+    choose(room, panel, "sweeps")
+    choose(room, panel, "ofi")
+    swept = panel.model.sweeps[NQ].all()
+    assert len(swept)
+    assert set(panel.chart.sweeps.sides.tolist()) <= {1.0, -1.0}
+    assert len(panel.chart.sweeps.times) == min(len(swept), panel.chart.data_px // 12)
+    quotes = panel.model.quotes[NQ].between(int(panel.chart.left * SECOND), 2**62)
+    assert panel.chart.order_flow.values.sum() == quotes.flow.sum()
+    assert "explains" in panel.chart.legends["ofi"].toolTip()
+    assert room.window.shot(shots / "sweeps.png")
+
+
+def test_pressure_instead_of_contracts_is_bounded_by_one(room: Room) -> None:
+    panel = panel_of(room)
+    choose(room, panel, "bar_pressure")
+    pane = panel.chart.pane("delta")
+    assert pane.low < -1.0 < 1.0 < pane.high
+    assert panel.chart.legends["delta"].text.startswith("Pressure / ")
