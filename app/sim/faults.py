@@ -27,6 +27,7 @@ class FaultKind(StrEnum):
     TIMED_OUT = "408"
     LOGIN_EXPIRED = "419"
     UNPROCESSABLE = "422"
+    LOCKED = "423"
     RATE_LIMITED = "429"
     SERVER_ERROR = "500"
     BAD_GATEWAY = "502"

@@ -90,6 +90,11 @@ class Tradovate(HttpSimulator):
             if evicted in self._sockets:
                 self._sockets.remove(evicted)
 
+    def close_all(self) -> None:
+        """Every socket that is open now; those that come later are let in."""
+        for evicted in tuple(self._sockets):
+            evicted.set()
+
     def _look_up(self, endpoint: str, query: Any) -> Answer:
         futures = {f.raw: f for f in self._truth.futures(self._now())}
         if endpoint == "contract/find":

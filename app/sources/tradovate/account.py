@@ -46,6 +46,7 @@ class Account:
         self._contracts: dict[str, int] = {}
         self._ticket = ""
         self._quiet: tuple[Ns, str] = Ns(0), ""
+        self._wants_person = False
         self._refused: tuple[int, Ns, str] | None = None
 
     @property
@@ -108,7 +109,7 @@ class Account:
 
     def _living(self) -> Tokens:
         if self.quiet_s() > 0:
-            raise self._pause()
+            raise self._hold()
         tokens, now = self._tokens, self._context.clock.now()
         if tokens is None or now >= tokens.until:
             self._tokens = None
@@ -171,6 +172,7 @@ class Account:
                 "choose “Test now”."
             )
             self._hush(_HOUR, sentence)
+            self._wants_person = True
             return Blocked(sentence)
         self._ticket = str(said["p-ticket"])
         wait = said.get("p-time")
@@ -179,7 +181,12 @@ class Account:
         return self._pause()
 
     def _hush(self, wait: Ns, why: str) -> None:
+        self._wants_person = False
         self._quiet = Ns(self._context.clock.monotonic() + wait), why
+
+    def _hold(self) -> SourceError:
+        """Why nothing is sent now."""
+        return Blocked(self._quiet[1]) if self._wants_person else self._pause()
 
     def _pause(self) -> RateLimited:
         seconds = self.quiet_s()

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -41,6 +41,7 @@ class Line:
     def __init__(self, account: Account, hear: Callable[[dict[str, Any] | None], None]) -> None:
         self._account = account
         self._hear = hear
+        self._until_closed = ExitStack()
         self._socket: ClientConnection | None = None
         self._thread: threading.Thread | None = None
         self._opened = threading.Event()
@@ -82,9 +83,8 @@ class Line:
     def close(self) -> None:
         """Never raises, takes at most a second, frees the socket and the thread."""
         self._closing.set()
-        if self._socket is not None:
-            with suppress(OSError, WebSocketException):
-                self._socket.close()
+        with suppress(OSError, WebSocketException):
+            self._until_closed.close()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(_CLOSE_S)
@@ -92,7 +92,7 @@ class Line:
     def _dial(self) -> None:
         url = self._account.stream
         try:
-            self._socket = connect(
+            dialled = connect(
                 url,
                 open_timeout=_OPEN_S,
                 close_timeout=_CLOSE_S,
@@ -102,6 +102,7 @@ class Line:
                 # a proxy meant for the internet cannot reach a simulator on this machine
                 proxy=None if urlsplit(url).hostname in _LOOPBACK else True,
             )
+            self._socket = self._until_closed.enter_context(dialled)
         except InvalidStatus as e:
             raise self._refused(e.response.status_code) from e
         except (OSError, WebSocketException) as e:
@@ -147,16 +148,18 @@ class Line:
 
     def _listen(self) -> None:
         beat = time.monotonic() + _BEAT_S
-        while not self._closing.is_set() and self.ended is None:
-            try:
+        try:
+            while not self._closing.is_set():
                 self._turn(max(0.0, beat - time.monotonic()))
                 if time.monotonic() >= beat:
                     beat = time.monotonic() + _BEAT_S
                     self._send(BEAT)
                     self._renew()
-            except SourceError as e:
-                self._end(e)
-        self._end(Unavailable("Tradovate's socket was closed."))
+        except SourceError as e:
+            self._end(e)
+        finally:
+            # whatever ended it: nobody must wait for a line that no longer listens
+            self._end(Unavailable("Tradovate's socket was closed."))
 
     def _turn(self, within: float) -> None:
         if self._socket is None:

@@ -21,9 +21,12 @@ from app.system.http import RequestsHttp
 from tests.engine.bench import Bench
 from tests.engine.clocks import ManualClock
 
-STEP_S: Final = 1.0
 _SETTINGS: Final = Settings(
-    massive_per_minute=600, massive_interval=5, barchart_enabled=True, barchart_spacing=0.5, barchart_per_minute=30
+    massive_per_minute=600,
+    massive_interval=5,
+    barchart_enabled=True,
+    barchart_spacing=0.5,
+    barchart_per_minute=30,
 )
 # what one step of simulated time takes of the test's own
 _BREATH_S: Final = 0.004
@@ -37,6 +40,7 @@ class Stand:
     simulator: HttpSimulator
     engine: Engine
     source: str
+    step_s: float = 1.0
 
     def health(self, channel: Channel) -> ChannelHealth | None:
         for told in self.bench.screen.now(HealthChanged):
@@ -55,7 +59,7 @@ class Stand:
             self.engine.watch()
             gone = (self.clock.monotonic() - began) / SECOND
             assert gone < within_s, f"{why}: not within {within_s:.0f} s; {self._said()}"
-            self.clock.advance(STEP_S)
+            self.clock.advance(self.step_s)
             await asyncio.sleep(_BREATH_S)
         return (self.clock.monotonic() - began) / SECOND
 
@@ -63,7 +67,9 @@ class Stand:
         told = [one for t in self.bench.screen.now(HealthChanged) for one in t.health.channels]
         return [f"{h.channel.value} {h.link} {h.freshness} {h.breaker} {h.role} {h.note!r}" for h in told]
 
-    async def reaches(self, channel: Channel, wanted: Callable[[ChannelHealth], object], within_s: float) -> float:
+    async def reaches(
+        self, channel: Channel, wanted: Callable[[ChannelHealth], object], within_s: float
+    ) -> float:
         def there() -> object:
             found = self.health(channel)
             return found is not None and wanted(found)
@@ -77,6 +83,7 @@ async def stand(
     spec: SourceSpec,
     make: Callable[[ManualClock, Faults], HttpSimulator],
     keys: Mapping[str, str] | None = None,
+    step_s: float = 1.0,
 ) -> AsyncIterator[Stand]:
     clock, faults = ManualClock(), Faults()
     simulator = make(clock, faults)
@@ -87,12 +94,12 @@ async def stand(
         settings=_SETTINGS,
         keys=simulated_keys() if keys is None else keys,
         sources=(replace(spec, enabled_by=""),),
-        addresses={name: simulator.address for name in spec.addresses},
+        addresses=dict.fromkeys(spec.addresses, simulator.address),
         mode=Mode.DEMO,
     )
     bench.http = RequestsHttp(bench.redactor, timeout=(1.0, 0.6), whole=2.0)
     try:
         async with bench.running() as engine:
-            yield Stand(bench, clock, faults, simulator, engine, str(spec.id))
+            yield Stand(bench, clock, faults, simulator, engine, str(spec.id), step_s)
     finally:
         simulator.stop()

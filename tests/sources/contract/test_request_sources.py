@@ -1,4 +1,4 @@
-"""Every request source × every fault: the state that is documented, in the time documented, and back again."""
+"""Every request source × every fault: the state that is documented, in its time, and back again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -112,8 +112,8 @@ CASES = {
             *LOST,
             *SPOILT,
             # the page that comes where data was due is the one for logging in
-            *(Fault(kind, asks_user(Link.AUTH_FAILED)) for kind in ("html", "401", "403", "419")),
-            Fault("block_page", asks_user(Link.DOWN)),
+            *(Fault(kind, asks_user(Link.AUTH_FAILED)) for kind in ("html", "401", "419")),
+            *(Fault(kind, asks_user(Link.DOWN)) for kind in ("403", "block_page")),
             Fault("429", left_alone, seconds=40.0),
         ],
     ),
@@ -129,7 +129,10 @@ CASES = {
             Fault("429", left_alone, seconds=40.0),
         ],
     ),
-    "massive proxy": (PROXY, [*LOST[:1], *SPOILT, HTML, Fault("no_entitlement", asks_user(Link.NOT_ENTITLED))]),
+    "massive proxy": (
+        PROXY,
+        [*LOST[:1], *SPOILT, HTML, Fault("no_entitlement", asks_user(Link.NOT_ENTITLED))],
+    ),
 }
 
 
