@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.domain.units import SECOND
+from app.domain.units import POINT, SECOND
 from app.ui.panels.pressure.looks import Style
 from app.ui.panels.pressure.view import PressurePanel
 from tests.ui.conftest import Room, click
@@ -137,3 +137,25 @@ def test_pressure_instead_of_contracts_is_bounded_by_one(room: Room) -> None:
     pane = panel.chart.pane("delta")
     assert pane.low < -1.0 < 1.0 < pane.high
     assert panel.chart.legends["delta"].text.startswith("Pressure / ")
+
+
+def test_averages_bands_and_naked_pocs_lie_over_the_price(room: Room, shots: Path) -> None:
+    panel = panel_of(room, minutes=90)
+    for flag in ("sma", "ema", "bollinger", "naked"):
+        choose(room, panel, flag)
+    wide = panel.drawing.wide
+    assert wide is not None
+    closes = wide.candles.close[-20:] / POINT
+    assert panel.chart.sma[0].values[-1] == pytest.approx(closes.mean())
+    low, high = (curve.values[-1] for curve in panel.chart.bollinger)
+    assert (low + high) / 2 == pytest.approx(closes.mean())
+    assert np.isfinite(panel.chart.ema[1].values[-1])
+    rows = panel.chart.naked
+    assert len(rows.times)
+    for begin, level in zip(rows.times.tolist(), rows.values.tolist(), strict=True):
+        later = wide.between(int(begin * SECOND), 2**62).candles
+        inside = (later.low / POINT < level + 0.5) & (later.high / POINT >= level - 0.5)
+        assert not (inside & (later.low / POINT >= level - 0.5) & (later.high / POINT < level + 0.5)).any()
+    for word in ("SMA 20", "EMA 50", "Bollinger 20", "naked POC"):
+        assert word in panel.chart.legends["price"].text
+    assert room.window.shot(shots / "overlays.png")

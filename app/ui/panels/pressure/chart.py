@@ -16,7 +16,7 @@ from app.ui.widgets.plot.mouse import MousePlot
 from app.ui.widgets.plot.ornaments import Band, Bands, Level, Levels, Upright, Uprights, Watermark
 from app.ui.widgets.plot.pane import Pane
 from app.ui.widgets.plot.profile import ProfileLines, SideProfile
-from app.ui.widgets.plot.series import Curve, Ribbon, Sheaf, StepLine
+from app.ui.widgets.plot.series import Curve, Rays, Ribbon, Sheaf, StepLine
 from app.ui.widgets.plot.view import Mark
 
 GUTTER_PX: Final = 96
@@ -38,6 +38,10 @@ class PriceChart(MousePlot):
         self.vwap = Curve("warn")
         self.sigmas = Sheaf("warn", alpha=120)
         self.poc_line, self.microprice = Curve("info", dashed=True), Curve("accent")
+        self.sma = (Curve("info"), Curve("accent"))
+        self.ema = (Curve("up", alpha=170), Curve("down", alpha=170))
+        self.bollinger = (Curve("idle"), Curve("idle"))
+        self.naked = Rays("warn")
         self.bubbles, self.profile = Bubbles(), SideProfile()
         self.pressure = {
             5: Curve("idle", alpha=120),
@@ -69,7 +73,10 @@ class PriceChart(MousePlot):
         self.sigmas.shown = looks.vwap
         self.profile.shown, self.poc_line.shown = looks.profile, looks.poc_line
         self.bubbles.shown, self.microprice.shown = looks.prints, looks.microprice
-        self.sweeps.shown = looks.sweeps
+        self.sweeps.shown, self.naked.shown = looks.sweeps, looks.naked
+        for name, curves in (("sma", self.sma), ("ema", self.ema), ("bollinger", self.bollinger)):
+            for curve in curves:
+                curve.shown = getattr(looks, name)
         for curve in self.sized:
             curve.shown = looks.cvd_sizes
         self.price_line.shown = looks.style is Style.LINE
@@ -128,7 +135,8 @@ class PriceChart(MousePlot):
         match name:
             case "price":
                 return (
-                    self.bbo, self.sigmas, self.vwap, self.poc_line, self.opened, self.bubbles,
+                    self.bbo, self.sigmas, self.vwap, self.poc_line, self.naked, *self.bollinger,
+                    *self.sma, *self.ema, self.opened, self.bubbles,
                     self.candles, self.price_line, self.microprice, self.sweeps,
                 )  # fmt: skip
             case "pressure":

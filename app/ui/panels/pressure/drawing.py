@@ -4,6 +4,7 @@ import numpy as np
 
 from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.flow_panes import FlowPanes
+from app.ui.panels.pressure.overlays import Overlays
 from app.ui.panels.pressure.price_pane import PricePane
 from app.ui.panels.pressure.scene import Scene
 from app.ui.panels.pressure.wide import Wide
@@ -17,6 +18,7 @@ class Drawing:
     def __init__(self, chart: PriceChart) -> None:
         self._chart = chart
         self.price, self.flow = PricePane(chart), FlowPanes(chart)
+        self.overlays = Overlays(chart)
         self.wide: Wide | None = None
         self.bar_s, self.fine_s = 60, 1
 
@@ -25,6 +27,7 @@ class Drawing:
         fine = scene.fine()
         self.price.draw(scene, fine, self.wide)
         self.flow.draw(scene, fine, self.wide)
+        self.overlays.draw(scene)
 
     def clear(self) -> None:
         """Another contract: nothing of the one before may stay."""
@@ -33,12 +36,21 @@ class Drawing:
         chart.price_line.set(_NONE, _NONE, _NONE, _NONE, no_sides, no_flags, 0.0)
         for candles in (chart.candles, chart.cvd_candles):
             candles.set(_NONE, _NONE, _NONE, _NONE, _NONE, 1.0)
-        lines = (chart.vwap, chart.poc_line, chart.microprice, chart.cvd_line)
+        lines = (
+            *chart.sma,
+            *chart.ema,
+            *chart.bollinger,
+            chart.vwap,
+            chart.poc_line,
+            chart.microprice,
+            chart.cvd_line,
+        )
         for curve in (*lines, *chart.pressure.values(), *chart.sized):
             curve.set(_NONE, _NONE)
         for bars in (chart.bars, chart.imbalance, chart.order_flow):
             bars.set(_NONE, _NONE, no_flags, 1.0)
         chart.sigmas.set(_NONE, ())
+        chart.naked.set(_NONE, _NONE)
         chart.sweeps.set(_NONE, _NONE, _NONE)
         chart.volume.set(_NONE, (), 1.0)
         chart.bbo.set(_NONE, _NONE, _NONE, 1.0)

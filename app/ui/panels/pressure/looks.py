@@ -57,8 +57,12 @@ class Looks:
     bbo: bool = True
     sides: bool = True
     vwap: bool = True
+    sma: bool = False
+    ema: bool = False
+    bollinger: bool = False
     profile: bool = True
     poc_line: bool = False
+    naked: bool = False
     prints: bool = True
     sweeps: bool = False
     microprice: bool = False
@@ -92,8 +96,12 @@ OVERLAYS: Final = (
     ("bbo", "Bid and ask"),
     ("sides", "Price in the colour of the last aggressor"),
     ("vwap", "VWAP with 1 and 2 σ"),
+    ("sma", "Simple averages of 20 and 50 bars"),
+    ("ema", "Exponential averages of 20 and 50 bars"),
+    ("bollinger", "Bollinger bands of 20 bars"),
     ("profile", "Session profile"),
     ("poc_line", "Developing POC"),
+    ("naked", "Naked POCs of the last 80 bars"),
     ("prints", "Large prints"),
     ("sweeps", "Sweeps"),
     ("microprice", "Microprice"),

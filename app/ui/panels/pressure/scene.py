@@ -62,13 +62,13 @@ class Scene:
         fits = (s for s in _WIDTHS if s >= wanted and s / self.seconds_a_pixel >= _LEAST_BAR_PX)
         return max(self.session.columns.seconds, next(fits, _WIDTHS[-1]))
 
-    def bars(self) -> Wide:
-        """As they are drawn, with the one before the left edge."""
+    def bars(self, before: int = 1) -> Wide:
+        """As they are drawn, with the one before the left edge, or so many."""
         ticks = self.model.ticks.get(self.session.instrument)
         if not self.size.trades or ticks is None:
-            return self.session.wide(self.bar_s).around(self.first, self.last)
+            return self.session.wide(self.bar_s).around(self.first, self.last, before)
         made = self.session.ticks(ticks, self.size.trades, self.holes)
-        return made.around(self.first, self.last)
+        return made.around(self.first, self.last, before)
 
     @property
     def fine_s(self) -> int:

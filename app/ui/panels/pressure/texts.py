@@ -93,6 +93,7 @@ class Texts:
             (looks.vwap, self._average(session)),
             (looks.profile, self._profile(session)),
             (panel.chart.bubbles.shown, self._prints(session)),
+            (looks.sma or looks.ema or looks.bollinger or looks.naked, words.overlay_legend(looks)),
         ):
             if wanted:
                 entries, tip = (*entries, *more), f"{tip}\n{why}"

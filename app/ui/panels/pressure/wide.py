@@ -50,10 +50,10 @@ class Wide:
         low, high = np.searchsorted(self.table[0], (first, last))
         return self._cut(int(low), int(high))
 
-    def around(self, first: int, last: int) -> "Wide":
-        """The same with the newest bar before `first`."""
+    def around(self, first: int, last: int, before: int = 1) -> "Wide":
+        """The same with the newest bar before `first`, or so many."""
         low, high = np.searchsorted(self.table[0], (first, last))
-        return self._cut(max(0, int(low) - 1), int(high))
+        return self._cut(max(0, int(low) - before), int(high))
 
     def followed_by(self, tail: "Wide") -> "Wide":
         both = np.concatenate((self.table, tail.table), axis=1)

@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from app.domain.averages import BAND_SIGMAS, LONG, SHORT
 from app.domain.large_prints import Threshold
 from app.domain.sized_flow import BOUNDS
 from app.domain.ticks import SideQuality
 from app.domain.units import Ns
 from app.ui import format as text
 from app.ui.format import Zone
+from app.ui.panels.pressure.looks import Looks
 from app.ui.panels.pressure.series import solid_from
 from app.ui.panels.pressure.trailing import SOLID_FROM, Now
 from app.ui.widgets.plot.figures import Reading
@@ -65,6 +67,29 @@ def profile_tip(poc: str, area: str) -> str:
         f"Session profile: contracts by rows of 1 point since the open\nPOC {poc} · value area {area}: "
         "the fewest rows around the busiest with 70 % of the volume · reset at the session open"
     )
+
+
+def overlay_legend(looks: Looks) -> Said:
+    """Averages, bands and naked POCs, as far as they are shown."""
+    entries: list[Entry] = []
+    tips = []
+    for shown, name, colours in (
+        (looks.sma, "SMA", ("info", "accent")),
+        (looks.ema, "EMA", ("up", "down")),
+    ):
+        if shown:
+            entries += [Entry(f"{name} {n}", "line", c) for n, c in zip((SHORT, LONG), colours, strict=True)]
+    if looks.sma or looks.ema:
+        tips.append("SMA, EMA = simple, exponential mean of the last closes · index points · no reset")
+    if looks.bollinger:
+        entries.append(Entry(f"Bollinger {SHORT}", "line", "idle"))
+        tips.append(f"Bollinger = SMA {SHORT} ± {BAND_SIGMAS} standard deviations · index points · no reset")
+    if looks.naked:
+        entries.append(Entry("naked POC", "line", "warn"))
+        tips.append(
+            "naked POC = busiest row of an earlier bar, not traded since · 80 bars from 1 min on · no reset"
+        )
+    return tuple(entries), "\n".join(tips)
 
 
 def prints_legend(threshold: Threshold | None, left_out: int, least_shown: float) -> Said:

@@ -22,6 +22,7 @@ _DASH_PX: Final = 4
 _DOT_PX: Final = 2
 _FILL_ALPHA: Final = 46
 _AREA_ALPHA: Final = 70
+_RAY_ALPHA: Final = 150
 # Pixels of the line to one point of the fill: an outline that zigzags meets each row of pixels many times.
 _FILL_STEP: Final = 4
 
@@ -171,6 +172,22 @@ class StepLine(Mark):
         outline_x = np.concatenate((across[:1], across, across[-1:]))
         outline_y = np.concatenate(([view.y1], down, [view.y1]))
         painter.drawPolygon(arrayToQPolygonF(outline_x, outline_y))
+
+
+class Rays(Mark):
+    """Levels that begin at a time and go on to the right edge."""
+
+    def __init__(self, colour: str) -> None:
+        self.colour = colour
+        self.times, self.values = _NONE, _NONE
+
+    def set(self, times: Floats, values: Floats) -> None:
+        self.times, self.values = times, values
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        x, y = view.x(self.times), view.y(self.values)
+        painter.setPen(pen(getattr(view.colours, self.colour), _RAY_ALPHA))
+        draw_lines(painter, x, y, np.full(len(x), view.x1), y)
 
 
 class Ribbon(Mark):
