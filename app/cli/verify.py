@@ -4,46 +4,24 @@ The evidence file holds what was measured and nothing else: no key, no part of o
 """
 
 import argparse
-import asyncio
 import contextlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.cli.outcome import EXIT_DONE, EXIT_SOURCE_FAILED, complain, print_document, print_line
 
 if TYPE_CHECKING:
-    from app.domain.session import Calendar
-    from app.domain.settings import Settings
     from app.domain.verification import Verification
     from app.elsewhere import Elsewhere
-    from app.engine.outbox import Outbox
-    from app.system.paths import Paths
-    from app.system.redact import SecretRedactor
-    from app.system.settings_file import SettingsFile
 
-# a simulator need not be spared; with the pace for the real site this would take minutes
-_BRISK: Final[dict[str, Any]] = {"barchart_per_minute": 30, "barchart_spacing": 0.5}
 _WORDS: Final = {"pass": "passed", "fail": "failed", "skipped": "skipped"}
 _PLAN: Final = (
     "Real vendors are asked now: logins, one page and chain, live records. Nothing metered is requested: "
     "this costs $0.00 beyond the plans in use."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Headless:
-    """What the window's start prepares, without a window."""
-
-    paths: "Paths"
-    calendar: "Calendar"
-    settings_file: "SettingsFile"
-    settings: "Settings"
-    redactor: "SecretRedactor"
-    outbox: "Outbox"
-    profile: str | None = None
 
 
 def add(commands: Any, base: argparse.ArgumentParser) -> None:
@@ -58,11 +36,14 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from app.cli.verify_run import verified
     from app.domain.verification import Verdict
     from app.system.paths import Paths
 
     with _vendors(arguments) as elsewhere, _folder(arguments, elsewhere) as folder:
-        found = asyncio.run(_verify(folder, elsewhere))
+        found = asyncio.run(verified(folder, elsewhere))
     evidence = arguments.evidence or Paths(arguments.data_dir).data / f"verification-{found.mode}.json"
     _write(evidence, found)
     if arguments.json:
@@ -101,53 +82,6 @@ def _folder(arguments: argparse.Namespace, elsewhere: "Elsewhere") -> Iterator[P
         return
     with tempfile.TemporaryDirectory(prefix="pitwall-verify-") as made:
         yield Path(made)
-
-
-async def _verify(folder: Path | None, elsewhere: "Elsewhere") -> "Verification":
-    from app.composition import engine_parts
-    from app.domain.settings import Settings
-    from app.engine.engine import Engine
-    from app.engine.outbox import Outbox
-    from app.system.calendar_file import load_calendar
-    from app.system.paths import Paths
-    from app.system.redact import SecretRedactor
-    from app.system.settings_file import SettingsFile
-
-    paths = Paths(folder)
-    file = SettingsFile(paths.settings)
-    settings = replace(Settings(), **_BRISK) if elsewhere.simulated else file.load()[0]
-    ready = _Headless(
-        paths,
-        load_calendar(paths.overrides),
-        file,
-        replace(settings, recorder_enabled=False),
-        SecretRedactor(),
-        Outbox(),
-    )
-    parts = replace(engine_parts(ready, elsewhere), save_settings=None)
-    engine = Engine(parts)
-    running = asyncio.get_running_loop().create_task(engine.run())
-    taking = asyncio.get_running_loop().create_task(_look(ready.outbox))
-    try:
-        return await engine.verifier.run()
-    finally:
-        await engine.stop()
-        await running
-        taking.cancel()
-
-
-async def _look(outbox: "Outbox") -> None:
-    """Stands where the window stands: says on stderr what is looked at."""
-    from app.domain.updates import VerificationChanged
-
-    before = ""
-    while True:
-        for update in outbox.take(100_000):
-            if isinstance(update, VerificationChanged) and update.doing != before:
-                before = update.doing
-                if before:
-                    complain(before)
-        await asyncio.sleep(0.05)
 
 
 def _write(path: Path, found: "Verification") -> None:

@@ -24,7 +24,7 @@ REFUSED = [
     ("tape --window -5 {files}/good.dbn", "--window"),
     ("book {files}/good.dbn", "no order-by-order"),
     ("book {files}/text.dbn", "is not a DBN file"),
-    ("parse barchart {files}/cut.json", "no list of contracts"),
+    ("parse barchart {files}/cut.json", "breaks off after"),
     ("parse barchart {files}/other.json", "no list of contracts"),
     ("parse barchart {files}/bytes.json", "no list of contracts"),
     ("parse barchart {files}/block.html", "block page"),

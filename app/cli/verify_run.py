@@ -1,0 +1,73 @@
+"""An engine without a window that verifies its sources, and ends."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from app.cli.outcome import complain
+from app.composition import engine_parts
+from app.domain.session import Calendar
+from app.domain.settings import Settings
+from app.domain.updates import VerificationChanged
+from app.domain.verification import Verification
+from app.elsewhere import Elsewhere
+from app.engine.engine import Engine
+from app.engine.outbox import Outbox
+from app.system.calendar_file import load_calendar
+from app.system.paths import Paths
+from app.system.redact import SecretRedactor
+from app.system.settings_file import SettingsFile
+
+# a simulator need not be spared; with the pace for the real site this would take minutes
+_BRISK: Final[dict[str, Any]] = {"barchart_per_minute": 30, "barchart_spacing": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class _Headless:
+    """What the window's start prepares, without a window."""
+
+    paths: Paths
+    calendar: Calendar
+    settings_file: SettingsFile
+    settings: Settings
+    redactor: SecretRedactor
+    outbox: Outbox
+    profile: str | None = None
+
+
+async def verified(folder: Path | None, elsewhere: Elsewhere) -> Verification:
+    paths = Paths(folder)
+    file = SettingsFile(paths.settings)
+    settings = replace(Settings(), **_BRISK) if elsewhere.simulated else file.load()[0]
+    ready = _Headless(
+        paths,
+        load_calendar(paths.overrides),
+        file,
+        replace(settings, recorder_enabled=False),
+        SecretRedactor(),
+        Outbox(),
+    )
+    parts = replace(engine_parts(ready, elsewhere), save_settings=None)
+    engine = Engine(parts)
+    running = asyncio.get_running_loop().create_task(engine.run())
+    taking = asyncio.get_running_loop().create_task(_look(ready.outbox))
+    try:
+        return await engine.verifier.run()
+    finally:
+        await engine.stop()
+        await running
+        taking.cancel()
+
+
+async def _look(outbox: Outbox) -> None:
+    """Stands where the window stands: says on stderr what is looked at."""
+
+    before = ""
+    while True:
+        for update in outbox.take(100_000):
+            if isinstance(update, VerificationChanged) and update.doing != before:
+                before = update.doing
+                if before:
+                    complain(before)
+        await asyncio.sleep(0.05)
