@@ -1,6 +1,7 @@
 """Depth as its user sees it."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,11 @@ def panel_with(qtbot: QtBot, *updates: Update, size: tuple[int, int] = (960, 300
     make_application([])
     room = desk(Asked(), [])
     panel = DepthPanel(room)
-    room.watch.learn(InstrumentKnown(NQ, "NQZ6", Future(2026, 12), None, None, origin()), NOW)
+    named = InstrumentKnown(NQ, "NQZ6", Future(2026, 12), None, None, origin())
+    # another source knows the same future by another number, and was there first
+    room.watch.learn(replace(named, instrument=NQ - 1), NOW)
+    room.watch.learn(named, NOW)
+    panel.apply(named)
     qtbot.addWidget(panel)
     panel.dress()
     panel.resize(*size)

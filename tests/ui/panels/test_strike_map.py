@@ -17,7 +17,7 @@ from app.ui.panels.flow.strike_map import Cell, Side
 from tests.ui.panels.samples import NOW
 from tests.ui.panels.test_flow_panel import START, WINDOW, bar, drawn, known, live, model, origin, panel_with
 
-NQ = 900
+NQ, CHARTED = 900, Future(2026, 12)
 
 
 def future(start: Ns, close: float) -> BarChanged:
@@ -26,7 +26,7 @@ def future(start: Ns, close: float) -> BarChanged:
 
 
 def named() -> InstrumentKnown:
-    return InstrumentKnown(NQ, "NQZ6", Future(2026, 12), None, None, origin())
+    return InstrumentKnown(NQ, "NQZ6", CHARTED, None, None, origin())
 
 
 def before(windows: int) -> Ns:
@@ -34,7 +34,7 @@ def before(windows: int) -> Ns:
 
 
 def told(made: FlowModel, side: Side = Side.BOTH) -> list[dict[int, Cell]]:
-    shown = made.strike_map(side, NQ)
+    shown = made.strike_map(side, CHARTED)
     return [] if shown is None else [dict(column) for column in shown.columns]
 
 
@@ -51,7 +51,7 @@ def test_a_changed_bar_changes_its_column_and_a_future_draws_the_line() -> None:
     )
     assert told(made) == [{2500: Cell(20, 40)}, {2500: Cell(1, 1)}]
     made.apply(bar(1, 1, 8, 4), WINDOW)
-    shown = made.strike_map(Side.BOTH, NQ)
+    shown = made.strike_map(Side.BOTH, CHARTED)
     assert shown is not None
     assert dict(shown.columns[1]) == {2500: Cell(-7, 9)}
     assert shown.prices == (25_004.0, None)
@@ -60,7 +60,7 @@ def test_a_changed_bar_changes_its_column_and_a_future_draws_the_line() -> None:
 
 
 def test_without_a_trade_there_is_no_map() -> None:
-    assert model(named(), future(START, 25_000)).strike_map(Side.BOTH, NQ) is None
+    assert model(named(), future(START, 25_000)).strike_map(Side.BOTH, CHARTED) is None
     assert FlowModel().strike_map(Side.BOTH, None) is None
 
 

@@ -13,9 +13,9 @@ from tests.ui.conftest import Room
 from tests.ui.feed import NQ, OPENING, origin
 
 
-def trade(second: float, size: int = 1, side: int = 1, instrument: int = NQ) -> TapePrint:
+def trade(second: float, size: int = 1, side: int = 1, symbol: str = "NQZ6", number: int = NQ) -> TapePrint:
     at = Ns(OPENING + int(second * SECOND))
-    return TapePrint(instrument, "NQZ6", at, px(21_000), size, side, origin(at))
+    return TapePrint(number, symbol, at, px(21_000), size, side, origin(at))
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,10 @@ def test_the_panel_filters_by_size_as_one_types(room: Room) -> None:
     room.window.show_panel("tape")
     panel = room.window.panels["tape"]
     assert isinstance(panel, TapePanel)
-    for size in (1, 60, 3, 80):
+    for size in (1, 60, 3):
         room.feed.put(trade(0.1, size))
-    room.feed.put(trade(0.1, 500, instrument=77))
+    room.feed.put(trade(0.1, 80, number=NQ + 50))  # the same future, as another source numbers it
+    room.feed.put(trade(0.1, 500, symbol="Q3CX6 C21400", number=77))
     room.frames()
     assert [row.cells[3].text for row in panel.table.grid.rows()] == ["80", "3", "60", "1"]
     QTest.keyClicks(panel.sizes, "50+")

@@ -7,12 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QSpinBox, QSplitter, QStackedLayout, QWidget
 
+from app.domain.contract import Future
 from app.domain.routing import Channel, SourceId
 from app.domain.units import FUTURE_TICK, Ns, Px
 from app.domain.updates import (
     BookChanged,
     DepthColumn,
     GapChanged,
+    InstrumentKnown,
     PriceVolumeChanged,
     RouteChanged,
     TapePrint,
@@ -37,13 +39,16 @@ _EMPTY: Final = (
 
 
 class DepthPanel(Panel):
-    WANTS: ClassVar = (DepthColumn, BookChanged, TapePrint, GapChanged, PriceVolumeChanged, RouteChanged)
+    WANTS: ClassVar = (
+        DepthColumn, BookChanged, TapePrint, GapChanged, PriceVolumeChanged, RouteChanged, InstrumentKnown,
+    )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Depth", desk)
         self.heat, self.ladder = HeatModel(), LadderModel()
         self.heat_view, self.ladder_view = HeatView(self.heat, desk.colours), LadderView(desk.colours)
-        self._instrument: int | None = None
+        self._future: Future | None = None
+        self._futures: dict[int, Future] = {}
         self._source: SourceId | None = None
         self._tick = FUTURE_TICK
         self._gaps: dict[str, GapChanged] = {}
@@ -63,11 +68,13 @@ class DepthPanel(Panel):
             case BookChanged() if self._is_mine(update.instrument, update.provenance.source):
                 self.ladder.put(update)
                 self.touch()
-            case TapePrint() if self._is_mine(update.instrument, update.provenance.source):
+            case TapePrint() if self._is_charted(update.instrument):
                 self.heat.print(update)
-            case PriceVolumeChanged() if self._is_mine(update.instrument, update.provenance.source):
+            case PriceVolumeChanged() if self._is_charted(update.instrument):
                 self._tick = update.tick
                 self.ladder.traded(update)
+            case InstrumentKnown() if update.future is not None:
+                self._futures[update.instrument] = update.future
             case GapChanged() if update.channel is Channel.NQ_QUOTES:
                 self._gaps[update.key] = update
             case RouteChanged() if update.channel is Channel.NQ_QUOTES and update.source is not None:
@@ -118,10 +125,14 @@ class DepthPanel(Panel):
         self.heat_view.touched(self.heat.put(update))
         self.touch()
 
+    def _is_charted(self, instrument: int) -> bool:
+        """Each source numbers the future on the chart in its own way."""
+        return self.desk.watch.future is not None and self._futures.get(instrument) == self.desk.watch.future
+
     def _is_mine(self, instrument: int, source: SourceId) -> bool:
         """Of the charted future, from the source that feeds its quotes."""
         self._source = self._source or source
-        return instrument == self.desk.watch.instrument and source == self._source
+        return self._is_charted(instrument) and source == self._source
 
     def _follow(self, source: SourceId) -> None:
         if source != self._source:
@@ -129,8 +140,8 @@ class DepthPanel(Panel):
             self._clear()
 
     def _contract_changed(self) -> None:
-        if self.desk.watch.instrument != self._instrument:
-            self._instrument = self.desk.watch.instrument
+        if self.desk.watch.future != self._future:
+            self._future = self.desk.watch.future
             self._clear()
 
     def _clear(self) -> None:

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Final
 
 from app.domain.bars import PressureBar
+from app.domain.contract import Future
 from app.domain.flow_window import FlowFilter, FlowWindow, Leaning, flow_window
 from app.domain.health import Freshness
 from app.domain.routing import Channel, SourceId
@@ -100,6 +101,7 @@ class FlowModel:
     def __init__(self) -> None:
         self._windows: dict[Ns, dict[int, PressureBar]] = {}
         self._known: dict[int, InstrumentKnown] = {}
+        self._futures: dict[int, Future] = {}
         self._seconds = 0
         self._source: SourceId | None = None
         self._freshness: dict[SourceId, Freshness] = {}
@@ -118,6 +120,8 @@ class FlowModel:
                 self._bar(update, seconds)
             case InstrumentKnown():
                 self._known[update.instrument] = update
+                if update.future is not None:
+                    self._futures[update.instrument] = update.future
                 self._columns.clear()
                 self._version += 1
             case RouteChanged() if update.channel is Channel.OPT_TRADES and update.source is not None:
@@ -127,12 +131,12 @@ class FlowModel:
                     if one.channel is Channel.OPT_TRADES:
                         self._freshness[one.source] = one.freshness
 
-    def strike_map(self, side: Side, future: int | None) -> StrikeMap | None:
-        """Of the newest windows; `future` is the instrument whose price is drawn."""
+    def strike_map(self, side: Side, charted: Future | None) -> StrikeMap | None:
+        """Of the newest windows, with the price of the charted future."""
+        numbers = [n for n, future in self._futures.items() if future == charted]
         starts = tuple(reversed(self.starts[:MOST_COLUMNS]))
         columns = [self._column(start, side) for start in starts]
-        closes = [self._windows[start].get(future) if future is not None else None for start in starts]
-        prices = [None if bar is None else points(bar.close) for bar in closes]
+        prices = [self._close(start, numbers) for start in starts]
         return strike_map(starts, self._seconds, columns, prices)
 
     @property
@@ -217,6 +221,10 @@ class FlowModel:
         is_open = any(not bar.closed for bar in bars)
         rows = tuple(self._line(one, stale and not one.bar.closed) for one in passed)
         return Page(rows, start, self._seconds, is_open, len(found) - len(passed), stale)
+
+    def _close(self, start: Ns, numbers: list[int]) -> float | None:
+        bars = [bar for number in numbers if (bar := self._windows[start].get(number)) is not None]
+        return points(bars[0].close) if bars else None
 
     def _column(self, start: Ns, side: Side) -> dict[int, StrikeCell]:
         """A closed window is added up once."""

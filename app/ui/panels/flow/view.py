@@ -115,9 +115,7 @@ class FlowPanel(Panel):
 
     def _draw_map(self) -> None:
         side = self._sides.value
-        shown = self.model.strike_map(
-            side if isinstance(side, Side) else Side.BOTH, self.desk.watch.instrument
-        )
+        shown = self.model.strike_map(side if isinstance(side, Side) else Side.BOTH, self.desk.watch.future)
         self._stack.setCurrentIndex(0 if shown is None else 2)
         if shown is None:
             self._say_why(0)

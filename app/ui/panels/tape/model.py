@@ -58,7 +58,7 @@ class TapeModel:
         self._number = 0
         self._shown: deque[Row] = deque(maxlen=MOST_SHOWN)
         self._shown_number = 0
-        self._key: tuple[Sizes, int | None] = (Sizes(), None)
+        self._key: tuple[Sizes, str | None] = (Sizes(), None)
         self.overflow = 0
         """Prints of the last repaint that came too fast to be shown."""
 
@@ -69,30 +69,30 @@ class TapeModel:
         self._number += 1
         self._prints.append((self._number, one))
 
-    def rows(self, wanted: Sizes, instrument: int | None, now: Ns, zone: Zone) -> tuple[Row, ...]:
-        """Newest first. `instrument` None shows all."""
+    def rows(self, wanted: Sizes, symbol: str | None, now: Ns, zone: Zone) -> tuple[Row, ...]:
+        """Newest first. `symbol` None shows all; sources number a contract each in its own way."""
         while self._prints and self._prints[0][1].at < now - KEPT:
             self._prints.popleft()
-        if (wanted, instrument) != self._key:
-            self._key = (wanted, instrument)
+        if (wanted, symbol) != self._key:
+            self._key = (wanted, symbol)
             self._shown.clear()
             self._shown_number, most = 0, MOST_SHOWN
         else:
             most = PER_REPAINT
-        passed = self._since_shown(wanted, instrument)
+        passed = self._since_shown(wanted, symbol)
         fresh = [_row(number, one, zone) for number, one in passed[:most]]
         self.overflow = len(passed) - len(fresh)
         self._shown_number = self._number
         self._shown.extendleft(reversed(fresh))
         return tuple(self._shown)
 
-    def _since_shown(self, wanted: Sizes, instrument: int | None) -> list[tuple[int, TapePrint]]:
+    def _since_shown(self, wanted: Sizes, symbol: str | None) -> list[tuple[int, TapePrint]]:
         """Newest first. One comprehension: in a fast market a thousand prints come between two repaints."""
         passes, fresh = wanted.passes, self._number - self._shown_number
         return [
             numbered
             for numbered in islice(reversed(self._prints), fresh)
-            if passes(numbered[1].size) and instrument in (None, numbered[1].instrument)
+            if passes(numbered[1].size) and symbol in (None, numbered[1].raw_symbol)
         ]
 
 

@@ -66,7 +66,8 @@ class TapePanel(Panel):
         if wanted is None:
             self.hint("that is not a size")
             return
-        only = self.desk.watch.instrument if self.contract.currentData() else None
+        charted = self.desk.watch.future if self.contract.currentData() else None
+        only = None if charted is None else charted.raw
         rows = self.model.rows(wanted, only, now, self.desk.zone)
         self._stack.setCurrentIndex(1 if rows else 0)
         self.table.grid.set_rows(rows)
