@@ -20,6 +20,7 @@ from app.system.clock import RealClock
 from app.system.deck import Deck
 from app.system.download import Downloads
 from app.system.farm_control import FarmControl
+from app.system.har_answers import open_answers
 from app.system.history_files import HistoryFiles
 from app.system.http import RequestsHttp
 from app.system.keepsakes import Keepsakes
@@ -31,7 +32,6 @@ from app.system.recorder import DiskRecorder
 from app.system.redact import SecretRedactor
 from app.system.renderer import ChildRenderer
 from app.system.replay_clock import ReplayClock
-from app.system.saved_answers import open_saved
 from app.system.secrets import KeyringSecrets, MemorySecrets
 from app.system.settings_file import SettingsFile
 from app.system.site_browser import ChildBrowser
@@ -115,7 +115,7 @@ def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
         mischief=FarmControl(elsewhere.control) if elsewhere.simulated and elsewhere.control else None,
         download=Downloads(start.redactor),
         browser=ChildBrowser(),
-        open_saved=open_saved,
+        open_saved=open_answers,
         keep=Keepsakes(paths.data),
     )
 

@@ -16,6 +16,7 @@ from app.engine.audit import Audit
 from app.engine.cache_commands import CacheCommands
 from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
+from app.engine.connection_commands import ConnectionTests
 from app.engine.day_definitions import DayDefinitions
 from app.engine.desk import Desk
 from app.engine.export_commands import ExportCommands
@@ -37,6 +38,7 @@ from app.engine.prober import Prober, probed
 from app.engine.profile_commands import ProfileCommands
 from app.engine.pulse import Pulse
 from app.engine.roll import Roll
+from app.engine.saved import SAVED, Saved
 from app.engine.scraping import Scraping
 from app.engine.supervisor import Restart, Supervisor
 from app.engine.switchboard import Switchboard
@@ -74,6 +76,7 @@ class Engine(Commands):
         self._definitions = DayDefinitions(desk, self.history, streamers, parts.read_rare)
         self.cache = CacheCommands(desk, self._sources)
         self.verifier = Verifier(desk, self._sources, self._keys, self._ledger, parts.mode, parts.mischief)
+        self.connections = ConnectionTests(desk, self._sources, self._keys)
         self.money = Money(desk, self._ledger, parts.plans, parts.read_text)
         self.decisions = desk.audit
         self.overrides = OverrideCommands(desk, desk.overrides, parts.mode, self._reconsider)
@@ -87,7 +90,8 @@ class Engine(Commands):
         self._switchboard.paced()
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
         self.exports = ExportCommands(desk, parts.table_writer)
-        self.scraping = Scraping(desk, self._sources, parts.browser, parts.open_saved)
+        self._saved = Saved(desk, plugged=any(spec.id == SAVED for spec in parts.sources))
+        self.scraping = Scraping(desk, self._sources, parts.browser, parts.open_saved, self._saved.shown)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
 
     @property
@@ -182,6 +186,7 @@ class Engine(Commands):
         spawn("history", self.history.begin)
         spawn("definitions", self._definitions.run)
         spawn("captures", self._show_captures)
+        spawn("saved data", self._saved.look)
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)
         spawn("pulse", self._pulse.run)

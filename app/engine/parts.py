@@ -82,6 +82,6 @@ class EngineParts:
     read_text: Callable[[str], str] | None = None
     read_rare: Callable[[str], Sequence[Rare]] | None = None
     browser: Browser | None = None
-    open_saved: Callable[[str], Capture] | None = None
+    open_saved: Callable[[str], tuple[Capture, ...]] | None = None
     keep: Callable[[str, Callable[[], str]], str] = keep_in_mind
     workers: int = 4

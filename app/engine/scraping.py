@@ -1,6 +1,6 @@
 """What the user may do about a site that is read: log in, start comparing anew, look at a saved chain."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -22,11 +22,12 @@ _READ_LIMIT_S: Final = 30.0
 _BY_HAND_LIMIT_S: Final = 900.0
 _LANE: Final = "browser"
 
-OpenSaved = Callable[[str], Capture]
+OpenSaved = Callable[[str], tuple[Capture, ...]]
 
 
 class Scraping:
-    """`open_saved` reads an answer that was saved as a file; raises ConfigError."""
+    """`open_saved` reads the answers saved in a file, the best first; raises ConfigError. `shown` hears
+    the name of what is on the board."""
 
     def __init__(
         self,
@@ -34,11 +35,13 @@ class Scraping:
         plugged: tuple[Plugged, ...],
         browser: Browser | None,
         open_saved: OpenSaved | None,
+        shown: Callable[[str], Awaitable[None]],
     ) -> None:
         self._desk = desk
         self._plugged = {one.spec.id: one for one in plugged if one.poller is not None}
         self._browser = browser
         self._open_saved = open_saved
+        self._shown = shown
 
     async def show_capture(self, capture_id: str) -> str:
         """A stored chain on the board, in the dress of a recording, until the user goes back to live."""
@@ -55,12 +58,19 @@ class Scraping:
         opened = self._open_saved
         if opened is None:
             raise ConfigError("Files cannot be opened in this run.")
-        capture = await self._desk.workers.run("open saved", lambda: opened(path), _READ_LIMIT_S)
-        return await self._show(capture, path.replace("\\", "/").rpartition("/")[2])
+        captures = await self._desk.workers.run("open saved", lambda: opened(path), _READ_LIMIT_S)
+        name, why = path.replace("\\", "/").rpartition("/")[2], ConfigError("There is no chain in it.")
+        for capture in captures:
+            try:
+                return await self._show(capture, name)
+            except ConfigError as e:
+                why = e
+        raise why
 
     async def back_to_live(self) -> str:
         pollers = [one.poller for one in self._plugged.values() if one.poller is not None]
         ended = sum(poller.end_recorded() for poller in pollers)
+        await self._shown("")
         return "The board is live again." if ended else "No saved chain is on the board."
 
     async def log_in(self, source: SourceId) -> str:
@@ -97,7 +107,9 @@ class Scraping:
 
     async def _show(self, capture: Capture, name: str) -> str:
         poller, chain = await self._read(capture)
-        return await poller.show_recorded(replace(capture, key=chain.vendor_series), chain, name)
+        said = await poller.show_recorded(replace(capture, key=chain.vendor_series), chain, name)
+        await self._shown(name)
+        return said
 
     async def _read(self, capture: Capture) -> tuple[ChainPoller, Chain]:
         """By the source that knows how; the capture's own first."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BARCHART: Final = SourceId("barchart")
 _CONSENT: Final = "barchart_enabled"
-_SAVED: Final = "Saved answers (*.json *.html *.htm *.nqcap);;All files (*)"
+_SAVED: Final = "Saved answers (*.json *.html *.htm *.nqcap *.har);;All files (*)"
 
 
 class ScrapingActions:

@@ -13,7 +13,7 @@ from app.engine.feeds import Allowance
 from app.engine.parts import EngineParts
 from app.engine.ports import BrowserPage, SiteCookie
 from app.sources import barchart
-from app.system.saved_answers import open_saved
+from app.system.har_answers import open_answers
 from tests.engine.bench import CHAINS, Bench, chain_source, until
 from tests.engine.chains import chain_missing, chain_shown, with_chains
 from tests.engine.clocks import ManualClock
@@ -49,7 +49,7 @@ class WithBrowser(Bench):
     browser: HandBrowser | None = None
 
     def parts(self) -> EngineParts:
-        return replace(super().parts(), browser=self.browser, open_saved=open_saved)
+        return replace(super().parts(), browser=self.browser, open_saved=open_answers)
 
 
 @pytest.fixture
