@@ -98,6 +98,9 @@ class EngineCommands:
     def test_key(self, name: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.test_key(name))
 
+    def test_connection(self, name: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.connections.test(name))
+
     def change_setting(self, name: str, value: object) -> "Future[Any]":
         return self._ask(lambda engine: engine.change_setting(name, value))
 

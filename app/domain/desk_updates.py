@@ -107,12 +107,23 @@ class CostChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyAbout:
+    """A key in words: what it is called, whose it is, whether its source does without it."""
+
+    name: str
+    title: str
+    source: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class KeyringState:
     """`state` is ready, locked, none or waiting; `keys` says of each named key where it is, never what."""
 
     state: str
     sentence: str
     keys: tuple[tuple[str, str], ...]
+    about: tuple[KeyAbout, ...] = ()
 
     @property
     def key(self) -> str:

@@ -27,11 +27,13 @@ from app.domain.chart_updates import (
     SweepChanged,
     TickBarChanged,
 )
+from app.domain.connection_test import ConnectionTested
 from app.domain.desk_updates import (
     AuditLine,
     CostChanged,
     EnginePulse,
     HealthChanged,
+    KeyAbout,
     KeyringState,
     LogLine,
     MarketChanged,
@@ -70,6 +72,7 @@ __all__ = [
     "ChainArrived",
     "ChainMissing",
     "ClockChecked",
+    "ConnectionTested",
     "CostChanged",
     "CoverageChanged",
     "CrossChecked",
@@ -81,6 +84,7 @@ __all__ = [
     "HealthChanged",
     "HistoryChanged",
     "InstrumentKnown",
+    "KeyAbout",
     "KeyringState",
     "LargeFromChanged",
     "LargePrintChanged",
@@ -156,6 +160,7 @@ State = (
     | CostChanged
     | HistoryChanged
     | VerificationChanged
+    | ConnectionTested
     | KeyringState
     | EnginePulse
     | Notice

@@ -233,6 +233,14 @@ class SecretSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """The datasets that a vendor lists for a key, and the one that is wanted. No proof of what may be had."""
+
+    wanted: str
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSpec:
     """Declares a source. `addresses` are the real ones; demo and tests replace them by name.
 
@@ -250,6 +258,7 @@ class SourceSpec:
     secrets: tuple[SecretSpec, ...] = ()
     chain_feed: Callable[[SourceContext], ChainFeed] | None = None
     tick_feed: Callable[[SourceContext], TickFeed] | None = None
+    datasets: Callable[[SourceContext], Listing] | None = None
     past_quotes: Callable[[SourceContext], PastQuotes] | None = None
     past_orders: Callable[[SourceContext], PastOrders] | None = None
     ladders: Mapping[Channel, Ladder] = field(default_factory=dict)

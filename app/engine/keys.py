@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
 from app.domain.errors import ConfigError
-from app.domain.updates import KeyringState
+from app.domain.updates import KeyAbout, KeyringState
 from app.engine.desk import Desk
 from app.engine.feeds import SecretSpec, SourceSpec
 from app.engine.ports import Secrets
@@ -21,7 +21,13 @@ class Keys:
     def __init__(self, desk: Desk, secrets: Secrets, sources: Iterable[SourceSpec]) -> None:
         self._desk = desk
         self._secrets = secrets
+        sources = tuple(sources)
         self._specs = {spec.name: spec for source in sources for spec in source.secrets}
+        self._about = tuple(
+            KeyAbout(spec.name, spec.title, source.title, spec.required)
+            for source in sources
+            for spec in source.secrets
+        )
         self._where: dict[str, str] | None = None
         self._listeners: list[Callable[[], None]] = []
 
@@ -41,6 +47,9 @@ class Keys:
 
     def has(self, spec: SourceSpec) -> bool:
         return bool(spec.secrets) and self._where is not None and self.missing(spec) is None
+
+    def is_set(self, name: str) -> bool:
+        return self._where is not None and self._where.get(name, _MISSING) != _MISSING
 
     async def look(self) -> None:
         if self._where is None:
@@ -81,7 +90,7 @@ class Keys:
     def _tell(self, state: str, sentence: str) -> None:
         where = self._where or {}
         keys = tuple((name, where.get(name, "unknown")) for name in self._specs)
-        self._desk.outbox.put_state(KeyringState(state, sentence, keys))
+        self._desk.outbox.put_state(KeyringState(state, sentence, keys, self._about))
 
     async def _run(self, fn: Callable[[], _T]) -> _T:
         return await self._desk.workers.run("keyring", fn, _LIMIT_S, _LANE)

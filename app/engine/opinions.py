@@ -102,15 +102,18 @@ class Opinions:
         self._wake.set()
 
     async def test(self) -> str:
-        feed = self.feed
         try:
-            said = await self._desk.workers.run(
-                f"test {self.source}", feed.test, _FETCH_LIMIT_S, lane=self.source
-            )
+            return await self.accepted()
         except TimeoutError:
             return f"No answer within {_FETCH_LIMIT_S:.0f} s."
         except SourceError as e:
             return str(e)
+
+    async def accepted(self) -> str:
+        """Raises SourceError where the vendor refuses. Everything is asked for again afterwards."""
+        said = await self._desk.workers.run(
+            f"test {self.source}", self.feed.test, _FETCH_LIMIT_S, lane=self.source
+        )
         self.retry()
         return said
 

@@ -13,7 +13,7 @@ from app.domain.updates import Mode
 from app.engine.cache import Cache
 from app.engine.desk import Desk
 from app.engine.errand import Errand
-from app.engine.feeds import ChainFeed, Recording, SourceContext, SourceSpec, TickFeed
+from app.engine.feeds import ChainFeed, Listing, Recording, SourceContext, SourceSpec, TickFeed
 from app.engine.history_feed import HistoryFeed
 from app.engine.keys import Keys
 from app.engine.machine import NO_NETWORK
@@ -44,6 +44,7 @@ class Plugged:
     chains: TickChains | None = None
     """Of a tick source that offers chains."""
     opinions: Opinions | None = None
+    list_datasets: Callable[[], Listing] | None = None
 
 
 def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures: Pictures) -> Plugged:
@@ -81,9 +82,11 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         chains = TickChains(desk, spec.id, streamer)
     history = _history(spec, context, gate)
     opinions = _opinions(desk, spec, context, gate)
+    datasets = spec.datasets
     return Plugged(
-        spec, simulated, reached, streamer, poller, make_ticks, parts.recorder, history, chains, opinions
-    )
+        spec, simulated, reached, streamer, poller, make_ticks, parts.recorder, history, chains, opinions,
+        None if datasets is None else lambda: datasets(context),
+    )  # fmt: skip
 
 
 def _history(spec: SourceSpec, context: SourceContext, gate: Gate) -> Callable[[], HistoryFeed] | None:

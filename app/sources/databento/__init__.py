@@ -5,6 +5,7 @@ from typing import Final
 from app.domain.routing import SNAPSHOT, TICK, Channel, Offer, SourceId
 from app.engine.feeds import (
     Ladder,
+    Listing,
     PastOrders,
     PastQuotes,
     Rung,
@@ -59,6 +60,12 @@ def _feed(context: SourceContext) -> TickFeed:
     return DatabentoFeed(context)
 
 
+def _datasets(context: SourceContext) -> Listing:
+    from app.sources.databento.listing import listed
+
+    return listed(context)
+
+
 def _past_quotes(context: SourceContext) -> PastQuotes:
     from app.sources.databento import past_quotes
 
@@ -87,6 +94,7 @@ SOURCE: Final = SourceSpec(
     addresses={"databento_live": "", "databento_hist": "https://hist.databento.com"},
     secrets=(KEY,),
     tick_feed=_feed,
+    datasets=_datasets,
     past_quotes=_past_quotes,
     past_orders=_past_orders,
     history_feed=_history,
