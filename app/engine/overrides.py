@@ -42,7 +42,9 @@ class Overrides:
         try:
             kept = await self._workers.run("overrides", self._read, _LIMIT_S, DB)
         except (TimeoutError, ConfigError) as e:
-            _log.warning("What was decided about sources before is not known: %s", str(e) or "no answer in time")
+            _log.warning(
+                "What was decided about sources before is not known: %s", str(e) or "no answer in time"
+            )
             kept = {}
         for name, said in kept.items():
             try:

@@ -87,7 +87,7 @@ def test_members_turned_into_nonsense(data: st.DataObject) -> None:
     body = json.loads(json.dumps(WHOLE))
     for _ in range(data.draw(st.integers(1, 3))):
         group = data.draw(st.sampled_from(["Call", "Put"]))
-        members = body["data"][group] if isinstance(body.get("data"), dict) else None
+        members = body["data"].get(group) if isinstance(body.get("data"), dict) else None
         victim = data.draw(st.sampled_from(members)) if isinstance(members, list) and members else body
         place = data.draw(st.sampled_from([victim, victim.get("raw") or victim, body]))
         if not isinstance(place, dict) or not place:
