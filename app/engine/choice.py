@@ -111,6 +111,8 @@ def choose(candidates: tuple[Candidate, ...], holding: Holding, minimum: Fidelit
         return Choice(holding.source, "")
     if holder is None:
         return _fail_down(candidates, found, holding, minimum)
+    if holder.freshness is Freshness.UNKNOWN and (first := _instead(found, holder, holding)) is not None:
+        return Choice(first.source, "first eligible")
     return _come_back(found, holder, holding) or Choice(holder.source, "")
 
 
@@ -119,6 +121,14 @@ def steadier(found: tuple[Candidate, ...], ejections: Mapping[SourceId, int]) ->
     if not found:
         return None
     return min(found, key=lambda c: (ejections.get(c.source, 0), -weight(c.score))).source
+
+
+def _instead(found: tuple[Candidate, ...], holder: Candidate, holding: Holding) -> Candidate | None:
+    """Of one that has not spoken yet nothing is lost: a better one that never failed goes before it at once.
+    At the start the sources come one by one, and the first to come need not be the best."""
+    here = _rank(holder, holding.preferred)
+    better = [c for c in found if _rank(c, holding.preferred) < here and not holding.ejections.get(c.source)]
+    return min(better, key=lambda c: _rank(c, holding.preferred), default=None)
 
 
 def _come_back(found: tuple[Candidate, ...], holder: Candidate, holding: Holding) -> Choice | None:

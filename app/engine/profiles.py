@@ -135,14 +135,31 @@ class Profiles:
 
 
 def plain(specs: tuple[SourceSpec, ...]) -> SourceProfile:
-    """Every source in the order of its own tier: what holds where no profile was chosen."""
+    """Every source in the order of its own tier: what holds where no profile was chosen.
+
+    Ticks are ordered by fidelity, and then the fuller feed goes first: one source for as much as it has.
+    """
     by_tier: dict[int, list[SourceId]] = {}
     for spec in specs:
         by_tier.setdefault(spec.tier, []).append(spec.id)
     order: Tiers = tuple(tuple(by_tier[tier]) for tier in sorted(by_tier))
     # lowered on purpose, as in the shipped profiles: few have a licence for live chains
     least = {Channel.OPT_CHAIN: delayed(30)}
-    return SourceProfile(_PLAIN, "Every source, in its own order", (EVERY,), order, min_fidelity=least)
+    ticks = {channel: _by_fidelity(specs, channel) for channel in Channel if channel.is_stream}
+    return SourceProfile(_PLAIN, "Every source, in its own order", (EVERY,), order, ticks, least)
+
+
+def _by_fidelity(specs: tuple[SourceSpec, ...], channel: Channel) -> Tiers:
+    offering = []
+    for spec in specs:
+        streams = [offer for offer in spec.offers if offer.channel.is_stream]
+        offering += [
+            (o.fidelity.rank, -len(streams), spec.tier, spec.id) for o in streams if o.channel is channel
+        ]
+    ranked: dict[tuple[object, ...], list[SourceId]] = {}
+    for *rank, source in sorted(offering):
+        ranked.setdefault(tuple(rank), []).append(source)
+    return tuple(tuple(sources) for sources in ranked.values())
 
 
 def _fixed(profile: SourceProfile, fees: Mapping[SourceId, MicroUsd]) -> MicroUsd:

@@ -168,8 +168,8 @@ class Router:
     def _switch(
         self, channel: Channel, route: Route, choice: Choice, actor: str, watches: tuple[ChannelWatch, ...]
     ) -> None:
-        now, before, first = self._clock.monotonic(), named(route), not route.fed
-        previous = route.source
+        now, before, previous = self._clock.monotonic(), named(route), route.source
+        route.fed = route.fed or any(w.receipt is not None for w in watches if w.source == previous)
         about = [w for w in watches if w.source == (previous or choice.source)]
         if choice.ejected is not None:
             self.standings.eject(choice.ejected, channel)
@@ -179,8 +179,7 @@ class Router:
         self._audit.note(
             actor, channel.value, before, named(route), choice.reason, *(evidence(w) for w in about[:1])
         )
-        route.fed = route.fed or choice.source is not None
-        if first and previous is None:
+        if not route.fed:
             return
         route.total += 1
         if previous is not None:

@@ -78,6 +78,15 @@ def test_every_hard_reason_excludes() -> None:
         assert choice.reason
 
 
+def test_a_better_one_goes_at_once_before_what_has_not_spoken_yet() -> None:
+    silent = replace(SECOND, freshness=Freshness.UNKNOWN, link=Link.CONNECTING)
+    coming = replace(FIRST, freshness=Freshness.UNKNOWN, link=Link.CONNECTING)
+    assert choose((coming, silent), Holding(B), None).source == A
+    assert choose((FIRST, silent), Holding(B), None).source == A
+    assert choose((FIRST, silent), Holding(B, ejections={A: 1}), None).source == B
+    assert choose((coming, SECOND), Holding(B), None).source == B
+
+
 def test_a_poorer_backup_is_left_sooner() -> None:
     poor = replace(SECOND, fidelity=SNAPSHOT)
 

@@ -44,6 +44,7 @@ from app.system.store import SqliteStore
 from tests.engine.bench import NoPictures
 from tests.engine.screen import Screen
 
+DATABENTO = SourceId("databento")
 BARCHART = SourceId("barchart")
 
 
@@ -98,8 +99,11 @@ def _link(screen: Screen, source: SourceId) -> Link | None:
 
 
 def _closed_bars(screen: Screen) -> list[tuple[str, PressureBar]]:
-    names = {u.instrument: u.raw_symbol for u in screen.now(InstrumentKnown)}
-    return [(names[u.bar.instrument], u.bar) for u in screen.now(BarChanged) if u.bar.closed]
+    """Of the source that can be asked for what was missed; another begins in the middle of a second."""
+    known = [u for u in screen.now(InstrumentKnown) if u.provenance.source == DATABENTO]
+    names = {u.instrument: u.raw_symbol for u in known}
+    told = [u for u in screen.now(BarChanged) if u.provenance.source == DATABENTO]
+    return [(names[u.bar.instrument], u.bar) for u in told if u.bar.closed]
 
 
 def _differing(farm: Farm, screen: Screen) -> list[str]:
@@ -120,7 +124,7 @@ def _differing(farm: Farm, screen: Screen) -> list[str]:
 def _feed(screen: Screen, channel: Channel) -> ChannelHealth | None:
     for told in screen.now(HealthChanged):
         for health in told.health.channels:
-            if health.channel is channel:
+            if health.channel is channel and health.source == DATABENTO:
                 return health
     return None
 
@@ -158,8 +162,7 @@ def _assert_bars_and_flow(farm: Farm, screen: Screen) -> None:
     name = next(u.raw_symbol for u in screen.now(InstrumentKnown) if u.instrument == flow.instrument)
     assert flow.cvd == _cvd_truth(farm, flow, name)
     assert flow.change is not None
-    coverage = screen.one(CoverageChanged)
-    assert coverage is not None
+    (coverage,) = (c for c in screen.now(CoverageChanged) if c.source == DATABENTO)
     assert coverage.roots_covered == coverage.roots_listed > 20
 
 
