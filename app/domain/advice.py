@@ -80,7 +80,8 @@ def _finer_than_others(bought: list[Charge]) -> Iterator[Recommendation]:
         a_coarse_hour = paid[source, dataset, other] / hours[source, dataset, other]
         saving = MicroUsd(max(0, round(paid[key] - a_coarse_hour * length)))
         sentence = (
-            f"{length:,.1f} hours of {schema} cost ${usd(MicroUsd(paid[key])):,.2f}; as {other}, at what that "
-            f"cost this month, they would have been ${usd(saving):,.2f} cheaper, without the finer detail."
+            f"{length:,.1f} hours of {schema} cost ${usd(MicroUsd(paid[key])):,.2f}; as {other}, at what "
+            f"that cost this month, they would have been ${usd(saving):,.2f} cheaper, "
+            "without the finer detail."
         )
         yield Recommendation("a coarser schema", sentence, saving)

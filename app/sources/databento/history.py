@@ -60,9 +60,7 @@ class DatabentoHistory:
         download = self._context.download
         if download is None:
             raise Unavailable("Nothing can be downloaded here.")
-        came = download(
-            f"{self._base}/{_RANGE}", form=form, basic=self._key(), target=target, go_on=go_on
-        )
+        came = download(f"{self._base}/{_RANGE}", form=form, basic=self._key(), target=target, go_on=go_on)
         if came.status not in (200, 206):
             raise refused(came.status, came.body, came.headers.get("retry-after"))
         try:
