@@ -17,6 +17,7 @@ from app.engine.cache_commands import CacheCommands
 from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
 from app.engine.connection_commands import ConnectionTests
+from app.engine.cross_watch import CrossWatch
 from app.engine.day_definitions import DayDefinitions
 from app.engine.desk import Desk
 from app.engine.export_commands import ExportCommands
@@ -90,6 +91,7 @@ class Engine(Commands):
         self._switchboard.paced()
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
         self.exports = ExportCommands(desk, parts.table_writer)
+        self._cross = CrossWatch(desk, self._sources)
         self._saved = Saved(desk, plugged=any(spec.id == SAVED for spec in parts.sources))
         self.scraping = Scraping(desk, self._sources, parts.browser, parts.open_saved, self._saved.shown)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
@@ -187,6 +189,7 @@ class Engine(Commands):
         spawn("definitions", self._definitions.run)
         spawn("captures", self._show_captures)
         spawn("saved data", self._saved.look)
+        spawn("cross-check", self._cross.run)
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)
         spawn("pulse", self._pulse.run)

@@ -22,6 +22,7 @@ from app.engine.measuring import Found, until
 from app.engine.mischief import Mischief
 from app.engine.plugging import Plugged
 from app.engine.verify_chains import ChainChecks
+from app.engine.verify_opinions import OpinionChecks
 from app.engine.verify_ticks import TickChecks
 
 _log = logging.getLogger(__name__)
@@ -63,11 +64,13 @@ class Verifier:
 
     def _checks(self, one: Plugged) -> list[tuple[Checked, Check]]:
         ticks, chains = one.streamer is not None, one.poller is not None
-        checks: TickChecks | ChainChecks | None = None
+        checks: TickChecks | ChainChecks | OpinionChecks | None = None
         if ticks:
             checks = TickChecks(self._desk, one, self._mischief)
         elif chains:
             checks = ChainChecks(self._desk, one, self._mischief)
+        elif one.opinions is not None:
+            checks = OpinionChecks(self._desk, one, one.opinions, self._mischief)
         if checks is None:
             return [(Checked.KEY, lambda: self._key(one))]
         return [
