@@ -32,6 +32,8 @@ _TICK: Final = POINT // 4
 # of all trades of the complex, by number; the rest is in options
 _IN_FUTURES: Final = 0.8
 _OPTIONS_TRADED: Final = 300
+# of the trades of a future; a price that moved with each of 20,000 a second would be one long sweep
+_MOVES: Final = 0.04
 _BACKFILL_PER_S: Final = 20
 _SIDES: Final = np.frombuffer(b"AB", np.uint8).astype(np.int64)
 
@@ -46,7 +48,8 @@ class BusyMarket:
         front = self._universe.futures[0]
         self._level = market.future(front, market.now()).session.last
         # there and back again, so that its repetition does not jump
-        steps = self._chance.integers(-1, 2, _DRAWN // 2).cumsum()
+        moves = self._chance.random(_DRAWN // 2) < _MOVES
+        steps = (self._chance.integers(-1, 2, _DRAWN // 2) * moves).cumsum()
         self._walk: Ints = self._level // _TICK * _TICK + np.concatenate((steps, steps[::-1])) * _TICK
 
     def ids(self, symbols: tuple[str, ...]) -> Ints:
