@@ -1,0 +1,106 @@
+"""The cross-check without a screen: the pairs as rows, and how far they were apart lately. No Qt."""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Final
+
+from app.domain.contract import Future
+from app.domain.cross_check import Agreement, CrossCheck, Heard, Pair
+from app.domain.units import MINUTE, SECOND, Ns, points
+from app.ui import format as text
+from app.ui.widgets.cells import Cell, Column, Mark, Row
+
+SPAN: Final = Ns(10 * MINUTE)
+COLUMNS: Final = (
+    Column("Sources", 150),
+    Column("First", 84, right=True),
+    Column("age", 52, right=True, tip="since the source's own time"),
+    Column("Second", 84, right=True),
+    Column("age", 52, right=True, tip="since the source's own time"),
+    Column("Apart", 64, right=True, tip="at the moment of the older of the two"),
+    Column("Verdict", 92),
+    Column("Why", 0),
+)
+_LOOKS: Final = {
+    Agreement.AGREE: ("up", Mark.GOOD),
+    Agreement.DIFFER: ("warn", Mark.WARN),
+    Agreement.NO_DATA: ("dim", Mark.OFF),
+}
+Point = tuple[Ns, float]
+
+
+class CrossModel:
+    def __init__(self) -> None:
+        self.check: CrossCheck | None = None
+        self._lately: dict[str, deque[Point]] = {}
+
+    @property
+    def future(self) -> Future | None:
+        return None if self.check is None else self.check.future
+
+    def put(self, check: CrossCheck) -> None:
+        """Another future begins with nothing: differences of two contracts make no line."""
+        if self.check is not None and self.check.future != check.future:
+            self._lately.clear()
+        self.check = check
+        for pair in check.pairs:
+            line = self._lately.setdefault(name_of(pair), deque())
+            if pair.difference is not None:
+                line.append((check.at, points(pair.difference)))
+            while line and line[0][0] < check.at - SPAN:
+                line.popleft()
+
+    def lines(self) -> Mapping[str, tuple[Point, ...]]:
+        """Difference in points by pair, oldest first; a pair that never had one is left out."""
+        return {name: tuple(line) for name, line in self._lately.items() if line}
+
+    def rows(self) -> tuple[Row, ...]:
+        return () if self.check is None else tuple(_row(pair) for pair in self.check.pairs)
+
+    def summary(self) -> str:
+        if self.check is None:
+            return ""
+        counts = [
+            f"{sum(pair.agreement is one for pair in self.check.pairs)} {one.value}"
+            for one in Agreement
+            if any(pair.agreement is one for pair in self.check.pairs)
+        ]
+        return f"{self.check.future.code} · {', '.join(counts)}"
+
+
+def name_of(pair: Pair) -> str:
+    return f"{pair.one.source} – {pair.other.source}"
+
+
+def _row(pair: Pair) -> Row:
+    colour, mark = _LOOKS[pair.agreement]
+    apart = "" if pair.difference is None else text.number(points(pair.difference), 2, sign=True)
+    verdict = Cell(pair.agreement.value, colour, mark=mark, mark_colour=colour, spoken=pair.agreement.value)
+    return Row(
+        name_of(pair),
+        (
+            Cell(name_of(pair)),
+            *_heard(pair.one),
+            *_heard(pair.other),
+            Cell(apart or text.DASH, "text" if apart else "dim"),
+            verdict,
+            Cell(pair.why, "dim", tip=pair.why),
+        ),
+    )
+
+
+def _heard(heard: Heard) -> tuple[Cell, Cell]:
+    """The price with its fidelity beside it where that is not of the tick."""
+    tip = f"{heard.source}: {heard.fidelity}"
+    if heard.price is None:
+        return Cell(text.DASH, "dim", tip), Cell(text.DASH, "dim", tip)
+    late = heard.fidelity.minutes > 0
+    price = f"{text.price(heard.price)}{' d' if late else ''}"
+    return (
+        Cell(price, "warn" if late else "text", tip, spoken=f"{price} {heard.fidelity}"),
+        Cell(text.age(heard.age_s), "dim", tip),
+    )
+
+
+def seconds_before(at: Ns, now: Ns) -> float:
+    return (now - at) / SECOND
