@@ -169,7 +169,7 @@ class Engine(Commands):
     def _begin(self) -> None:
         parts, desk, spawn = self._parts, self._desk, self._supervisor.spawn
         ids = tuple(spec.id for spec in parts.sources)
-        parts.outbox.put_state(Started(parts.mode, self._settings.profile, parts.clock.now(), ids))
+        parts.outbox.put_state(Started(parts.mode, desk.profiles.current.name, parts.clock.now(), ids))
         desk.market.tick()
         for broken in parts.broken:
             desk.health.broken(broken.id, broken.reason)
