@@ -3,13 +3,15 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.contract import Future
+from app.domain.routing import SourceId
 from app.domain.units import Ns
 from app.domain.updates import InstrumentKnown
 
 
 class Watch(QObject):
     """Never chooses a contract nobody named. Until the user picks, it is the one the engine follows through
-    the roll, else the first not expired."""
+    the roll, else the first not expired. Each source numbers a future in its own way: the number watched is
+    that of the source which feeds its trades."""
 
     changed = Signal()
 
@@ -18,6 +20,7 @@ class Watch(QObject):
         self._known: dict[int, InstrumentKnown] = {}
         self._picked: int | None = None
         self._charted: Future | None = None
+        self._source: SourceId | None = None
         self._instrument: int | None = None
 
     @property
@@ -34,9 +37,14 @@ class Watch(QObject):
         return None if self.future is None else self.future.code
 
     def futures(self) -> tuple[tuple[int, Future], ...]:
-        """Instrument and future, nearest first."""
-        known = [(k.instrument, k.future) for k in self._known.values() if k.future is not None]
-        return tuple(sorted(known, key=lambda one: one[1]))
+        """Instrument and future, nearest first, each future once."""
+        found: dict[Future, InstrumentKnown] = {}
+        for known in self._known.values():
+            if known.future is not None and (
+                known.future not in found or known.provenance.source == self._source
+            ):
+                found[known.future] = known
+        return tuple((found[future].instrument, future) for future in sorted(found))
 
     def learn(self, known: InstrumentKnown, now: Ns) -> None:
         if known.future is None or self._known.get(known.instrument) == known:
@@ -44,6 +52,19 @@ class Watch(QObject):
         self._known[known.instrument] = known
         self._choose(now)
         self.changed.emit()
+
+    def fed_by(self, source: SourceId, now: Ns) -> None:
+        """Another source feeds the trades: the same future, by its number."""
+        if source == self._source:
+            return
+        self._source = source
+        picked = self._known.get(self._picked) if self._picked is not None else None
+        if picked is not None:
+            same = [number for number, future in self.futures() if future == picked.future]
+            self._picked = self._instrument = same[0]
+            self.changed.emit()
+        else:
+            self.look_again(now)
 
     def look_again(self, now: Ns) -> None:
         """A new day may have ended a contract."""

@@ -1,6 +1,9 @@
 """Which future is on screen."""
 
+from dataclasses import replace
+
 from app.domain.contract import Future
+from app.domain.routing import SourceId
 from app.domain.units import DAY, Ns
 from app.domain.updates import InstrumentKnown
 from app.ui.watch import Watch
@@ -60,3 +63,18 @@ def test_the_roll_is_followed_and_a_pick_from_before_it_is_forgotten() -> None:
     assert watched.code == "NQH27"
     watched.look_again(OPENING)
     assert watched.code == "NQH27"
+
+
+def test_the_same_future_is_watched_by_the_number_of_the_source_that_feeds_it() -> None:
+    for picks in (False, True):
+        watched = watch()
+        other = SourceId("other")
+        theirs = replace(origin(OPENING), source=other)
+        watched.learn(replace(known(91, NEAR, Ns(OPENING + 30 * DAY)), provenance=theirs), OPENING)
+        watched.fed_by(origin(OPENING).source, OPENING)
+        if picks:
+            watched.pick(1)
+        assert watched.futures() == ((1, NEAR), (2, FAR))
+        watched.fed_by(other, OPENING)
+        assert (watched.instrument, watched.code) == (91, "NQZ26")
+        assert watched.futures() == ((91, NEAR), (2, FAR))
