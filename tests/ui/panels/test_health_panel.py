@@ -1,30 +1,49 @@
-"""Source health: what a row says, and what can be done about it."""
+"""Source health: what a card says, and what can be done about it."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.domain.errors import AppError
-from app.domain.health import Freshness, Link, Role, SourceHealth
-from app.domain.routing import Channel
-from app.domain.units import SECOND, Ns
+from app.domain.health import Beat, Breaker, Freshness, History, Link, Role, Score, SourceHealth
+from app.domain.routing import Channel, SourceId
+from app.domain.units import SECOND, MicroUsd, Ns
 from app.domain.updates import HealthChanged
-from app.ui.panels.health.model import HealthModel, look
+from app.ui.health_looks import look
+from app.ui.panels.health.card import Card, CardCell, ChannelLine
+from app.ui.panels.health.model import HealthModel
 from app.ui.panels.health.view import HealthPanel
 from app.ui.widgets.cells import Mark
 from tests.ui.conftest import Room
-from tests.ui.feed import BARCHART, DATABENTO, channel
+from tests.ui.feed import BARCHART, DATABENTO, MASSIVE, TRADOVATE, channel
+
+HISTORY = History(
+    15,
+    tuple(12.0 + n % 7 for n in range(60)),
+    tuple(31.0 + n % 11 * 3 for n in range(60)),
+    tuple(None if n == 40 else 4_000.0 + n % 9 * 80 for n in range(60)),
+    (*(Beat.UNSEEN,) * 20, *(Beat.GOOD,) * 25, Beat.PARTLY, Beat.BAD, Beat.BAD, *(Beat.GOOD,) * 12),
+    0.998,
+    0.9991,
+)
 
 
 def model_of(**changed: object) -> HealthModel:
     model = HealthModel()
-    model.put(
-        SourceHealth(DATABENTO, "Databento", (channel(DATABENTO, Channel.NQ_TRADES, **changed),)), Ns(0)
-    )
+    one = channel(DATABENTO, Channel.NQ_TRADES, **changed)
+    model.put(SourceHealth(DATABENTO, "Databento", (one,)), Ns(0))
     return model
+
+
+def card(model: HealthModel, at: float = 0.0) -> Card:
+    cell = model.rows(Ns(int(at * SECOND)))[0].cells[0]
+    assert isinstance(cell, CardCell)
+    assert isinstance(cell.shown, Card)
+    return cell.shown
 
 
 def test_only_fresh_data_of_a_working_link_is_green() -> None:
@@ -51,33 +70,85 @@ def test_states_differ_by_shape_as_well_as_colour() -> None:
     assert set(shapes.values()) == set(Mark)
 
 
+def test_four_pills_say_the_four_axes() -> None:
+    assert [pill.word for pill in card(model_of()).pills] == ["up", "live", "breaker ok", "active"]
+    open_ = model_of(link=Link.DOWN, freshness=Freshness.STALE, breaker=Breaker.OPEN, reopen_in_s=24.0,
+                     role=Role.EXCLUDED, excluded_for_s=0.0)  # fmt: skip
+    assert [pill.word for pill in card(open_, 4.0).pills] == ["down", "stale", "open 20 s", "excluded"]
+
+
+def test_the_worst_channel_decides_and_says_how_many_it_concerns() -> None:
+    model = HealthModel()
+    three = tuple(channel(DATABENTO, k) for k in (Channel.NQ_TRADES, Channel.NQ_QUOTES, Channel.BARS))
+    late = replace(three[1], freshness=Freshness.STALE, age_s=12.0)
+    model.put(SourceHealth(DATABENTO, "Databento", (three[0], late, three[2])), Ns(0))
+    shown = card(model)
+    assert shown.pills[1].word == "stale 1/3"
+    assert shown.mark is Mark.WARN
+    assert (shown.age, shown.struck) == ("12 s", True)
+
+
 def test_the_age_ticks_without_a_word_from_the_engine() -> None:
     model = model_of(age_s=2.0)
-    assert model.rows(Ns(0))[0].cells[5].text == "2.0 s"
-    assert model.rows(Ns(10 * SECOND))[0].cells[5].text == "12 s"
+    assert card(model).age == "2.0 s"
+    assert card(model, 10.0).age == "12 s"
 
 
 def test_a_stale_age_is_struck_and_a_missing_one_is_a_dash() -> None:
-    assert model_of(age_s=40.0, freshness=Freshness.STALE).rows(Ns(0))[0].cells[5].struck
-    none_yet = model_of(freshness=Freshness.UNKNOWN).rows(Ns(0))[0].cells[5]
-    assert none_yet.text == "—"
+    assert card(model_of(age_s=40.0, freshness=Freshness.STALE)).struck
+    none_yet = card(model_of(freshness=Freshness.UNKNOWN))
+    assert none_yet.age == "—"
     assert not none_yet.struck
 
 
-def test_a_share_of_few_calls_is_said_as_a_count_in_grey() -> None:
-    few = model_of(calls=4, errors=1).rows(Ns(0))[0].cells[7]
-    many = model_of(calls=100, errors=30).rows(Ns(0))[0].cells[7]
-    assert (few.text, few.colour) == ("1 of 4", "faint")
-    assert (many.text, many.colour) == ("30.0%", "down")
+def test_a_share_of_fewer_than_five_calls_is_a_dash() -> None:
+    few = {name: (value, colour) for name, value, colour in card(model_of(error_calls=4)).facts}
+    many = model_of(error_calls=100, error_share=0.3)
+    said = {name: (value, colour) for name, value, colour in card(many).facts}
+    assert few["err"] == ("— (n 4)", "faint")
+    assert said["err"] == ("30% (n 100)", "down")
+
+
+def test_uptime_gaps_reconnects_quota_and_cost_are_on_the_card() -> None:
+    model = HealthModel()
+    one = channel(BARCHART, Channel.OPT_CHAIN, gaps_today=2, reconnects_today=1)
+    health = SourceHealth(BARCHART, "Barchart", (one,), quota="asked 5 of 10 a minute",
+                          cost_month=MicroUsd(2_500_000), history=HISTORY)  # fmt: skip
+    model.put(health, Ns(0))
+    said = [(name, value) for name, value, _ in card(model).facts]
+    assert ("up 24 h", "99.8%") in said
+    assert ("30 d", "99.9%") in said
+    assert ("gaps", "2") in said
+    assert ("rec.", "1") in said
+    assert ("", "$2.50") in said
+    assert ("", "asked 5 of 10 a minute") in said
+
+
+def test_the_tooltip_lists_the_four_parts_of_the_score() -> None:
+    model = model_of(score=Score(91.0, 0.9, 1.0, 0.8, 1.0, 40))
+    assert card(model).score == "H 91"
+    model.open("databento/")
+    tip = model.rows(Ns(0))[1].cells[0].tip
+    assert "success 90% · freshness 100% · latency 80% · valid fields 100%" in tip
 
 
 def test_a_source_that_failed_to_load_is_listed_with_its_reason() -> None:
     model = HealthModel()
     model.put(SourceHealth(BARCHART, "Barchart", (), broken="No module named bs4"), Ns(0))
-    (row,) = model.rows(Ns(0))
-    assert row.cells[1].text == "broken"
-    assert "No module named bs4" in row.cells[-1].text
+    assert card(model).note == "broken: No module named bs4"
     assert "1 down" in model.summary()
+
+
+def test_a_card_opens_into_a_line_a_channel() -> None:
+    model = model_of(schema="mbp-10", note="mbo refused: single orders")
+    assert len(model.rows(Ns(0))) == 1
+    model.toggle("databento/")
+    cell = model.rows(Ns(0))[1].cells[0]
+    assert isinstance(cell, CardCell)
+    assert isinstance(cell.shown, ChannelLine)
+    assert cell.shown.note == "mbp-10 · mbo refused: single orders"
+    model.toggle("databento/nq.trades")
+    assert len(model.rows(Ns(0))) == 1
 
 
 def panel_of(room: Room) -> HealthPanel:
@@ -86,47 +157,70 @@ def panel_of(room: Room) -> HealthPanel:
     return panel
 
 
-def test_pinning_asks_for_a_reason_and_tells_the_engine(room: Room) -> None:
+def trigger(panel: HealthPanel, key: str, start: str) -> None:
+    next(a for a in panel.choices(key) if a.text().startswith(start)).trigger()
+
+
+def test_pinning_asks_for_a_reason_and_an_end_and_tells_the_engine(room: Room) -> None:
     room.open_market()
     panel = panel_of(room)
-    pin = next(a for a in panel.choices("databento/nq.quotes") if a.text().startswith("Pin"))
-    pin.trigger()
-    line = room.dialog().findChild(QLineEdit)
+    trigger(panel, "databento/nq.quotes", "Pin")
+    dialog = room.dialog()
+    line = dialog.findChild(QLineEdit)
     QTest.keyClicks(line, "comparing two feeds")
+    dialog.until.setCurrentText("in 1 hour")
     QTest.keyClick(line, Qt.Key.Key_Return)
     QApplication.processEvents()
-    assert room.commands.asked == [("pin", Channel.NQ_QUOTES, DATABENTO, "comparing two feeds")]
+    verb, asked, source, why, until, for_good = room.commands.asked[-1]
+    assert (verb, asked, source, why) == ("pin", Channel.NQ_QUOTES, DATABENTO, "comparing two feeds")
+    assert until - room.clock.now() <= 3600 * SECOND
+    assert not for_good
 
 
-def test_a_pinned_channel_offers_unpin_and_says_so(room: Room) -> None:
+def test_a_pinned_channel_offers_unpin_and_failing_over(room: Room) -> None:
     room.open_market()
     pinned = channel(BARCHART, Channel.OPT_CHAIN, role=Role.PINNED, note="by hand")
     room.feed.put(HealthChanged(SourceHealth(BARCHART, "Barchart", (pinned,))))
     room.frames()
     panel = panel_of(room)
-    (row,) = [r for r in panel.table.grid.rows() if r.key == "barchart/opt.chain"]
-    assert row.cells[-1].text == "pinned · by hand"
-    next(a for a in panel.choices(row.key) if a.text().startswith("Unpin")).trigger()
+    assert any(p.word == "pinned" for r in panel.table.grid.rows() for p in _pills(r.cells[0]))
+    trigger(panel, "barchart/opt.chain", "Unpin chain and fail over")
+    trigger(panel, "barchart/opt.chain", "Unpin chain")
+    assert room.commands.asked[-2][:2] == ("unpin_and_fail_over", Channel.OPT_CHAIN)
     assert room.commands.asked[-1][:3] == ("pin", Channel.OPT_CHAIN, None)
 
 
-def test_the_schema_delivered_is_said_and_a_refused_one_can_be_asked_for_again(room: Room) -> None:
+def _pills(cell: object) -> tuple[object, ...]:
+    shown = cell.shown if isinstance(cell, CardCell) else None
+    return shown.pills if isinstance(shown, Card) else ()
+
+
+def test_every_verb_is_offered_and_switching_off_asks_why(room: Room) -> None:
+    room.open_market()
+    panel = panel_of(room)
+    said = " ".join(a.text() for a in panel.choices("databento/nq.trades"))
+    for verb in ("Pin ", "Prefer ", "Fail ", "Drain ", "Switch NQ trades", "Restart ", "Test Databento now"):
+        assert verb in said
+    trigger(panel, "databento/", "Switch Databento off")
+    line = room.dialog().findChild(QLineEdit)
+    QTest.keyClicks(line, "bill")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert room.commands.asked[-1] == ("disable", DATABENTO, "bill")
+
+
+def test_what_was_refused_can_be_asked_for_again(room: Room) -> None:
     quotes = channel(DATABENTO, Channel.NQ_QUOTES, schema="mbp-10", note="mbo refused: single orders")
     room.outbox.put_state(HealthChanged(SourceHealth(DATABENTO, "Databento", (quotes,))))
     room.frames()
-    panel = room.window.panels["health"]
-    assert isinstance(panel, HealthPanel)
-    (row,) = [one for one in panel.model.rows(room.clock.monotonic()) if one.key == "databento/nq.quotes"]
-    assert row.cells[-1].text == "mbp-10 · mbo refused: single orders"
-    next(a for a in panel.choices(row.key) if "refused data" in a.text()).trigger()
+    trigger(panel_of(room), "databento/nq.quotes", "Ask Databento again")
     assert room.commands.asked[-1] == ("retry_schema", DATABENTO)
 
 
 def test_a_refused_restart_is_said_in_one_sentence(room: Room) -> None:
     room.open_market()
     room.commands.error = AppError("Databento cannot be restarted while it connects.")
-    panel = panel_of(room)
-    next(a for a in panel.choices("databento/nq.trades") if a.text().startswith("Restart")).trigger()
+    trigger(panel_of(room), "databento/nq.trades", "Restart")
     room.frames(2)
     assert "Databento cannot be restarted while it connects." in room.window.notices.sentences()
 
@@ -135,8 +229,42 @@ def test_the_chosen_row_stays_chosen_when_rows_join(room: Room, make_room: Calla
     room.open_market()
     panel = panel_of(room)
     panel.focus_on("barchart/opt.chain")
-    bigger = replace(channel(DATABENTO, Channel.REFERENCE), note="new")
-    channels = (*(channel(DATABENTO, k) for k in (Channel.NQ_TRADES, Channel.NQ_QUOTES)), bigger)
-    room.feed.put(HealthChanged(SourceHealth(DATABENTO, "Databento", channels)))
+    panel.model.open("databento/")
     room.frames()
     assert panel.table.chosen() == "barchart/opt.chain"
+
+
+def test_each_state_can_be_told_apart_at_a_glance(room: Room, shots: Path) -> None:
+    room.open_market()
+    fine = {"age_s": 0.2, "latency_p50_ms": 12.0, "latency_p95_ms": 31.0, "rate_per_s": 4_182.0,
+            "score": Score(97.0, 0.98, 1.0, 1.0, 1.0, 60), "error_calls": 99, "error_share": 0.0}  # fmt: skip
+    live = tuple(channel(DATABENTO, k, **fine) for k in (Channel.NQ_TRADES, Channel.NQ_QUOTES, Channel.BARS))
+    dead = {"freshness": Freshness.STALE, "age_s": 130.0}
+    cases = (
+        (DATABENTO, "Databento", live),
+        (BARCHART, "Barchart", (channel(BARCHART, Channel.OPT_CHAIN, **{**fine, **dead}),)),
+        (MASSIVE, "Massive", (channel(MASSIVE, Channel.BARS, link=Link.NO_KEY, freshness=Freshness.UNKNOWN,
+                                      role=Role.STANDBY, note="no key set"),)),
+        (TRADOVATE, "Tradovate", (channel(TRADOVATE, Channel.NQ_TRADES, role=Role.PINNED, **fine),)),
+        (SourceId("saved"), "Refused", (channel(SourceId("saved"), Channel.BARS, link=Link.AUTH_FAILED,
+                                                **dead, note="Incorrect username or password."),)),
+        (SourceId("plan"), "Unpaid", (channel(SourceId("plan"), Channel.BARS, link=Link.NOT_ENTITLED,
+                                              freshness=Freshness.UNKNOWN, note="not in your plan"),)),
+        (SourceId("open"), "Failing", (channel(SourceId("open"), Channel.BARS, breaker=Breaker.OPEN, **dead,
+                                               reopen_in_s=24.0, error_calls=8, error_share=0.75),)),
+    )  # fmt: skip
+    for source, title, channels in cases:
+        history = HISTORY if channels[0].link is Link.UP else None
+        health = SourceHealth(source, title, channels, history=history, cost_month=MicroUsd(0),
+                              quota="asked 5 of 10 a minute")  # fmt: skip
+        room.feed.put(HealthChanged(health))
+    room.frames()
+    panel = panel_of(room)
+    panel.model.open("databento/")
+    room.window.docks.dock("health").setFloating(True)
+    for width, name in ((480, "health.png"), (900, "health-wide.png")):
+        room.window.docks.dock("health").resize(width, 560)
+        room.frames()
+        panel.grab().save(str(shots / name))
+    marks = {row.cells[0].mark for row in panel.table.grid.rows()}
+    assert marks >= {Mark.GOOD, Mark.WARN, Mark.BAD, Mark.OFF}

@@ -1,0 +1,159 @@
+"""Channels against sources: fidelity and freshness in each cell, bold who feeds the channel, pins. No Qt."""
+
+from dataclasses import replace
+from typing import Final
+
+from app.domain.health import ChannelHealth, Freshness, Link, Role, SourceHealth
+from app.domain.routing import Channel, Level, SourceId
+from app.domain.updates import RouteChanged
+from app.ui import format as text
+from app.ui.format import Zone
+from app.ui.health_looks import CHANNEL_WORDS, look
+from app.ui.widgets.cells import Cell, Column, Mark, Row
+
+PIN: Final = "⚑"
+_LEVELS: Final = {
+    Level.TICK: "tick",
+    Level.SNAPSHOT: "snap",
+    Level.DELAYED: "delayed",
+    Level.EOD: "end of day",
+    Level.RECORDED: "recorded",
+    Level.SYNTHETIC: "synthetic",
+}
+_FIRST: Final = Column("Channel", 108, tip="What can be fed; the least fidelity that is good enough")
+_LAST: Final = Column("Why", 0, tip="Why this source feeds it, or why nobody does", from_px=640)
+_CELL_TIP: Final = (
+    "Fidelity and freshness; bold feeds the channel now. Click to switch, with reason and expiry."
+)
+
+
+class MatrixModel:
+    def __init__(self) -> None:
+        self._sources: dict[SourceId, SourceHealth] = {}
+        self._routes: dict[Channel, RouteChanged] = {}
+
+    def put(self, health: SourceHealth) -> bool:
+        """Whether there is one source more."""
+        new = health.source not in self._sources and bool(health.channels)
+        if health.channels:
+            self._sources[health.source] = health
+        return new
+
+    def route(self, route: RouteChanged) -> None:
+        self._routes[route.channel] = route
+
+    def sources(self) -> tuple[SourceHealth, ...]:
+        return tuple(self._sources.values())
+
+    def columns(self) -> tuple[Column, ...]:
+        wide = 90 if len(self._sources) <= 4 else 78
+        return (_FIRST, *(Column(s.title, wide, tip=_CELL_TIP) for s in self._sources.values()), _LAST)
+
+    def at(self, key: str, column: int) -> tuple[SourceHealth, ChannelHealth] | None:
+        """Who is behind a cell; None where the source does not offer the channel."""
+        sources = self.sources()
+        if not 1 <= column <= len(sources):
+            return None
+        source = sources[column - 1]
+        found = next((c for c in source.channels if c.channel.value == key), None)
+        return None if found is None else (source, found)
+
+    def rows(self, zone: Zone, *, silent: bool = False) -> tuple[Row, ...]:
+        """The channels that anybody offers, in their usual order."""
+        offered = {c.channel for s in self._sources.values() for c in s.channels}
+        return tuple(self._row(channel, zone, silent) for channel in Channel if channel in offered)
+
+    def pins(self) -> int:
+        return sum(route.pin is not None for route in self._routes.values())
+
+    def fed(self) -> tuple[int, int]:
+        """How many channels have a source now, of all that are routed."""
+        return sum(r.source is not None for r in self._routes.values()), len(self._routes)
+
+    def _row(self, channel: Channel, zone: Zone, silent: bool) -> Row:
+        route = self._routes.get(channel)
+        words = CHANNEL_WORDS[channel]
+        minimum = f"at least {route.minimum}" if route is not None and route.minimum is not None else ""
+        nobody = route is not None and route.source is None
+        first = Cell(
+            f"{PIN} {words}" if route is not None and route.pin is not None else words,
+            "down" if nobody else "text", minimum, f"{words}: {_fed_words(route)}",
+        )  # fmt: skip
+        cells = [_cell(source, channel, route, silent) for source in self._sources.values()]
+        why, colour = _why(route, zone)
+        return Row(channel.value, (first, *cells, Cell(why, colour, why)))
+
+
+def _cell(source: SourceHealth, channel: Channel, route: RouteChanged | None, silent: bool) -> Cell:
+    found = next((c for c in source.channels if c.channel is channel), None)
+    if found is None:
+        return Cell("", "faint", f"{source.title} does not offer it")
+    if silent:
+        found = replace(found, freshness=Freshness.UNKNOWN)
+    seen = look(found)
+    active = found.role in (Role.ACTIVE, Role.PINNED)
+    pinned = found.pin is not None or found.role is Role.PINNED
+    fresh = seen.word if found.link is not Link.UP else _FRESH_WORDS.get(found.freshness, seen.word)
+    level = _LEVELS[found.fidelity.level]
+    if found.fidelity.level is Level.DELAYED:
+        level = f"{found.fidelity.minutes} m late"
+    shown = f"{PIN} " if pinned else ""
+    shown += level if seen.mark is Mark.GOOD else fresh
+    off = found.link in (Link.DISABLED, Link.NO_KEY)
+    colour = "faint" if off else "text" if active else "dim"
+    return Cell(
+        shown, colour, _tip(source, found, route, fresh),
+        f"{source.title}: {level}, {fresh}, {found.role.value}{', pinned' if pinned else ''}",
+        bold=active, mark=seen.mark, mark_colour=seen.colour,
+        struck=found.freshness is Freshness.STALE and found.link is Link.UP,
+    )  # fmt: skip
+
+
+_FRESH_WORDS: Final = {
+    Freshness.LIVE: "live",
+    Freshness.QUIET: "quiet",
+}
+
+
+def _tip(source: SourceHealth, channel: ChannelHealth, route: RouteChanged | None, fresh: str) -> str:
+    lines = [
+        f"{source.title} · {CHANNEL_WORDS[channel.channel]} · {channel.fidelity} · {fresh}"
+        f" · {channel.role.value}",
+        f"received {text.age(channel.age_s)} ago, stale after {text.age(channel.stale_after_s)}",
+    ]
+    standing = next((s for s in route.standings if s.source == source.source), None) if route else None
+    if standing is not None:
+        score = text.DASH if standing.score is None else f"{standing.score:.0f}"
+        lines.append(f"tier {standing.tier} · H {score} · failed down {standing.ejections} times lately")
+        if not standing.eligible:
+            lines.append(f"may not feed it: {standing.reason}")
+    if channel.pin is not None:
+        lines.append(f"pinned: {channel.pin.reason}")
+    lines += [part for part in (channel.role_reason, channel.note) if part]
+    return "\n".join([*lines, "Click to switch the channel, right-click for every verb"])
+
+
+def _fed_words(route: RouteChanged | None) -> str:
+    if route is None:
+        return "not routed yet"
+    return "no data" if route.source is None else f"fed by {route.source}"
+
+
+def _why(route: RouteChanged | None, zone: Zone) -> tuple[str, str]:
+    if route is None:
+        return "not routed yet", "faint"
+    if route.pin is not None:
+        until = (
+            "until taken off" if route.pin.until is None else f"until {text.day_clock(route.pin.until, zone)}"
+        )
+        return f"{PIN} {route.pin.source} {until}: {route.pin.reason}", "accent"
+    if route.source is None:
+        return f"NO DATA: {route.reason}", "down"
+    parts = [route.reason]
+    if route.flapping:
+        parts.append(f"FLAPPING, held until {text.clock(route.flapping_until, zone)}")
+    if route.backup is not None:
+        parts.append(f"backup {route.backup}")
+    if route.switches_lately:
+        parts.append(f"{route.switches_lately} switches in 10 min")
+    return " · ".join(parts), "warn" if route.flapping else "dim"
