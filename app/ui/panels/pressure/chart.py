@@ -37,7 +37,7 @@ class PriceChart(MousePlot):
         self.bbo, self.price_line, self.candles, self.opened = Ribbon("info"), StepLine(), Candles(), Opened()
         self.vwap = Curve("warn")
         self.sigmas = Sheaf("warn", alpha=120)
-        self.poc_line, self.microprice = Curve("info", dashed=True), Curve("accent")
+        self.poc_line, self.microprice = Sheaf("info"), Curve("accent")
         self.sma = (Curve("info"), Curve("accent"))
         self.ema = (Curve("up", alpha=170), Curve("down", alpha=170))
         self.bollinger = (Curve("idle"), Curve("idle"))

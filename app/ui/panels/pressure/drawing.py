@@ -41,7 +41,6 @@ class Drawing:
             *chart.ema,
             *chart.bollinger,
             chart.vwap,
-            chart.poc_line,
             chart.microprice,
             chart.cvd_line,
         )
@@ -49,7 +48,8 @@ class Drawing:
             curve.set(_NONE, _NONE)
         for bars in (chart.bars, chart.imbalance, chart.order_flow):
             bars.set(_NONE, _NONE, no_flags, 1.0)
-        chart.sigmas.set(_NONE, ())
+        for sheaf in (chart.sigmas, chart.poc_line):
+            sheaf.set(_NONE, ())
         chart.naked.set(_NONE, _NONE)
         chart.sweeps.set(_NONE, _NONE, _NONE)
         chart.volume.set(_NONE, (), 1.0)

@@ -46,7 +46,7 @@ class FlowPanes:
         chart, sums = self._chart, scene.session.sums
         sums.update()
         chart.pane("pressure").fix(*_UNIT_SCALE)
-        times = moments(scene.left, min(scene.right, scene.now), scene.pixels)
+        times = moments(scene.left, min(scene.right, scene.now), scene.seconds_a_pixel)
         first = scene.session.columns.first
         times = times[times > (0 if first is None else first / SECOND)]
         drawn = []

@@ -133,7 +133,7 @@ class PricePane:
         bands = tuple(lines.vwap[seen] + sigmas * lines.sigma[seen] for sigmas in (-2, -1, 1, 2))
         chart.sigmas.set(times[seen], bands)
         middle = scene.session.row_height / 2
-        chart.poc_line.set(times[seen], lines.poc[seen] / POINT + middle)
+        chart.poc_line.set(times[seen], (lines.poc[seen] / POINT + middle,))
 
     def _profile(self, scene: Scene) -> None:
         rows = scene.session.developing.profile

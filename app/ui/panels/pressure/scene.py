@@ -46,7 +46,8 @@ class Scene:
 
     @property
     def seconds_a_pixel(self) -> float:
-        return (self.right - self.left) / self.pixels
+        """To the microsecond: times counted since 1970, the rest would move the grid from frame to frame."""
+        return round((self.right - self.left) / self.pixels, 6)
 
     @property
     def until(self) -> float:

@@ -76,9 +76,9 @@ def steps(wide: Wide, starts_anew: NDArray[np.bool_], seconds_a_pixel: float) ->
     )
 
 
-def moments(left: float, right: float, pixels: int) -> Floats:
+def moments(left: float, right: float, seconds_a_pixel: float) -> Floats:
     """One for each pixel, on a grid that does not move with the window; whole seconds at the finest."""
-    step = max(1.0, (right - left) / max(1, pixels))
+    step = max(1.0, seconds_a_pixel)
     return np.arange(np.floor(left / step), np.floor(right / step) + 1) * step
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from app.ui.palettes import Colours
-from app.ui.widgets.plot.strokes import brush, draw_lines, draw_rects, pen
+from app.ui.widgets.plot.strokes import FUZZ, brush, draw_lines, draw_rects, pen
 from app.ui.widgets.plot.view import Mark, View
 
 Floats = NDArray[np.float64]
@@ -151,7 +151,7 @@ def body(view: View, times: Floats, seconds: Width) -> tuple[Floats, Floats]:
     room = np.asarray(seconds * view.pixels_a_second, np.float64)
     width = np.maximum(1.0, np.floor(room * _BODY))
     width = np.where((width > 2) & (width % 2 == 0), width - 1, width)
-    return np.floor(view.x(times) + (room - width) / 2), np.broadcast_to(width, times.shape)
+    return np.floor(view.x(times) + (room - width) / 2 + FUZZ), np.broadcast_to(width, times.shape)
 
 
 def part(seconds: Width, first: int) -> Width:

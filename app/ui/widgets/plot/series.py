@@ -8,7 +8,7 @@ from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QLinearGradient, QPainter
 
-from app.ui.widgets.plot.strokes import brush, draw_lines, draw_rects, ink, pen
+from app.ui.widgets.plot.strokes import FUZZ, brush, draw_lines, draw_rects, ink, pen
 from app.ui.widgets.plot.view import Mark, View
 
 Floats = NDArray[np.float64]
@@ -73,7 +73,7 @@ class Curve(Mark):
             painter.setBrush(brush(colour, _AREA_ALPHA))
             pick &= good
             top = np.minimum(y[pick], zero)
-            draw_rects(painter, x[pick], top, width[pick], np.abs(y[pick] - zero))
+            draw_rects(painter, np.floor(x[pick] + FUZZ), top, width[pick], np.abs(y[pick] - zero))
 
 
 class Sheaf(Mark):
@@ -208,12 +208,12 @@ class Ribbon(Mark):
         top, bottom = view.y(self.high[first:][good]), view.y(self.low[first:][good])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush(getattr(view.colours, self.colour), self.alpha))
-        left = np.floor(x)
-        width = np.floor(x + self.seconds * view.pixels_a_second) - left
+        left = np.floor(x + FUZZ)
+        width = np.floor(x + self.seconds * view.pixels_a_second + FUZZ) - left
         draw_rects(painter, left, top, np.maximum(1.0, width), np.maximum(1.0, bottom - top))
 
 
 def _every_other(x: Floats, long: int) -> Flags:
     """Stretches of so many pixels."""
-    on: Flags = (x[1:] // long) % 2 == 0
+    on: Flags = ((x[1:] + FUZZ) // long) % 2 == 0
     return on

@@ -3,6 +3,8 @@
 `PrimitiveArray` is internal to pyqtgraph; no other module uses it, and its test notices a change.
 """
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
@@ -10,6 +12,9 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 Floats = NDArray[np.float64]
+
+# What lies on the border of two pixels must not fall now into the one, now into the other.
+FUZZ: Final = 1e-4
 
 _lines = PrimitiveArray(QLineF, 4)
 _rects = PrimitiveArray(QRectF, 4)
@@ -21,7 +26,7 @@ def draw_lines(painter: QPainter, x1: Floats, y1: Floats, x2: Floats, y2: Floats
         _lines.resize(len(x1))
         table = _lines.ndarray()
         for column, values in enumerate((x1, y1, x2, y2)):
-            table[:, column] = np.floor(values) + 0.5
+            table[:, column] = np.floor(values + FUZZ) + 0.5
         painter.drawLines(*_lines.drawargs())
 
 
