@@ -106,6 +106,11 @@ class ChannelWatch:
             self.trend.latency(latency_ms)
         self.breaker.succeeded(now / SECOND)
 
+    def replaying(self) -> None:
+        """The past comes first: what is of now cannot have come yet."""
+        if self._received_at is None:
+            self._subscribed = self._clock.monotonic()
+
     def called(self, ok: bool, ms: float, content_ok: bool = True) -> None:
         now = self._clock.monotonic()
         self.calls += 1
@@ -133,7 +138,8 @@ class ChannelWatch:
         due = self._probed_at is None or now - self._probed_at >= _PROBE_S * SECOND
         if self.interval_s is None and wanted and due and state.is_open:
             self._probed_at = now
-            if freshness is not Freshness.UNKNOWN or self.link is not Link.UP:
+            # while it connects for the first time there is nothing to judge
+            if freshness is not Freshness.UNKNOWN or self.link in _FAILED:
                 self._outcomes.add(freshness in _FLOWING, now)
         connected = self.link is Link.UP
         at, day = self._clock.now(), self._market.day

@@ -74,7 +74,7 @@ class Diary:
         """Reconnects and gaps of this trading day, from before the program was started again."""
         try:
             day, reconnects, gaps = json.loads(said or "[]")
-        except ValueError:
+        except (ValueError, TypeError):
             return
         if day == self._day().isoformat():
             watch.reconnects += int(reconnects)

@@ -49,7 +49,9 @@ class Overrides:
         for name, said in kept.items():
             try:
                 self._apply(name, said)
-            except (KeyError, ValueError, TypeError):
+            except KeyError:
+                _log.info("%s is kept, though its source is not here now", name)
+            except (ValueError, TypeError):
                 self._forget(name)
         self.loaded = True
         heard()

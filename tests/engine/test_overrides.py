@@ -223,3 +223,17 @@ async def test_a_demo_asks_no_real_vendor(tmp_path: Path, clock: ManualClock, ga
         with pytest.raises(ConfigError, match="nothing that can be tested"):
             await engine.test_source(TICKS)
         assert gateway.wants == []
+
+
+async def test_what_was_decided_about_an_absent_source_waits_for_it(
+    two: Bench, gateway: Gateway, other: Gateway, tmp_path: Path
+) -> None:
+    async with delivering(two, gateway, other) as engine:
+        await engine.overrides.pin(TRADES, SECOND_BEST, "for good", for_good=True)
+    for sources, pinned in ((two.sources[:1], None), (two.sources, SECOND_BEST)):
+        again = Bench(tmp_path, two.clock, sources=sources)
+        async with again.running() as engine:
+            await until(lambda e=engine: e._desk.overrides.loaded)  # type: ignore[misc]
+            engine.watch()
+            pin = route(again).pin
+            assert (pin.source if pin else None) == pinned
