@@ -1,6 +1,9 @@
 """What the chart says around its series: gaps, switches, sessions, freshness, legends, figures."""
 
-from PySide6.QtGui import QColor
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from app.domain.market_state import MarketState, SaidBy, SessionMoment
 from app.domain.routing import Channel
@@ -138,3 +141,27 @@ def test_every_legend_says_formula_unit_and_reset(room: Room) -> None:
         assert "=" in legend.toolTip()
         assert "reset" in legend.toolTip()
         assert "·" in legend.toolTip()
+
+
+def test_a_chart_painted_piece_by_piece_is_the_one_painted_at_once(room: Room) -> None:
+    panel = panel_of(room)
+    for flag in ("volume", "quotes", "ofi", "poc_line", "sma"):
+        panel.apply_looks(panel.looks.with_flag(flag, True))
+    room.frames(20)
+    for step in range(60):  # time goes on by more than a pixel
+        room.feed.step(0.3, trades=step % 4)
+        room.frames(2)
+    pieces, paints = pixels(panel), panel.chart.painted_all
+    panel.chart.redraw()
+    panel.chart.flush()
+    QApplication.processEvents()
+    assert panel.chart.painted_all == paints + 1
+    other = np.abs(pieces - pixels(panel)).max(axis=2) > 40
+    # at the left edge a line that began outside of it may be cut
+    assert other[:, 8:].sum() < other.size / 2000
+
+
+def pixels(panel: PressurePanel) -> NDArray[np.int64]:
+    picture = panel.chart.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    flat = np.frombuffer(picture.constBits(), np.uint8).astype(np.int64)
+    return flat.reshape(picture.height(), picture.width(), 4)[:, :, :3]
