@@ -143,9 +143,12 @@ class Workstation:
             self._tell((str(e),), severity="ERROR")
 
     async def _first_steps(self) -> None:
-        """Nothing is connected before the user has chosen, or chosen not to choose."""
+        """Nothing is connected before the user has chosen, or chosen not to choose. The steps go on with the
+        engine: it keeps and tests the keys."""
         done = asyncio.Event()
-        self._window.open_first_steps().finished.connect(lambda _: self._loop.call_soon(done.set))
+        steps = self._window.open_first_steps()
+        for left in (steps.finished, steps.own_data):
+            left.connect(lambda *_: self._loop.call_soon(done.set))
         await done.wait()
         self._start.settings_file.save(self._start.settings)
 

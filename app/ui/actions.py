@@ -41,7 +41,7 @@ class Actions:
         ShortcutSheet(self._window, self.all()).open()
 
     def open_keys(self) -> None:
-        KeyDialog(self._window, self._window.desk, self._window.key_states).open()
+        KeyDialog(self._window, self._window.desk).open()
 
     def open_settings(self) -> None:
         SettingsDialog(self._window, self._window.desk, self._window.settings_changed).open()

@@ -14,6 +14,7 @@ from app.domain.session import Calendar
 from app.domain.settings import Settings, Value, with_value
 from app.domain.units import Ns
 from app.domain.updates import (
+    ConnectionTested,
     EnginePulse,
     FlowChanged,
     HealthChanged,
@@ -21,6 +22,7 @@ from app.domain.updates import (
     KeyringState,
     MarketChanged,
     Notice,
+    ProfileChanged,
     ReplayChanged,
     RollChanged,
     RouteChanged,
@@ -79,7 +81,6 @@ class MainWindow(QMainWindow):
         self._layout_store = layout_store
         self._leaving = False
         self._last_pulse = 0.0
-        self._keyring: KeyringState | None = None
         self.watch = Watch()
         self.desk = Desk(
             commands=commands, clock=clock, calendar=calendar or Calendar(), watch=self.watch,
@@ -135,12 +136,9 @@ class MainWindow(QMainWindow):
         if subject:
             self.panels[panel_id].focus_on(subject)
 
-    def key_states(self) -> KeyringState | None:
-        """What the engine said last about the keyring; never a key."""
-        return self._keyring
-
     def open_first_steps(self) -> FirstRun:
-        dialog = FirstRun(self, self._first_step)
+        dialog = FirstRun(self, self.desk, self.settings_changed)
+        dialog.demo_chosen.connect(self.demo_requested)
         dialog.open()
         return dialog
 
@@ -240,7 +238,9 @@ class MainWindow(QMainWindow):
     def _listeners_by_kind(self) -> dict[type, list[Callable[[Any], None]]]:
         found: dict[type, list[Callable[[Any], None]]] = {
             Started: [self._on_started],
-            KeyringState: [self._on_keyring],
+            KeyringState: [self.desk.bulletin.hear],
+            ProfileChanged: [self.desk.bulletin.hear],
+            ConnectionTested: [self.desk.bulletin.hear],
             InstrumentKnown: [lambda known: self.watch.learn(known, self.desk.clock.now())],
             SessionRolled: [lambda _: self.watch.look_again(self.desk.clock.now())],
             RollChanged: [lambda roll: self.watch.follow(roll.charted, self.desk.clock.now())],
@@ -264,17 +264,6 @@ class MainWindow(QMainWindow):
     def _on_route(self, route: RouteChanged) -> None:
         if route.channel is Channel.NQ_TRADES and route.source is not None:
             self.watch.fed_by(route.source, self.desk.clock.now())
-
-    def _on_keyring(self, state: KeyringState) -> None:
-        self._keyring = state
-
-    def _first_step(self, chosen: str) -> None:
-        if chosen == "demo":
-            self.demo_requested.emit()
-        elif chosen == "keys":
-            self.actions_offered.open_keys()
-        else:
-            self.actions_offered.open_settings()
 
     def _on_pulse(self, _: EnginePulse) -> None:
         self._last_pulse = time.perf_counter()

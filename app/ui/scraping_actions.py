@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.domain.routing import SourceId
 from app.domain.settings import Settings
 from app.domain.updates import Mode
+from app.ui.dialogs.first_run import FirstRun
 from app.ui.dialogs.settings import SettingsDialog
 from app.ui.dialogs.terms import TermsNote
 
@@ -44,8 +45,11 @@ class ScrapingActions:
     def _agree(self) -> None:
         self._agreed = True
         self._window.change_setting(_CONSENT, True)
-        for dialog in self._window.findChildren(SettingsDialog):
+        window = self._window
+        for dialog in window.findChildren(SettingsDialog):
             dialog.show_value(_CONSENT, True)
+        for steps in window.findChildren(FirstRun):
+            steps.show_value(_CONSENT, True)
 
     def _log_in(self) -> None:
         window, desk = self._window, self._window.desk

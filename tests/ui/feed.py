@@ -26,6 +26,7 @@ from app.domain.updates import (
     FlowChanged,
     HealthChanged,
     InstrumentKnown,
+    KeyAbout,
     KeyringState,
     LogLine,
     MarketChanged,
@@ -126,7 +127,7 @@ class Feed:
             InstrumentKnown(NEXT, "NQH7", Future(2027, 3), None, _expiration(2027, 3), origin(now)),
             RouteChanged(Channel.NQ_TRADES, DATABENTO, None, False, "first tier", now),
             KeyringState("ready", "Keys are kept by the system keyring.",
-                         (("databento", "keyring"), ("massive", "missing"))),
+                         (("databento", "keyring"), ("massive", "missing")), KEYS),
         )  # fmt: skip
         self.pulse()
 
@@ -297,4 +298,8 @@ def _lines(now: Ns) -> Iterator[LogLine | AuditLine]:
     yield AuditLine(now, "user", "opt.chain", "databento", "barchart", "pinned: comparing pages")
 
 
+KEYS = (
+    KeyAbout("databento", "Databento API key", "Databento"),
+    KeyAbout("massive", "Massive (Polygon) API key", "Massive (Polygon)"),
+)
 TODAY = date(2026, 11, 18)

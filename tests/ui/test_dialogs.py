@@ -1,6 +1,8 @@
 """Dialogs, used with keyboard and mouse."""
 
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +13,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -20,14 +23,21 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.domain.connection_test import ConnectionTested, Step, StepDone
 from app.domain.errors import AppError
 from app.domain.settings import described
+from app.domain.source_profile import EVERY, ProfileChanged, ProfileDiff, SourceProfile
+from app.domain.units import MicroUsd
+from app.domain.updates import KeyAbout, KeyringState, Mode
+from app.domain.verification import Verdict
+from app.ui.dialogs.connection import ConnectionDialog
 from app.ui.dialogs.first_run import FirstRun
 from app.ui.dialogs.keys import KeyDialog
 from app.ui.dialogs.palette import CommandPalette
 from app.ui.dialogs.settings import SettingsDialog
 from app.ui.dialogs.whats_new import changelog
 from tests.ui.conftest import Room, click
+from tests.ui.feed import DATABENTO, OPENING
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SECRET = "db-only-a-test-0123456789abcdef"
@@ -47,7 +57,7 @@ def test_every_action_is_in_the_palette_and_enter_does_it(room: Room, shots: Pat
     menu = {action.text() for action in room.window.actions_offered.all()}
     assert menu == listed
     palette.grab().save(str(shots / "palette.png"))
-    QTest.keyClicks(palette.words, "show source")
+    QTest.keyClicks(palette.words, "show source health")
     assert palette.list.count() == 1
     QTest.keyClick(palette.words, Qt.Key.Key_Return)
     QApplication.processEvents()
@@ -75,7 +85,7 @@ def test_the_shortcut_sheet_opens_with_a_question_mark(room: Room, shots: Path) 
 
 def test_no_key_does_two_things(room: Room) -> None:
     keys = [key.toString() for action in room.window.actions_offered.all() for key in action.shortcuts()]
-    assert len(keys) == len(set(keys))
+    assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
 
 
 def settings_dialog(room: Room) -> SettingsDialog:
@@ -137,7 +147,7 @@ def button(dialog: QDialog, name: str) -> QPushButton:
 
 def test_a_key_goes_to_the_engine_and_is_never_on_screen(room: Room, shots: Path) -> None:
     dialog = key_dialog(room)
-    field = dialog.fields["massive"]
+    field = dialog.list.fields["massive"]
     QTest.keyClicks(field, SECRET)
     assert field.displayText() == ""
     dialog.grab().save(str(shots / "keys.png"))
@@ -146,36 +156,63 @@ def test_a_key_goes_to_the_engine_and_is_never_on_screen(room: Room, shots: Path
     room.frames(2)
     assert room.commands.asked == [("save_key", "massive", SECRET)]
     assert field.text() == ""
-    assert dialog.answers["massive"].text() == "in the system keyring"
+    assert dialog.list.answers["massive"].text() == "in the system keyring"
     shown = [label.text() for label in dialog.findChildren(QLabel)]
     shown += [line.text() for line in dialog.findChildren(QLineEdit)]
     names = [w.accessibleName() + w.toolTip() for w in dialog.findChildren(QWidget)]
     assert not any(part in text for text in (*shown, *names) for part in (SECRET, SECRET[:6]))
 
 
-def test_a_key_test_says_its_result_or_its_refusal(room: Room) -> None:
+def connection(*found: StepDone, doing: Step | None = None) -> ConnectionTested:
+    return ConnectionTested(DATABENTO, "Databento", found, doing, OPENING, None if doing else OPENING)
+
+
+def test_a_key_is_tested_step_by_step_and_a_failure_says_what_to_do(room: Room, shots: Path) -> None:
     dialog = key_dialog(room)
-    room.commands.answer = "one record in 212 ms"
+    answer: Future[Any] = Future()
+    room.commands.answers["test_connection"] = answer
     click(button(dialog, "Test the key databento"))
+    test = room.dialog()
+    assert isinstance(test, ConnectionDialog)
+    assert room.commands.asked == [("test_connection", "databento")]
+    there = StepDone(Step.KEY, Verdict.PASS, "It is never shown.")
+    room.feed.put(connection(there, doing=Step.LOGIN))
     room.frames(2)
-    assert dialog.answers["databento"].text() == "one record in 212 ms"
-    room.commands.error = AppError("Databento refused this key.")
-    click(button(dialog, "Test the key databento"))
-    assert dialog.answers["databento"].text() == "asking…"
+    assert (test.marks[Step.KEY].text(), test.marks[Step.LOGIN].text()) == ("✓", "…")
+    refused = StepDone(Step.LOGIN, Verdict.FAIL, "Databento refuses it.", "Copy the key again.")
+    rest = StepDone(Step.RECORD, Verdict.SKIPPED, "The market is closed.")
+    answer.set_result(connection(there, refused, rest))
     room.frames(2)
-    assert dialog.answers["databento"].text() == "Databento refused this key."
+    assert test.fixes[Step.LOGIN].text() == "Copy the key again."
+    assert "fails at “key is accepted”" in test.verdict.text()
+    assert test.words[Step.RECORD].text().startswith("The market is closed. It opens Wed 18 Nov 10:00 CT")
+    test.grab().save(str(shots / "connection.png"))
+
+
+def test_keys_that_become_known_later_appear_in_the_open_dialog(room: Room) -> None:
+    room.window.actions_offered.open_keys()
+    dialog = room.dialog()
+    assert dialog.list.fields == {}
+    about = (KeyAbout("databento", "Databento API key", "Databento"),)
+    room.feed.put(KeyringState("ready", "Keys are kept.", (("databento", "missing"),), about))
+    room.frames(2)
+    assert dialog.list.answers["databento"].text() == "not set"
+    assert "Databento API key" in words(dialog)
+    room.feed.put(KeyringState("ready", "Keys are kept.", (("databento", "keyring"),), about))
+    room.frames(2)
+    assert dialog.list.answers["databento"].text() == "in the system keyring"
 
 
 def test_an_empty_key_is_not_saved(room: Room) -> None:
     dialog = key_dialog(room)
     click(button(dialog, "Save the key massive"))
     assert room.commands.asked == []
-    assert dialog.answers["massive"].text() == "nothing was pasted"
+    assert dialog.list.answers["massive"].text() == "nothing was pasted"
 
 
 def test_an_answer_for_a_dialog_that_was_closed_is_no_error(room: Room) -> None:
     dialog = key_dialog(room)
-    click(button(dialog, "Test the key databento"))
+    click(button(dialog, "Forget the key databento"))
     dialog.close()
     QApplication.processEvents()
     room.frames(3)
@@ -192,9 +229,55 @@ def test_the_first_steps_offer_the_demo_and_force_nothing(room: Room, qtbot: QtB
     room.window.open_first_steps()
     with qtbot.waitSignal(room.window.demo_requested):
         click(room.dialog().steps["demo"])
-    room.window.open_first_steps()
-    click(room.dialog().steps["settings"])
-    assert isinstance(room.dialog(), SettingsDialog)
+
+
+def test_the_first_steps_lead_through_keys_money_site_and_profile(
+    room: Room, qtbot: QtBot, shots: Path
+) -> None:
+    first = room.window.open_first_steps()
+    with qtbot.waitSignal(first.own_data):
+        click(first.steps["own"])
+    assert first.keys.fields == {}
+    room.feed.begin(Mode.LIVE)
+    room.feed.put(profiles())
+    room.frames(2)
+    assert set(first.keys.fields) == {"databento", "massive"}
+    first.grab().save(str(shots / "first-run-keys.png"))
+    click(first.next)
+    budget = first.editors.editors["cost_budget"]
+    assert isinstance(budget, QDoubleSpinBox)
+    budget.setValue(180.0)
+    QTest.keyClick(budget, Qt.Key.Key_Return)
+    assert ("change_setting", "cost_budget", 180.0) in room.commands.asked
+    first.grab().save(str(shots / "first-run-money.png"))
+    click(first.next)
+    first.grab().save(str(shots / "first-run-site.png"))
+    click(first.next)
+    room.commands.answer = ProfileDiff("all", "free", (), MicroUsd(179_000_000), MicroUsd(0), "")
+    first.profiles.choices["free"].click()
+    room.frames(2)
+    assert "$179 now, $0 with it" in first.profiles.difference.text()
+    first.grab().save(str(shots / "first-run-profile.png"))
+    click(first.next)
+    assert ("apply_profile", "free") in room.commands.asked
+
+
+def test_the_site_is_not_read_before_its_terms_were_agreed_to(room: Room) -> None:
+    room.feed.begin(Mode.LIVE)
+    room.frames(2)
+    first = room.window.open_first_steps()
+    for _ in range(3):
+        first.next.click()
+    consent = first.editors.editors["barchart_enabled"]
+    assert isinstance(consent, QCheckBox)
+    consent.click()
+    assert not consent.isChecked()
+    assert room.commands.asked == []
+
+
+def profiles() -> ProfileChanged:
+    own = [SourceProfile(name, f"About {name}.", (EVERY,), ()) for name in ("all", "free")]
+    return ProfileChanged(own[0], tuple(own), OPENING)
 
 
 def test_a_crash_report_is_shown_and_copied(room: Room) -> None:
