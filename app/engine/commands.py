@@ -82,7 +82,7 @@ class Commands:
         """Tried on a connection of its own; what runs is left alone."""
         for one in self._plugged.values():
             if any(secret.name == name for secret in one.spec.secrets) and one.make_ticks is not None:
-                return await self._test(one.spec.title, one.make_ticks())
+                return await self._test(one, one.make_ticks())
             if any(secret.name == name for secret in one.spec.secrets) and one.poller is not None:
                 return await one.poller.log_in()
             if any(secret.name == name for secret in one.spec.secrets) and one.opinions is not None:
@@ -93,7 +93,7 @@ class Commands:
         """The same, by source; its role does not change. What a stopped one was refused for may be over."""
         one = self._source(source)
         if one.make_ticks is not None:
-            said = await self._test(one.spec.title, one.make_ticks())
+            said = await self._test(one, one.make_ticks())
         elif one.poller is not None:
             said = await one.poller.refresh(None)
         elif one.opinions is not None:
@@ -185,7 +185,9 @@ class Commands:
             elif name.startswith(f"{source}_"):
                 one.streamer.restart(f"{name} was changed")
 
-    async def _test(self, title: str, feed: TickFeed) -> str:
+    async def _test(self, one: Plugged, feed: TickFeed) -> str:
+        """What was refused before and is not refused now is tried again by what runs."""
+        title = one.spec.title
         front = front_future(self._desk.market.day)
         want = TickWant(futures=(front.raw,), quotes=False)
         workers = self._desk.workers
@@ -197,6 +199,8 @@ class Commands:
             return str(e)
         finally:
             workers.post("close test", feed.close)
+        if one.streamer is not None:
+            one.streamer.reconsider()
         return f"{title} accepted the key."
 
     def _source(self, source: SourceId) -> Plugged:

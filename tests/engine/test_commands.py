@@ -166,3 +166,15 @@ async def test_the_pulse_says_what_the_engine_costs(bench: Bench, gateway: Gatew
         await engine.note_log(LogLine(Ns(1), "INFO", "test", "a line"))
         assert bench.screen.ever(LogLine)[0].text == "a line"
         assert await engine.load_capture("unknown") is None
+
+
+@pytest.mark.expected_log("auth failed")
+async def test_a_passed_test_lets_what_was_refused_try_again(bench: Bench, gateway: Gateway) -> None:
+    gateway.refusals = [AuthFailed("Not now."), AuthFailed("Not now.")]
+    async with bench.running() as engine:
+        watches = engine._desk.health.watches(TICKS)
+        await until(lambda: {w.link for w in watches} == {Link.AUTH_FAILED})
+        assert {w.breaker_state().value for w in watches} == {"open"}
+        assert await engine.test_source(TICKS) == "Ticks accepted the key."
+        await until(lambda: {w.link for w in watches} == {Link.UP})
+        assert {w.breaker_state().value for w in watches} == {"half open"}
