@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, Final
 
 from app.domain.contract import Future as NqFuture
 from app.domain.cost import Approval
@@ -18,6 +18,9 @@ from app.domain.units import MicroUsd, Ns
 from app.domain.updates import ChainArrived
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
+
+# A setting that is more than a value: it must be there, and is applied as one audited action.
+_PROFILE: Final = "profile"
 
 
 class EngineCommands:
@@ -102,6 +105,8 @@ class EngineCommands:
         return self._ask(lambda engine: engine.connections.test(name))
 
     def change_setting(self, name: str, value: object) -> "Future[Any]":
+        if name == _PROFILE:
+            return self.apply_profile(str(value))
         return self._ask(lambda engine: engine.change_setting(name, value))
 
     def load_capture(self, capture_id: str) -> "Future[Any]":
