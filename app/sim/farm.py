@@ -35,7 +35,10 @@ class Simulator(Protocol):
 
 
 class Farm:
-    """Without `start` the market begins in regular hours of the newest trading day, whatever day it is."""
+    """Without `start` the market begins in regular hours of the newest trading day, whatever day it is.
+
+    `known` is a market that was worked out before; then seed and activity are its own.
+    """
 
     def __init__(
         self,
@@ -44,12 +47,13 @@ class Farm:
         speed: float = 1.0,
         activity: float = 1.0,
         calendar: Calendar | None = None,
+        known: Market | None = None,
     ) -> None:
-        calendar = calendar or Calendar()
+        calendar = calendar or (known.calendar if known else Calendar())
         self.clock = SimClock(usual_start(calendar, wall_now()) if start is None else start, speed)
-        self.market = Market(seed, self.clock, activity, calendar)
+        self.market = known.by(self.clock) if known else Market(seed, self.clock, activity, calendar)
         self.faults = Faults()
-        market, now, faults = self.market, self.clock.now, self.faults
+        seed, market, now, faults = self.market.seed, self.market, self.clock.now, self.faults
         self.databento_live = LiveGateway(market, faults)
         self.databento_hist = HistServer(market, faults)
         self.barchart = BarchartSite(market, now, faults, calendar=calendar, seed=seed)

@@ -7,6 +7,7 @@ quoted, not where prices go.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -65,6 +66,12 @@ class Market:
 
     def now(self) -> Ns:
         return self.clock.now()
+
+    def by(self, clock: SimClock) -> "Market":
+        """The same market by another clock: what was worked out is shared."""
+        same = copy(self)
+        same.clock = clock
+        return same
 
     def day(self, at: Ns) -> date:
         """The trade date in session, or the last one that was."""

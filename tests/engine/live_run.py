@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +32,11 @@ from app.engine.engine import Engine
 from app.engine.host import EngineHost
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
+from app.sim.clock import SimClock
 from app.sim.farm import Farm
 from app.sim.feed import Feed
 from app.sim.listing import future_id
+from app.sim.market import Market
 from app.sources.databento import SOURCE
 from app.system.clock import MarketClock
 from app.system.download import Downloads
@@ -194,6 +197,12 @@ class Run:
         return found
 
 
+@cache
+def _market(seed: int, activity: float) -> Market:
+    """Its day costs half a second to work out, which is spent once for all runs."""
+    return Market(seed, SimClock(START, 0.0), activity)
+
+
 @contextmanager
 def live_run(
     folder: Path,
@@ -206,7 +215,7 @@ def live_run(
 ) -> Iterator[Run]:
     """In regular hours, with five minutes of the past. Without `begin` the test starts the engine. `pays`:
     with all that buying history needs."""
-    with Farm(seed=seed, start=START, speed=speed, activity=activity) as farm:
+    with Farm(start=START, speed=speed, known=_market(seed, activity)) as farm:
         facts = farm.clock_facts()
         clock = MarketClock(facts["start_ns"], facts["wall_ns"], facts["speed"])
         redactor, outbox = SecretRedactor(), Outbox()

@@ -143,6 +143,14 @@ def test_two_farms_of_one_seed_show_one_market(farm: Farm) -> None:
         assert farm.truth(*window) == twin.truth(*window) != stranger.truth(*window)
 
 
+def test_a_market_that_is_known_goes_on_by_the_clock_of_its_next_farm(farm: Farm) -> None:
+    later = Ns(THURSDAY + 10 * MINUTE)
+    with Farm(start=later, speed=0, known=farm.market) as heir, Farm(seed=5, start=later, speed=0) as twin:
+        assert heir.market.now() == later > farm.market.now()
+        window = Ns(later - MINUTE), later
+        assert heir.truth(*window) == twin.truth(*window)
+
+
 def test_the_truth_of_windows_adds_up(farm: Farm, command: Command) -> None:
     window = {"from": iso(Ns(THURSDAY - 90 * SECOND)), "to": str(THURSDAY), "window_s": "30"}
     said = command("GET", "/truth", params=window).json()
