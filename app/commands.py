@@ -207,6 +207,18 @@ class EngineCommands:
     def compare_anew(self, source: SourceId) -> "Future[Any]":
         return self._ask(lambda engine: engine.scraping.compare_anew(source))
 
+    def run_drill(self, source: SourceId, fault: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.drill.run(source, fault))
+
+    def run_all_drills(self, source: SourceId) -> "Future[Any]":
+        return self._ask(lambda engine: engine.drill.run_all(source))
+
+    def stop_drill(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.drill.give_way())
+
+    def verify(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.verifier.run())
+
     def _ask(self, work: Callable[[Engine], Coroutine[Any, Any, Any]]) -> "Future[Any]":
         if self._host is None:
             refused: Future[Any] = Future()

@@ -44,6 +44,7 @@ from app.domain.desk_updates import (
     SessionRolled,
     Started,
 )
+from app.domain.drill import DrillChanged
 from app.domain.history_updates import HistoryChanged
 from app.domain.machine_updates import ClockChecked, NetworkChecked, Slept
 from app.domain.replay import ReplayChanged
@@ -77,6 +78,7 @@ __all__ = [
     "CoverageChanged",
     "CrossChecked",
     "DepthColumn",
+    "DrillChanged",
     "EnginePulse",
     "FlowChanged",
     "FuturePriced",
@@ -160,6 +162,7 @@ State = (
     | CostChanged
     | HistoryChanged
     | VerificationChanged
+    | DrillChanged
     | ConnectionTested
     | KeyringState
     | EnginePulse

@@ -32,6 +32,11 @@ class Audit:
         self._workers = workers
         self._outbox = outbox
         self._profile = profile
+        self._listeners: list[Callable[[AuditLine], None]] = []
+
+    def listen(self, heard: Callable[[AuditLine], None]) -> None:
+        """Called with each decision as it is written down."""
+        self._listeners.append(heard)
 
     def note(
         self, actor: str, subject: str, before: str, after: str, rule: str, grounds: Grounds = NO_GROUNDS
@@ -42,6 +47,8 @@ class Audit:
             at, actor, subject, before, after, rule, more.channel, more.source, more.profile, more.evidence
         )
         self._outbox.put_stream(line)
+        for heard in self._listeners:
+            heard(line)
         self._workers.post(
             "audit", lambda: self._store.append_audit(at, actor, subject, before, after, rule, more), DB
         )

@@ -20,6 +20,7 @@ from app.engine.connection_commands import ConnectionTests
 from app.engine.cross_watch import CrossWatch
 from app.engine.day_definitions import DayDefinitions
 from app.engine.desk import Desk
+from app.engine.drill_commands import Drill
 from app.engine.export_commands import ExportCommands
 from app.engine.health_watch import HealthWatch, SourceFacts
 from app.engine.history import History
@@ -90,6 +91,7 @@ class Engine(Commands):
         self._switchboard.open_profiles()
         self._switchboard.paced()
         self._pulse = Pulse(parts.clock, parts.outbox, self._supervisor, self.records)
+        self.drill = Drill(desk, self._sources, parts.mischief)
         self.exports = ExportCommands(desk, parts.table_writer)
         self._cross = CrossWatch(desk, self._sources)
         self._saved = Saved(desk, plugged=any(spec.id == SAVED for spec in parts.sources))

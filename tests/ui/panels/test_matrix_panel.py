@@ -35,7 +35,7 @@ def filled() -> MatrixModel:
 
 def test_a_cell_says_fidelity_and_freshness_and_who_feeds_is_bold() -> None:
     trades, chain = filled().rows(CT)
-    assert [cell.text for cell in trades.cells[1:4]] == ["tick", "", "stale"]
+    assert [cell.text for cell in trades.cells[1:4]] == ["tick live", "", "tick stale"]
     assert [cell.bold for cell in trades.cells[1:4]] == [True, False, False]
     assert (chain.cells[2].text, chain.cells[2].bold) == ("10 m late", False)
     assert trades.cells[3].struck

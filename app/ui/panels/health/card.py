@@ -206,8 +206,11 @@ def _age(channels: tuple[ChannelHealth, ...], since: float) -> tuple[str, str, b
 
 
 def _score(channels: tuple[ChannelHealth, ...]) -> str:
-    scores = [c.score.value for c in channels if c.score is not None and c.score.value is not None]
-    return f"H {min(scores):.0f}" if scores else ""
+    """The least of those that no hard gate bars; 0 only when all are barred."""
+    known = [c.score for c in channels if c.score is not None and c.score.value is not None]
+    counted = [one for one in known if not one.gate] or known
+    values = [one.value for one in counted if one.value is not None]
+    return f"H {min(values):.0f}" if values else ""
 
 
 def _facts(source: SourceHealth, channels: tuple[ChannelHealth, ...]) -> tuple[Fact, ...]:

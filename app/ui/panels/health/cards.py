@@ -31,6 +31,7 @@ _BEAT_COLOURS: Final = {
     Beat.BAD: "down",
 }
 _BEATS: Final = 60
+_PILL_PX, _BARE_PX = 21, 17
 
 
 class Cards(Grid):
@@ -170,12 +171,14 @@ class _CardPainter(QStyledItemDelegate):
         painter.drawText(box, align, shown)
 
     def _pills(self, painter: QPainter, left: int, limit: int, box: QRect, pills: tuple[Look, ...]) -> int:
-        """Shape, colour and word of the four axes; those that find no room are in the tooltip."""
+        """Shape, colour and word of the four axes; words that find no room are in the tooltip."""
         middle = box.center().y() + 0.5
-        for pill in pills:
-            wide = 21 + self._small_metrics.horizontalAdvance(pill.word)
-            if left + wide > limit:
+        widths = [_PILL_PX + self._small_metrics.horizontalAdvance(pill.word) for pill in pills]
+        for number in reversed(range(len(pills))):  # where it is narrow the last lose their words
+            if left + sum(widths) + 4 * len(widths) <= limit:
                 break
+            widths[number] = _BARE_PX
+        for pill, wide in zip(pills, widths, strict=True):
             plate = QColor(self._ink(pill.colour))
             plate.setAlpha(30)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -184,9 +187,10 @@ class _CardPainter(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(left, middle - 8, wide, 16), 4, 4)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             draw_mark(painter, QPointF(left + 8.5, middle), pill.mark, self._ink(pill.colour))
-            words = QRect(left + 16, round(middle - 8), wide - 16, 15)
-            colour = "dim" if pill.colour == "idle" else pill.colour
-            self._words(painter, words, pill.word, colour, self._small)
+            if wide > _BARE_PX:
+                words = QRect(left + 16, round(middle - 8), wide - 16, 15)
+                colour = "dim" if pill.colour == "idle" else pill.colour
+                self._words(painter, words, pill.word, colour, self._small)
             left += wide + 4
         return left
 

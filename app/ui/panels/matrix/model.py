@@ -9,14 +9,14 @@ from app.domain.updates import RouteChanged
 from app.ui import format as text
 from app.ui.format import Zone
 from app.ui.health_looks import CHANNEL_WORDS, look
-from app.ui.widgets.cells import Cell, Column, Mark, Row
+from app.ui.widgets.cells import Cell, Column, Row
 
 PIN: Final = "⚑"
 _LEVELS: Final = {
     Level.TICK: "tick",
     Level.SNAPSHOT: "snap",
     Level.DELAYED: "delayed",
-    Level.EOD: "end of day",
+    Level.EOD: "EOD",
     Level.RECORDED: "recorded",
     Level.SYNTHETIC: "synthetic",
 }
@@ -98,7 +98,7 @@ def _cell(source: SourceHealth, channel: Channel, route: RouteChanged | None, si
     if found.fidelity.level is Level.DELAYED:
         level = f"{found.fidelity.minutes} m late"
     shown = f"{PIN} " if pinned else ""
-    shown += level if seen.mark is Mark.GOOD else fresh
+    shown += _words(found, fresh)
     off = found.link in (Link.DISABLED, Link.NO_KEY)
     colour = "faint" if off else "text" if active else "dim"
     return Cell(
@@ -107,6 +107,22 @@ def _cell(source: SourceHealth, channel: Channel, route: RouteChanged | None, si
         bold=active, mark=seen.mark, mark_colour=seen.colour,
         struck=found.freshness is Freshness.STALE and found.link is Link.UP,
     )  # fmt: skip
+
+
+def _words(channel: ChannelHealth, fresh: str) -> str:
+    """Fidelity and freshness: what is late is never called live, and a dead link says only that."""
+    level = _LEVELS[channel.fidelity.level]
+    if channel.link is not Link.UP:
+        return fresh
+    if channel.fidelity.level is Level.DELAYED:
+        level = f"{channel.fidelity.minutes} m"
+    late = channel.fidelity.level not in (Level.TICK, Level.SNAPSHOT)
+    delivers = channel.freshness in (Freshness.LIVE, Freshness.QUIET)
+    return (
+        f"{level} late"
+        if late and delivers and channel.fidelity.minutes
+        else (level if late and delivers else f"{level} {fresh}")
+    )
 
 
 _FRESH_WORDS: Final = {
