@@ -19,8 +19,8 @@ from app.ui.application import make_application
 from app.ui.layout_store import MemoryLayout
 from app.ui.main_window import MainWindow
 from app.ui.palettes import colours_for
-from app.ui.panels.pressure.series import widen
 from app.ui.panels.pressure.view import PressurePanel
+from app.ui.panels.pressure.wide import Widened
 from tests.ui.panels.samples import Asked
 from tests.workstation.conftest import OFFSCREEN, Starter, log_of
 
@@ -129,7 +129,7 @@ def test_the_drawn_bars_equal_the_markets_truth_for_every_window(
     assert bars is not None
     future = window.watch.future
     assert future is not None
-    drawn = widen(bars.all(), 60)
+    drawn = Widened(bars, 60).update().candles
     compared = 0
     # The first and the last minute are not whole: the backfill began, and the test ended, inside them.
     for i in range(1, len(drawn) - 1):

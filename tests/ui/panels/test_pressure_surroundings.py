@@ -1,5 +1,7 @@
 """What the chart says around its series: gaps, switches, sessions, freshness, legends, figures."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
@@ -131,6 +133,17 @@ def test_inferred_sides_are_said_and_drawn_dashed(room: Room) -> None:
     room.frames()
     assert is_dashed(panel)
     assert "inferred" in panel.chart.legends["delta"].text
+
+
+def test_another_sources_sides_say_nothing_of_the_contract_on_screen(room: Room) -> None:
+    panel = panel_of(room)
+    bar = room.feed.bar
+    assert bar is not None
+    elsewhere = replace(bar, instrument=7_000_001)
+    room.feed.put(BarChanged(elsewhere, SideQuality.INFERRED, origin(bar.start, TRADOVATE)))
+    room.frames()
+    assert not is_dashed(panel)
+    assert "inferred" not in panel.chart.legends["delta"].text
 
 
 def test_every_legend_says_formula_unit_and_reset(room: Room) -> None:

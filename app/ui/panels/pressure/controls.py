@@ -12,6 +12,7 @@ from app.ui.panels.pressure.looks import SIZES, BarSize, Style
 from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.choices import Choices
 
+_PLACES: Final = ("front", "next")
 _COMBO_PX: Final = 92
 SESSION: Final = "session"
 # these mean something else in tables and menus, so they act only while the chart has the focus
@@ -117,8 +118,7 @@ class Controls(QObject):
         """Nearest first; the place in the order is said beside the code."""
         self.picker.clear()
         for place, (instrument, future) in enumerate(futures):
-            word = ("front", "next")[place] if place < 2 else ""
-            self.picker.addItem(f"{future.code}  {word}".strip(), instrument)
+            self.picker.addItem("  ".join((future.code, *_PLACES[place : place + 1])), instrument)
         if not futures:
             self.picker.addItem("no contract yet")
         self.picker.setEnabled(bool(futures))

@@ -77,7 +77,7 @@ class PressureModel:
         self.switches: list[Switch] = []
         self.halts: list[Halt] = []
         self.roll: RollChanged | None = None
-        self.side_quality: SideQuality | None = None
+        self.sides: dict[int, SideQuality] = {}
         self.started: Started | None = None
         self.version = 0
         self._bars: dict[int, dict[int, BarColumns]] = {}
@@ -141,7 +141,7 @@ class PressureModel:
     def _put(self, bar: PressureBar, source: SourceId, quality: SideQuality) -> None:
         if bar.instrument in self._options:
             return
-        self.side_quality = quality
+        self.sides[bar.instrument] = quality
         if source not in self._sources:
             self._sources.append(source)
         by_width = self._bars.setdefault(bar.instrument, {})

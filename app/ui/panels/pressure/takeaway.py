@@ -105,7 +105,7 @@ class Takeaway:
         panel, mode = self._panel, self._panel.desk.mode
         now = panel.desk.clock.now()
         flow = panel.model.flows.get(panel.desk.watch.instrument or -1)
-        quality = panel.model.side_quality
+        quality = panel.model.sides.get(panel.desk.watch.instrument or -1)
         who, true, state, event, received = "no source", text.DASH, "no data", None, None
         if flow is not None:
             origin = flow.provenance

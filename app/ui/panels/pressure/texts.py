@@ -87,7 +87,7 @@ class Texts:
 
     def _legends(self, session: Session, now: Ns) -> None:
         panel, legends = self._panel, self._panel.chart.legends
-        looks, quality = panel.looks, panel.model.side_quality
+        looks, quality = panel.looks, panel.model.sides.get(session.instrument)
         entries, tip = words.price_legend(panel.desk.watch.code or "", self._drawn_as())
         for wanted, (more, why) in (
             (looks.vwap, self._average(session)),
@@ -118,7 +118,7 @@ class Texts:
     def _pressure_legend(self, session: Session, now: Ns) -> words.Said:
         unknown = pressure_now(session.sums, now / SECOND, HEADLINE_S).unknown_share
         drawn = self._panel.drawing.flow.windows_drawn
-        return words.pressure_legend(drawn, unknown, self._panel.model.side_quality)
+        return words.pressure_legend(drawn, unknown, self._panel.model.sides.get(session.instrument))
 
     def _delta_legend(self, quality: SideQuality | None) -> words.Said:
         as_pressure, bar_s = self._panel.looks.bar_pressure, self._panel.drawing.bar_s
@@ -129,7 +129,7 @@ class Texts:
         anchor, first = panel.anchor(now), session.columns.first
         since = None if first is None else Ns(max(anchor, first))
         partial = since is not None and since > anchor + SECOND and (flow is None or flow.cvd_partial)
-        quality, zone = panel.model.side_quality, panel.desk.zone
+        quality, zone = panel.model.sides.get(session.instrument), panel.desk.zone
         said = words.cvd_legend(since, panel.looks.anchor.value, partial, quality, zone)
         return words.sized_legend(said) if panel.looks.cvd_sizes else said
 

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
 from app.domain.updates import (
     BarChanged,
@@ -53,6 +54,7 @@ _SLOW_REACH_S: Final = 120.0
 
 
 class PressurePanel(Panel):
+    SHOWS: ClassVar = (Channel.NQ_TRADES,)
     WANTS: ClassVar = (
         BarChanged, FlowChanged, GapChanged, InstrumentKnown, LargeFromChanged, LargePrintChanged,
         MarketChanged, PriceVolumeChanged, QuoteSecondChanged, RollChanged, RouteSwitched, SizedFlowChanged,
