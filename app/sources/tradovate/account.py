@@ -131,7 +131,7 @@ class Account:
 
     def _log_in(self) -> Tokens:
         said = self._credentials()
-        identity = hash(tuple(sorted(said.items())))
+        identity = hash(tuple(said[name] for name in ("name", "password", "cid", "sec")))
         now = self._context.clock.monotonic()
         if self._refused is not None and self._refused[0] == identity and now < self._refused[1]:
             raise AuthFailed(self._refused[2])
