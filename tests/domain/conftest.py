@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.domain.books import Passes
 from app.domain.tape import Walk
 
 
@@ -10,3 +11,10 @@ def compiled_walk() -> Walk:
     from app.domain import tape_kernel
 
     return tape_kernel.walk
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Passes:
+    from app.domain import books_kernel
+
+    return books_kernel
