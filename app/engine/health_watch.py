@@ -74,6 +74,9 @@ class HealthWatch:
             polled = Manner.SCRAPE if spec.scrapes else Manner.API
             manner = Manner.STREAM if offer.channel.is_stream and spec.tick_feed is not None else polled
             watch = ChannelWatch(spec.id, offer, self._clock, self._market, manner)
+            if spec.tick_feed or spec.chain_feed or spec.poll_feed:
+                # who begins a moment later than another is not switched off: the best is waited for
+                watch.link = Link.CONNECTING
             self._watches[spec.id, offer.channel] = watch
             self._seen[spec.id, offer.channel] = watch.freshness()
 

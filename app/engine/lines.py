@@ -185,6 +185,8 @@ class TradeLine(Line):
         if not self.caught_up:
             for channel in self.channels:
                 self.day.gaps.refilling(channel)
+                if batch.records:
+                    self._desk.health.of(self._source, channel).replaying()
         await self._rare(session, batch)
         live = False
         for piece in pieces(batch.trades, _AT_ONCE):

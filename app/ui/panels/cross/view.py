@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.second_opinion import ProxyChain
@@ -18,6 +19,7 @@ from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
 
 _LEAST = (260, 90)
+_BESIDE_PX = 900
 
 
 class CrossPanel(Panel):
@@ -68,6 +70,12 @@ class CrossPanel(Panel):
             widget.recolour(self.desk.colours)
         self.headline.setStyleSheet(f"color: {self.desk.colours.warn};")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow panel has room for one thing at a time: the proxy then stands behind the pairs' table."""
+        super().resizeEvent(event)
+        wide = self.width() >= _BESIDE_PX
+        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
     def _build(self) -> None:
         checks, self._proxy_side, pages = QWidget(), QWidget(), QWidget()
         for side, widgets in (
@@ -79,7 +87,8 @@ class CrossPanel(Panel):
             column.setSpacing(2)
             for widget in widgets:
                 column.addWidget(widget, 0 if widget is self.headline else 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
         split.addWidget(checks)
         split.addWidget(self._proxy_side)
         split.setStretchFactor(0, 3)
