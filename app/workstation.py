@@ -218,9 +218,7 @@ class Workstation:
         self._loop.call_soon_threadsafe(self._come_forward)
 
     def _come_forward(self) -> None:
-        self._window.showNormal()
-        self._window.raise_()
-        self._window.activateWindow()
+        self._window.come_forward()
 
     def _tell(self, sentences: Iterable[str], severity: str = "WARNING") -> None:
         for number, sentence in enumerate(sentences):

@@ -26,6 +26,10 @@ class Settings:
     )  # fmt: skip
     screen_theme: str = _setting("dark", "Colours of the window", choices=("dark", "light", "colour-blind"))
     screen_frames: int = _setting(30, "Most repaints a second", unit="1/s", low=5, high=60)
+    screen_close_to_tray: bool = _setting(
+        False, "Closing the window leaves Pitwall running in the system's tray, where there is one"
+    )
+    screen_mute: bool = _setting(False, "No pop-up alerts from the system's tray")
     chart_minutes: int = _setting(60, "Length of the price chart", unit="min", low=5, high=1440)
     chart_bar: int = _setting(60, "Width of a pressure bar", unit="s", low=1, high=3600)
     chart_backfill: int = _setting(

@@ -2,18 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QRegion
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
 from app.domain.routing import Channel
 from app.domain.session import Calendar
 from app.domain.settings import Settings, Value, with_value
 from app.domain.units import Ns
 from app.domain.updates import (
+    ClockChecked,
     ConnectionTested,
     EnginePulse,
     FlowChanged,
@@ -21,6 +23,7 @@ from app.domain.updates import (
     InstrumentKnown,
     KeyringState,
     MarketChanged,
+    NetworkChecked,
     Notice,
     ProfileChanged,
     ReplayChanged,
@@ -32,13 +35,15 @@ from app.domain.updates import (
 )
 from app.ui import panels
 from app.ui.actions import Actions
+from app.ui.beacon import Beacon
 from app.ui.desk import Desk
 from app.ui.dialogs.crash import CrashNotice
 from app.ui.dialogs.first_run import FirstRun
 from app.ui.docks import Docks
 from app.ui.format import age, zone
 from app.ui.frames import FrameTimes
-from app.ui.header import MODE_WORDS, Header
+from app.ui.header import Header
+from app.ui.outlook import Outlook
 from app.ui.outside import Clock, Commands, LayoutStore, Outbox
 from app.ui.palettes import colours_for
 from app.ui.panel import Panel
@@ -46,9 +51,11 @@ from app.ui.pending import Pending
 from app.ui.pump import Pump
 from app.ui.status import StatusLine
 from app.ui.theme import wear
+from app.ui.tray import TrayDeeds, tray_for
 from app.ui.watch import Watch
 from app.ui.widgets.field import name_clear_buttons
 from app.ui.widgets.notice_bar import NoticeBar
+from app.ui.widgets.stacked import stacked
 from app.ui.widgets.transport import Transport
 
 FRAME_PX: Final = 3
@@ -92,14 +99,16 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.desk)
         self.transport.back_requested.connect(self.back_requested)
         self.notices = NoticeBar(self.desk.colours)
-        self.status = StatusLine(self.desk)
+        self.outlook = Outlook()
+        self.status = StatusLine(self.desk, self.outlook)
         made = [(spec, spec.make(self.desk)) for spec in (specs or panels.discover())]
         self.panels: dict[str, Panel] = {spec.id: panel for spec, panel in made}
         name_clear_buttons(*self.panels.values())
-        self.setMenuWidget(_stacked(self.header, self.transport, self.notices))
+        self.setMenuWidget(stacked(self.header, self.transport, self.notices))
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().setSizeGripEnabled(False)
         self.docks = Docks(self, made)
+        self.beacon = Beacon(self, self.desk, self.outlook, self.panels.values())
         self._listeners = self._listeners_by_kind()
         self._texts = (self._draw_frame_texts, *(panel.refresh_texts for panel in self.panels.values()))
         self.pump = Pump(self, outbox, clock, settings.screen_frames, self._dispatch, self._draw, self._texts)
@@ -113,7 +122,15 @@ class MainWindow(QMainWindow):
         if not placed:
             self.docks.proportion()
         self._last_pulse = time.perf_counter()
+        self.beacon.tray = tray_for(
+            self, TrayDeeds(self.come_forward, partial(self.change_setting, "screen_mute"), self.ask_to_leave)
+        )
         self.pump.start()
+
+    def come_forward(self) -> None:
+        self.showNormal()
+        self.raise_()
+        self.activateWindow()
 
     def ask_to_leave(self) -> None:
         self.leave_requested.emit()
@@ -124,6 +141,7 @@ class MainWindow(QMainWindow):
             return
         self._leaving = True
         self.pump.stop()
+        self.beacon.tray.end()
         self._layout_store.save(self.docks.remember())
         self.close()
 
@@ -187,7 +205,7 @@ class MainWindow(QMainWindow):
         self.notices.recolour(desk.colours)
         for panel in self.panels.values():
             panel.dress()
-        self.setWindowTitle(f"{MODE_WORDS[mode]} — Pitwall" if mode else "Pitwall")
+        self.beacon.recolour()
         self.update()
 
     def event(self, event: QEvent) -> bool:
@@ -201,6 +219,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._leaving:
             super().closeEvent(event)
+        elif self.desk.settings.screen_close_to_tray and self.beacon.tray.is_there:
+            event.ignore()
+            self.hide()
         else:
             event.ignore()
             self.ask_to_leave()
@@ -234,6 +255,7 @@ class MainWindow(QMainWindow):
         self.header.draw_mode(now)
         self.transport.draw(now)
         self.status.draw(now, self.pump.frames.recent())
+        self.beacon.draw()
 
     def _listeners_by_kind(self) -> dict[type, list[Callable[[Any], None]]]:
         found: dict[type, list[Callable[[Any], None]]] = {
@@ -248,9 +270,11 @@ class MainWindow(QMainWindow):
             MarketChanged: [self.status.apply],
             ReplayChanged: [self.transport.apply],
             EnginePulse: [self._on_pulse, self.status.apply],
-            HealthChanged: [self.status.apply],
-            RouteChanged: [self.status.apply, self._on_route],
-            Notice: [lambda notice: self.notices.say(notice.topic, notice.sentence, notice.severity)],
+            ClockChecked: [self.status.apply],
+            HealthChanged: [self.outlook.apply],
+            RouteChanged: [self.outlook.apply, self._on_route],
+            NetworkChecked: [self.outlook.apply],
+            Notice: [self._on_notice],
         }
         for panel in self.panels.values():
             for kind in panel.WANTS:
@@ -265,15 +289,9 @@ class MainWindow(QMainWindow):
         if route.channel is Channel.NQ_TRADES and route.source is not None:
             self.watch.fed_by(route.source, self.desk.clock.now())
 
+    def _on_notice(self, notice: Notice) -> None:
+        self.notices.say(notice.topic, notice.sentence, notice.severity)
+        self.beacon.heard(notice)
+
     def _on_pulse(self, _: EnginePulse) -> None:
         self._last_pulse = time.perf_counter()
-
-
-def _stacked(*widgets: QWidget) -> QWidget:
-    top = QWidget()
-    box = QVBoxLayout(top)
-    box.setContentsMargins(0, 0, 0, 0)
-    box.setSpacing(0)
-    for widget in widgets:
-        box.addWidget(widget)
-    return top

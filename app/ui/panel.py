@@ -6,6 +6,7 @@ from typing import ClassVar
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.routing import Channel
 from app.domain.units import Ns
 from app.domain.updates import Update
 from app.ui.desk import Desk
@@ -21,6 +22,8 @@ class Panel(QWidget):
     """
 
     WANTS: ClassVar[tuple[type, ...]] = ()
+    SHOWS: ClassVar[tuple[Channel, ...]] = ()
+    """Channels whose data is seen here: the window is green only while each of them is."""
 
     def __init__(self, title: str, desk: Desk) -> None:
         super().__init__()

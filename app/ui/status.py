@@ -2,40 +2,42 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.domain.health import ChannelHealth, Freshness, Link, SourceHealth
+from app.domain.machine_updates import Trust
 from app.domain.units import Ns
-from app.domain.updates import EnginePulse, HealthChanged, MarketChanged, RouteChanged
+from app.domain.updates import ClockChecked, EnginePulse, MarketChanged
 from app.ui import format as text
 from app.ui.desk import Desk
 from app.ui.frames import FrameTimes
+from app.ui.outlook import Outlook
 from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.words import FittedWords
 
 _PARTS = (
+    ("mode", "What is shown: the real market, a delayed or a recorded one, or a simulated one"),
     ("market", "Market state and its next change"),
-    ("sources", "The worst state of any source that is switched on"),
+    ("sources", "The worst state of anything that is switched on"),
     ("pins", "Channels that you have pinned to a source"),
     ("dropped", "Lines dropped because the screen's queue was full: nothing but a display was lost"),
     ("loop", "How late the engine's loop runs"),
     ("queue", "How long records wait between the feed and the engine"),
     ("frame", "Time the window is busy per frame, 95 of 100 frames are quicker"),
     ("memory", "Memory of the whole program"),
+    ("offset", "How far this machine's clock is ahead of the true time, and who says so"),
     ("clock", "Time of the market"),
 )
 _RIGHT_FROM = "dropped"
-_WHOLE = ("clock", "frame", "sources")
-_BAD_LINKS = (Link.DOWN, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.RECONNECTING)
-_IDLE_LINKS = (Link.DISABLED, Link.NO_KEY)
+_WHOLE = ("mode", "pins", "clock", "sources")
+_TRUST = {Trust.GOOD: "dim", Trust.AMBER: "warn", Trust.UNKNOWN: "faint"}
+_TIPS = dict(_PARTS)
 
 
 class StatusLine(QWidget):
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, outlook: Outlook) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk, self._outlook = desk, outlook
         self._market: MarketChanged | None = None
         self._pulse: EnginePulse | None = None
-        self._health: dict[str, SourceHealth] = {}
-        self._pinned: dict[str, str] = {}
+        self._offset: ClockChecked | None = None
         self._labels: dict[str, FittedWords] = {}
         self._shown: dict[str, tuple[str, str]] = {}
         row = QHBoxLayout(self)
@@ -55,28 +57,27 @@ class StatusLine(QWidget):
     def text(self, part: str) -> str:
         return self._labels[part].text()
 
-    def apply(self, update: MarketChanged | EnginePulse | HealthChanged | RouteChanged) -> None:
+    def apply(self, update: MarketChanged | EnginePulse | ClockChecked) -> None:
         match update:
             case MarketChanged():
                 self._market = update
             case EnginePulse():
                 self._pulse = update
-            case HealthChanged(health):
-                self._health[health.source] = health
-            case RouteChanged():
-                self._pinned.pop(update.channel.value, None)
-                if update.pinned and update.source is not None:
-                    self._pinned[update.channel.value] = update.source
+            case ClockChecked():
+                self._offset = update
 
     def draw(self, now: Ns, frames: FrameTimes) -> None:
         self._draw_market()
-        self._say("sources", *sources_words(tuple(self._health.values())))
-        pins = ", ".join(f"{channel} → {source}" for channel, source in sorted(self._pinned.items()))
-        self._say("pins", f"pinned {pins}" if pins else "", "warn")
+        mode = self._desk.mode
+        self._say("mode", "STARTING" if mode is None else mode.value, "text")
+        worst = self._outlook.worst(self._desk.silent)
+        self._say("sources", worst.text, worst.colour)
+        self._draw_pins()
+        self._draw_offset()
         self._draw_pulse()
         late = text.millis(frames.late_p95)
         self._say("frame", f"frame p95 {text.millis(frames.p95)}", _over(frames.p95, 8.0))
-        self._labels["frame"].setToolTip(f"{_PARTS[6][1]}. Timer late by {late} (95 of 100).")
+        self._labels["frame"].setToolTip(f"{_TIPS['frame']}. Timer late by {late} (95 of 100).")
         self._say("clock", text.clock(now, self._desk.zone), "text")
 
     def recolour(self) -> None:
@@ -99,12 +100,38 @@ class StatusLine(QWidget):
             words += f" · {moment.holiday}"
         self._say("market", words, "text" if moment.state.is_open else "warn")
 
+    def _draw_pins(self) -> None:
+        """Who pinned knows it is so: always there, cut by nothing."""
+        pinned = [route for route in self._outlook.routes if route.pinned and route.source is not None]
+        words = ", ".join(f"{route.channel.value} → {route.source}" for route in pinned)
+        self._say("pins", f"⚲ pinned {words}" if words else "", "warn")
+        zone = self._desk.zone
+        lines = [
+            f"{route.channel.value}: {route.pin.reason or 'no reason given'}, "
+            + (f"until {text.day_clock(route.pin.until, zone)}" if route.pin.until else "until taken off")
+            for route in pinned
+            if route.pin is not None
+        ]
+        self._labels["pins"].setToolTip("\n".join((_TIPS["pins"], *lines)))
+
+    def _draw_offset(self) -> None:
+        checked = self._offset
+        if checked is None or checked.offset_ms is None:
+            self._say("offset", "clock offset unknown", "faint")
+            return
+        sign = "+" if checked.offset_ms > 0 else ""
+        words = f"clock offset {sign}{text.number(checked.offset_ms)} ms"
+        if checked.trust not in (Trust.GOOD, Trust.AMBER):
+            words += f" · {checked.trust.value}"
+        self._say("offset", words, _TRUST.get(checked.trust, "down"))
+        self._labels["offset"].setToolTip(f"{_TIPS['offset']}: {checked.said_by}")
+
     def _draw_pulse(self) -> None:
         pulse = self._pulse
         if pulse is None:
             self._say("loop", "engine starting", "faint")
             return
-        self._say("dropped", f"{pulse.dropped:,} dropped", "warn" if pulse.dropped else "faint")
+        self._say("dropped", f"{pulse.dropped:,} dropped" if pulse.dropped else "", "warn")
         self._say("loop", f"loop {text.millis(pulse.loop_lag_ms)}", _over(pulse.loop_lag_ms, 50.0))
         self._say("queue", f"queue {text.millis(pulse.queue_lag_ms)}", _over(pulse.queue_lag_ms, 250.0))
         self._say("memory", f"{pulse.memory_mb:,.0f} MB", "dim")
@@ -117,31 +144,6 @@ class StatusLine(QWidget):
         label.setText(words)
         label.setAccessibleName(f"{part}: {words}")
         label.paint_in(getattr(self._desk.colours, colour))
-
-
-def sources_words(sources: tuple[SourceHealth, ...]) -> tuple[str, str]:
-    """The worst first, by name; green only when every channel in use is fresh."""
-    if not sources:
-        return "no source has reported yet", "faint"
-    used = [(s, c) for s in sources for c in s.channels if c.link not in _IDLE_LINKS]
-    bad = sorted({s.title for s, c in used if c.link in _BAD_LINKS} | {s.title for s in sources if s.broken})
-    if bad:
-        return f"{', '.join(bad)}: look at source health", "down"
-    stale = sorted({s.title for s, c in used if c.freshness in (Freshness.STALE, Freshness.GAP)})
-    if stale:
-        return f"{', '.join(stale)}: stale", "warn"
-    waiting = sorted({s.title for s, c in used if _waiting(c)})
-    if waiting:
-        return f"{', '.join(waiting)}: no data yet", "dim"
-    return (
-        (f"{len({s.source for s, _ in used})} sources fresh", "up")
-        if used
-        else ("no source is switched on", "faint")
-    )
-
-
-def _waiting(channel: ChannelHealth) -> bool:
-    return channel.freshness is Freshness.UNKNOWN or channel.link is Link.CONNECTING
 
 
 def _over(value: float | None, bound: float) -> str:

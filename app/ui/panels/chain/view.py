@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QStackedLayout, QToolBut
 
 from app.domain.chain_table import has_volatility
 from app.domain.quick_picks import Pick
+from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
 from app.domain.updates import (
     AllowanceChanged,
@@ -51,6 +52,7 @@ _AGES_EVERY = SECOND
 
 
 class ChainPanel(Panel):
+    SHOWS = (Channel.OPT_CHAIN,)
     WANTS = (AllowanceChanged, ChainArrived, ChainMissing, SeriesOffered, RouteChanged, CoverageChanged)
 
     def __init__(self, desk: Desk) -> None:

@@ -39,6 +39,7 @@ _EMPTY: Final = (
 
 
 class DepthPanel(Panel):
+    SHOWS: ClassVar = (Channel.NQ_QUOTES,)
     WANTS: ClassVar = (
         DepthColumn, BookChanged, TapePrint, GapChanged, PriceVolumeChanged, RouteChanged, InstrumentKnown,
     )  # fmt: skip

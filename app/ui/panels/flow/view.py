@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QWidget
 
 from app.domain.flow_window import FlowFilter
+from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
 from app.domain.updates import BarChanged, HealthChanged, InstrumentKnown, RouteChanged, Update
 from app.ui.desk import Desk
@@ -67,6 +68,7 @@ class WindowGrid(Grid):
 
 
 class FlowPanel(Panel):
+    SHOWS: ClassVar = (Channel.OPT_TRADES,)
     WANTS: ClassVar = (BarChanged, InstrumentKnown, RouteChanged, HealthChanged)
 
     def __init__(self, desk: Desk) -> None:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QWidget
 
+from app.domain.routing import Channel
 from app.domain.units import Ns
 from app.domain.updates import TapePrint, Update
 from app.ui.desk import Desk
@@ -25,6 +26,7 @@ _COLUMNS = (
 
 
 class TapePanel(Panel):
+    SHOWS: ClassVar = (Channel.NQ_TRADES,)
     WANTS: ClassVar = (TapePrint,)
 
     def __init__(self, desk: Desk) -> None:
