@@ -183,10 +183,7 @@ class TradeLine(Line):
 
     async def take(self, session: Session, batch: TickBatch) -> None:
         if not self.caught_up:
-            for channel in self.channels:
-                self.day.gaps.refilling(channel)
-                if batch.records:
-                    self._desk.health.of(self._source, channel).replaying()
+            self._refilling(batch)
         await self._rare(session, batch)
         live = False
         for piece in pieces(batch.trades, _AT_ONCE):
@@ -229,6 +226,12 @@ class TradeLine(Line):
             if channel in self.channels:
                 live = self._mark(channel, those, session.live_from) or live
         return live
+
+    def _refilling(self, batch: TickBatch) -> None:
+        for channel in self.channels:
+            self.day.gaps.refilling(channel)
+            if batch.records:
+                self._desk.health.of(self._source, channel).replaying()
 
     def _start(self) -> Ns | None:
         day, now = self.day, self._desk.clock.now()

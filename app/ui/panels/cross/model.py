@@ -6,19 +6,20 @@ from typing import Final
 
 from app.domain.contract import Future
 from app.domain.cross_check import Agreement, CrossCheck, Heard, Pair
-from app.domain.units import MINUTE, SECOND, Ns, points
+from app.domain.units import MINUTE, Ns, points
 from app.ui import format as text
 from app.ui.widgets.cells import Cell, Column, Mark, Row
 
 SPAN: Final = Ns(10 * MINUTE)
+_WIDE_PX: Final = 640
 COLUMNS: Final = (
-    Column("Sources", 150),
-    Column("First", 84, right=True),
-    Column("age", 52, right=True, tip="since the source's own time"),
-    Column("Second", 84, right=True),
-    Column("age", 52, right=True, tip="since the source's own time"),
-    Column("Apart", 64, right=True, tip="at the moment of the older of the two"),
+    Column("Sources", 138),
+    Column("Apart", 58, right=True, tip="in points, at the moment of the older of the two"),
     Column("Verdict", 92),
+    Column("First", 84, right=True, from_px=_WIDE_PX),
+    Column("age", 52, right=True, tip="since the source's own time", from_px=_WIDE_PX),
+    Column("Second", 84, right=True, from_px=_WIDE_PX),
+    Column("age", 52, right=True, tip="since the source's own time", from_px=_WIDE_PX),
     Column("Why", 0),
 )
 _LOOKS: Final = {
@@ -80,13 +81,17 @@ def _row(pair: Pair) -> Row:
         name_of(pair),
         (
             Cell(name_of(pair)),
-            *_heard(pair.one),
-            *_heard(pair.other),
             Cell(apart or text.DASH, "text" if apart else "dim"),
             verdict,
-            Cell(pair.why, "dim", tip=pair.why),
+            *_heard(pair.one),
+            *_heard(pair.other),
+            Cell(pair.why or _ages(pair), "dim", tip=pair.why),
         ),
     )
+
+
+def _ages(pair: Pair) -> str:
+    return f"{text.age(pair.one.age_s)} and {text.age(pair.other.age_s)} old"
 
 
 def _heard(heard: Heard) -> tuple[Cell, Cell]:
@@ -100,7 +105,3 @@ def _heard(heard: Heard) -> tuple[Cell, Cell]:
         Cell(price, "warn" if late else "text", tip, spoken=f"{price} {heard.fidelity}"),
         Cell(text.age(heard.age_s), "dim", tip),
     )
-
-
-def seconds_before(at: Ns, now: Ns) -> float:
-    return (now - at) / SECOND

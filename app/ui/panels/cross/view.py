@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.second_opinion import ProxyChain
 from app.domain.units import Ns
@@ -40,6 +40,12 @@ class CrossPanel(Panel):
             "With a key for Massive or Tradovate its price stands here beside the tick feed's.",
         )
         self._drawn: ProxyChain | None = None
+        self.side = QComboBox()
+        self.side.addItems(["Prices of the sources", "Options of the proxy"])
+        self.side.setAccessibleName("What is shown here")
+        self.side.setFont(font(SMALL_PX))
+        self.side.setProperty("small", True)
+        self.side.currentIndexChanged.connect(lambda _: self._fit())
         self._build()
 
     def apply(self, update: Update) -> None:
@@ -57,7 +63,7 @@ class CrossPanel(Panel):
         check = self.model.check
         if check is not None:
             self.chart.show_lines(self.model.lines(), check.at)
-        self._proxy_side.setVisible(chain is not None)
+        self._fit()
         if chain is None:
             return
         self.headline.setText(proxy.headline(chain, now))
@@ -71,13 +77,20 @@ class CrossPanel(Panel):
         self.headline.setStyleSheet(f"color: {self.desk.colours.warn};")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow panel has room for one thing at a time: the proxy then stands behind the pairs' table."""
+        """A narrow panel has room for one side at a time."""
         super().resizeEvent(event)
-        wide = self.width() >= _BESIDE_PX
-        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        self._fit()
+
+    def _fit(self) -> None:
+        wide, has_proxy = self.width() >= _BESIDE_PX, bool(self.chains)
+        self.side.setVisible(has_proxy and not wide)
+        chosen = self.side.currentIndex() if has_proxy else 0
+        self._checks.setVisible(wide or chosen == 0)
+        self._proxy_side.setVisible(has_proxy and (wide or chosen == 1))
 
     def _build(self) -> None:
         checks, self._proxy_side, pages = QWidget(), QWidget(), QWidget()
+        self._checks = checks
         for side, widgets in (
             (checks, (self.pairs, self.chart)),
             (self._proxy_side, (self.headline, self.proxy)),
@@ -87,7 +100,7 @@ class CrossPanel(Panel):
             column.setSpacing(2)
             for widget in widgets:
                 column.addWidget(widget, 0 if widget is self.headline else 1)
-        split = self._split = QSplitter(Qt.Orientation.Horizontal)
+        split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(checks)
         split.addWidget(self._proxy_side)
@@ -97,4 +110,5 @@ class CrossPanel(Panel):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(split)
         pages.setMinimumSize(*_LEAST)
+        self.box.addWidget(self.side)
         self.box.addWidget(pages, 1)

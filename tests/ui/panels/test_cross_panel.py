@@ -1,0 +1,97 @@
+"""The cross-check on screen: who agrees with whom, how late each is, and a proxy that says it is one."""
+
+from dataclasses import replace
+from datetime import date
+
+from app.domain.contract import Right
+from app.domain.cross_check import Agreement, CrossCheck, Said, compared
+from app.domain.routing import SNAPSHOT, TICK, Fidelity, Provenance, SourceId, delayed
+from app.domain.second_opinion import ProxyChain, ProxyQuote
+from app.domain.symbols import front_future
+from app.domain.units import SECOND, Ns, px
+from app.domain.updates import CrossChecked, ProxyChainArrived
+from app.ui.format import DASH
+from app.ui.panels.cross import proxy
+from app.ui.panels.cross.model import CrossModel
+from app.ui.panels.cross.view import CrossPanel
+from tests.ui.conftest import Room
+from tests.ui.feed import OPENING
+
+FUTURE = front_future(date(2026, 11, 20))
+NOW = Ns(OPENING + 60 * SECOND)
+
+
+def said(source: str, *told: tuple[float, float], fidelity: Fidelity = TICK) -> Said:
+    """Seconds before now, and points."""
+    one = Said(SourceId(source), fidelity)
+    for ago, points in told:
+        one.add(Ns(NOW - round(ago * SECOND)), px(points))
+    return one
+
+
+def check(*sources: Said) -> CrossCheck:
+    first, *others = sources
+    return CrossCheck(FUTURE, NOW, tuple(compared(first, other, NOW) for other in others))
+
+
+def chain() -> ProxyChain:
+    quotes = (
+        ProxyQuote("O:A", date(2026, 11, 20), px(23_100), Right.CALL, bid=px(5), ask=px(6)),
+        ProxyQuote("O:B", date(2026, 11, 20), px(23_100), Right.PUT, open_interest=0),
+    )
+    return ProxyChain(
+        SourceId("massive"), "NDX", date(2026, 11, 20), NOW, delayed(15), quotes,
+        underlying_price=px(23_110), as_of=NOW,
+    )  # fmt: skip
+
+
+def test_a_pair_says_how_far_it_is_apart_and_why_it_differs() -> None:
+    model = CrossModel()
+    model.put(
+        check(
+            said("databento", (1, 23_400), (0.5, 23_400.25)),
+            said("tradovate", (0.5, 23_400)),
+            said("massive", (3, 23_420)),
+            said("other"),
+        )
+    )
+    rows = {row.key: [cell.text for cell in row.cells] for row in model.rows()}
+    assert rows["databento – tradovate"][1:3] == ["+0.25", "AGREE"]
+    assert rows["databento – massive"][2] == "NO DATA"
+    assert rows["databento – other"][-1] == "other has said nothing"
+    assert model.summary().endswith("1 AGREE, 2 NO DATA")
+
+
+def test_differences_of_another_future_begin_anew() -> None:
+    model, first = CrossModel(), check(said("a", (0, 5)), said("b", (0, 4)))
+    model.put(first)
+    assert list(model.lines()) == ["a – b"]
+    model.put(replace(first, future=front_future(date(2027, 2, 1)), pairs=()))
+    assert not model.lines()
+
+
+def test_a_proxy_is_called_one_and_what_it_does_not_say_is_a_dash() -> None:
+    assert proxy.headline(chain(), NOW).startswith("PROXY, not NQ: NDX 23,110.00")
+    assert "DELAYED(15)" in proxy.headline(chain(), NOW)
+    (row,) = proxy.rows(chain())
+    assert [cell.text for cell in row.cells] == ["5.00", "6.00", DASH, DASH, "23,100", "0", DASH, DASH, DASH]
+
+
+def test_the_panel_shows_both(room: Room) -> None:
+    room.open_market()
+    room.window.show_panel("cross")
+    panel = room.window.findChild(CrossPanel)
+    assert panel is not None
+    room.frames()
+    assert not panel.side.isVisible()
+    pairs = check(said("databento", (0, 23_400)), said("massive", (0, 23_412), fidelity=SNAPSHOT))
+    assert pairs.pairs[0].agreement is Agreement.DIFFER
+    room.outbox.put_state(CrossChecked(pairs))
+    origin = Provenance(SourceId("massive"), delayed(15), NOW, NOW, NOW, "c")
+    room.outbox.put_state(ProxyChainArrived(chain(), "c", origin))
+    room.frames(20)
+    assert panel.chart.accessibleName().endswith("databento – massive -12.00 points")
+    assert "PROXY" in panel.headline.text()
+    panel.side.setCurrentIndex(1)
+    room.frames(2)
+    assert panel.proxy.isVisible()
