@@ -144,8 +144,9 @@ async def test_disable_closes_what_nobody_else_uses_and_enable_opens_it_again(
 ) -> None:
     async with delivering(two, gateway, other) as engine:
         await engine.overrides.disable(TICKS, "costs too much")
-        await until(lambda: health(two, engine, TICKS).link is Link.DISABLED)
-        assert not gateway.living()
+        watches = engine._desk.health.watches(TICKS)
+        await until(lambda: {w.link for w in watches} == {Link.DISABLED})
+        await until(lambda: not gateway.living())
         shown = health(two, engine, TICKS)
         assert shown.breaker is Breaker.FORCED_OPEN
         assert shown.note == "Switched off by you: costs too much."
