@@ -1,5 +1,6 @@
 """What the chart knows: bars, quotes, volume at price, large prints, gaps, halts, sources. No Qt."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,12 +68,12 @@ class PressureModel:
     def __init__(self) -> None:
         self.flows: dict[int, FlowChanged] = {}
         self.tops: dict[int, TopChanged] = {}
-        self.quotes: dict[int, QuoteColumns] = {}
-        self.prints: dict[int, PrintColumns] = {}
+        self.quotes: defaultdict[int, QuoteColumns] = defaultdict(QuoteColumns)
+        self.prints: defaultdict[int, PrintColumns] = defaultdict(PrintColumns)
         self.large_from: dict[int, Threshold] = {}
-        self.ticks: dict[int, TickColumns] = {}
-        self.sized: dict[int, SizedColumns] = {}
-        self.sweeps: dict[int, SweepColumns] = {}
+        self.ticks: defaultdict[int, TickColumns] = defaultdict(TickColumns)
+        self.sized: defaultdict[int, SizedColumns] = defaultdict(SizedColumns)
+        self.sweeps: defaultdict[int, SweepColumns] = defaultdict(SweepColumns)
         self.minutes: dict[int, dict[int, PriceVolumeChanged]] = {}
         self.switches: list[Switch] = []
         self.halts: list[Halt] = []
@@ -156,9 +157,9 @@ class PressureModel:
             return
         match update:
             case QuoteSecondChanged():
-                self.quotes.setdefault(instrument, QuoteColumns()).put(update)
+                self.quotes[instrument].put(update)
             case LargePrintChanged():
-                prints = self.prints.setdefault(instrument, PrintColumns())
+                prints = self.prints[instrument]
                 prints.put(update.at, update.price / POINT, update.size, update.side)
             case PriceVolumeChanged():
                 minutes = self.minutes.setdefault(instrument, {})
@@ -171,11 +172,11 @@ class PressureModel:
         """Of the charted futures only."""
         match update:
             case TickBarChanged():
-                self.ticks.setdefault(update.bar.instrument, TickColumns()).put(update.bar)
+                self.ticks[update.bar.instrument].put(update.bar)
             case SizedFlowChanged():
-                self.sized.setdefault(update.flow.instrument, SizedColumns()).put(update.flow)
+                self.sized[update.flow.instrument].put(update.flow)
             case SweepChanged():
-                self.sweeps.setdefault(update.sweep.instrument, SweepColumns()).put(update.sweep)
+                self.sweeps[update.sweep.instrument].put(update.sweep)
 
     def _surroundings(self, update: Update) -> None:
         match update:
