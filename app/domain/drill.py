@@ -22,7 +22,8 @@ class Aim(Enum):
 class Fault:
     """`kind` is the simulators' own word; without `times` it strikes until it is taken back, which happens
     `hold_s` after it was noticed. `kills`: the simulator itself goes. `restarts`: a refused login is asked
-    again only by hand, so the drill does that too.
+    again only by hand, so the drill does that too. `cuts_after`: it lasts as long as the connection.
+    `routed`: it strikes the route that the source names, else whatever comes next.
     """
 
     id: str
@@ -36,17 +37,19 @@ class Fault:
     kills: bool = False
     restarts: bool = False
     cuts_after: bool = False
+    routed: bool = False
 
 
 _ANY: Final = (Aim.STREAM, Aim.ASKED)
 FAULTS: Final = (
     Fault("cut", "Cut the connection", "A clean end in the middle of the data.", (Aim.STREAM,), "fin", 3),
-    Fault("mute", "Mute for 20 s", "Data stops while heartbeats go on.", (Aim.STREAM,), "mute", 3, 20.0),
+    Fault("mute", "Mute for 20 s", "Data stops while heartbeats go on.", (Aim.STREAM,), "mute", 1, 20.0,
+          routed=True),
     Fault("skip", "Skip records", "Three seconds are left out, and the vendor says so.", (Aim.REPLAYED,),
-          "skip", 1, 3.0),
+          "skip", 1, 3.0, routed=True),
     Fault("corrupt", "Corrupt bytes", "Bytes that mean nothing.", (Aim.STREAM,), "garbage", 1),
-    Fault("clock", "Wrong clock", "The vendor's clock is 3 s ahead.", (Aim.REPLAYED,), "clock_skew", 3, 3.0,
-          hold_s=6.0, cuts_after=True),
+    Fault("clock", "Wrong clock", "The vendor's clock is 3 s ahead.", (Aim.REPLAYED,), "clock_skew", 1, 3.0,
+          hold_s=6.0, cuts_after=True, routed=True),
     Fault("login", "Refuse the login", "Every new login is refused until the drill gives way.",
           (Aim.STREAM,), "auth_failed", None, restarts=True),
     Fault("key", "Refuse the key", "Every answer is 401 until the drill gives way.", (Aim.CALLED,), "401",

@@ -29,6 +29,8 @@ _NOTICED_LIMIT_S: Final = 60.0
 _BACK_LIMIT_S: Final = 90.0
 _DELIVERS: Final = (Freshness.LIVE, Freshness.QUIET, Freshness.CLOSED)
 _TASK: Final = "drill"
+# how the simulator of a source calls the stream that matters most, where it has several
+_ROUTE: Final = "stream_route"
 
 
 class Drill:
@@ -113,10 +115,11 @@ class Drill:
         mischief, source = self._hand(), str(one.spec.id)
         if fault.kills:
             await self._do(lambda: mischief.kill(source))
-        else:
-            await self._do(
-                lambda: mischief.strike(source, fault.kind, times=fault.times, seconds=fault.seconds)
-            )
+            return
+        route = one.spec.extras.get(_ROUTE, "") if fault.routed else ""
+        await self._do(
+            lambda: mischief.strike(source, fault.kind, route=route, times=fault.times, seconds=fault.seconds)
+        )
 
     async def _heal(self, one: Plugged, fault: Fault) -> None:
         mischief, source = self._hand(), str(one.spec.id)

@@ -99,4 +99,5 @@ SOURCE: Final = SourceSpec(
     past_orders=_past_orders,
     history_feed=_history,
     ladders=_LADDERS,
+    extras={"stream_route": "stream/trades"},
 )
