@@ -73,13 +73,16 @@ class Columns(Generic[Part]):
             del self._log[:_LOG]
 
     def _place(self, start: int) -> int:
-        starts, count = self._starts[: self._count], self._count
-        if count and start <= starts[-1]:
-            at = int(np.searchsorted(starts, start))
-            if starts[at] == start:
+        count = self._count
+        newest = int(self._starts[count - 1]) if count else _BEGINNING
+        if start == newest:  # as hardly anything else is
+            return count - 1
+        if start < newest:
+            at = int(self._starts[:count].searchsorted(start))
+            if self._starts[at] == start:
                 return at
             self._grow()
-            at = int(np.searchsorted(self._starts[: self._count], start))
+            at = int(self._starts[: self._count].searchsorted(start))
             self._starts[at + 1 : self._count + 1] = self._starts[at : self._count]
             self._table[:, at + 1 : self._count + 1] = self._table[:, at : self._count]
             self._count += 1
