@@ -118,7 +118,9 @@ def test_the_drawn_bars_equal_the_markets_truth_for_every_window(
 
         def seen() -> bool:
             bars = panel.model.bars(window.watch.instrument)
-            return bars is not None and bars.last is not None and bars.last > begun + 4 * SECOND
+            if bars is None or bars.first is None or bars.last is None:
+                return False
+            return bars.first < begun - 9 * MINUTE and bars.last > begun + 4 * SECOND
 
         qtbot.waitUntil(seen, timeout=40_000)  # type: ignore[attr-defined]
     finally:
