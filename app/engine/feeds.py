@@ -14,7 +14,7 @@ from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.ticks import SideQuality, TickBatch, TopColumns
 from app.domain.units import Ns
-from app.engine.common_ground import CommonGround, keep_in_mind
+from app.engine.ground import Ground, keep_in_mind
 from app.engine.history_feed import Download, HistoryFeed
 from app.engine.poll_feed import PollFeed
 from app.engine.ports import Browser, Clock, Http, Redactor, SiteCookie
@@ -217,7 +217,7 @@ class SourceContext:
     download: Download | None = None
     calendar: Calendar = field(default_factory=Calendar)
     browser: Browser | None = None
-    ground: CommonGround = field(default_factory=CommonGround)
+    ground: Ground = field(default_factory=Ground)
     keep: Callable[[str, Callable[[], str]], str] = keep_in_mind
 
 

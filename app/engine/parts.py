@@ -9,8 +9,8 @@ from app.domain.settings import Settings
 from app.domain.ticks import Rare
 from app.domain.updates import Mode
 from app.engine.accounts import PlanBook
-from app.engine.common_ground import keep_in_mind
 from app.engine.feeds import BrokenSource, SourceSpec
+from app.engine.ground import keep_in_mind
 from app.engine.history_feed import Download
 from app.engine.mischief import Mischief
 from app.engine.outbox import Outbox

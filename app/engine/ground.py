@@ -1,4 +1,4 @@
-"""What the feeds of one source have in common: a thing made by the first that asks, such as a login."""
+"""What the feeds of one source stand on together: a thing made by the first that asks, such as a login."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 _T = TypeVar("_T")
 
 
-class CommonGround:
+class Ground:
     """From any thread. There is one for each source and run."""
 
     def __init__(self) -> None:
