@@ -1,5 +1,6 @@
 """A table as it leaves the program: columns of one kind each, and the facts that say where it comes from."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -42,6 +43,14 @@ def delimited(table: Table, separator: str) -> str:
     lines.append(separator.join(_field(column.name, separator) for column in table.columns))
     lines.extend(separator.join(row) for row in _rows(table.columns, separator))
     return "\n".join(lines) + "\n"
+
+
+def lines(table: Table) -> str:
+    """An object a line: first the facts, then the rows; what is missing is null."""
+    names = [column.name for column in table.columns]
+    rows = zip(*(column.values for column in table.columns), strict=True)
+    objects = [{"facts": dict(table.facts)}, *(dict(zip(names, row, strict=True)) for row in rows)]
+    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
 
 
 def _rows(columns: Sequence[TableColumn], separator: str) -> Iterator[list[str]]:

@@ -1,11 +1,11 @@
-"""Tables written for other programs: CSV with its facts in front, or Parquet with them in its metadata."""
+"""Tables written for other programs: CSV and JSON lines with the facts in front, Parquet with them inside."""
 
 import io
 from pathlib import Path
 from typing import Final
 
 from app.domain.errors import ConfigError
-from app.domain.table import Kind, Table, delimited
+from app.domain.table import Kind, Table, delimited, lines
 from app.system.atomic import write_atomically
 
 _PREFIX: Final = "pitwall."
@@ -19,8 +19,10 @@ def write_table(table: Table, target: str) -> str:
         content = delimited(table, ",").encode()
     elif ending == ".parquet":
         content = _parquet(table)
+    elif ending == ".jsonl":
+        content = lines(table).encode()
     else:
-        raise ConfigError(f"{path.name} should end in .csv or .parquet: that says how it is to be written.")
+        raise ConfigError(f"{path.name} should end in .csv, .parquet or .jsonl: that says how to write it.")
     try:
         write_atomically(path, content)
     except OSError as e:

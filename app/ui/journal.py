@@ -1,6 +1,7 @@
 """A bounded list of lines that can be filtered; tells what changed since it was last asked. No Qt."""
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,6 +71,14 @@ class Journal:
             if self._filter.passes(gone):
                 self._dropped += 1
                 self.shown -= 1
+
+    def replace(self, lines: Iterable[Line]) -> None:
+        """These instead of all that were here."""
+        self._lines.clear()
+        self._joined, self._dropped, self.shown = [], 0, 0
+        for line in lines:
+            self.add(line)
+        self._reset = True
 
     def choose(self, chosen: Filter) -> None:
         if chosen != self._filter:

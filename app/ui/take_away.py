@@ -13,7 +13,7 @@ from app.domain.table import Table, delimited
 from app.ui.desk import Desk
 from app.ui.theme import SMALL_PX, font
 
-_KINDS = {"CSV (*.csv)": "csv", "Parquet (*.parquet)": "parquet"}
+_KINDS = {"CSV (*.csv)": "csv", "Parquet (*.parquet)": "parquet", "JSON lines (*.jsonl)": "jsonl"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class TakeAway:
         self.button.setFont(font(SMALL_PX))
         self.button.setProperty("small", True)
         self.button.setAccessibleName(f"Export {what}")
-        self.button.setToolTip(f"Export {what} as CSV or Parquet, with where it comes from")
+        self.button.setToolTip(f"Export {what} as CSV, Parquet or JSON lines, with where it comes from")
         self.button.clicked.connect(lambda: self.ask())
 
     def ask(self) -> None:

@@ -1,6 +1,7 @@
 """Tables as other programs read them."""
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_a_parquet_file_keeps_kinds_facts_and_what_is_missing(tmp_path: Path) ->
     }
     assert [str(field.type) for field in read.schema] == ["string", "double", "int64", "bool"]
     assert read.schema.metadata[b"pitwall.source"] == b"barchart"
+
+
+def test_json_lines_begin_with_the_facts_and_keep_what_is_missing(tmp_path: Path) -> None:
+    target = tmp_path / "chain.jsonl"
+    write_table(TABLE, str(target))
+    facts, *rows = (json.loads(line) for line in target.read_text(encoding="utf-8").splitlines())
+    assert facts["facts"]["source"] == "barchart"
+    assert rows[0] == {"contract": "Q3DX6 C25000", "bid": 12.25, "volume": None, "crossed": False}
 
 
 @pytest.mark.parametrize("name", ["chain.xlsx", "chain", "nowhere/chain.csv"])

@@ -64,6 +64,10 @@ class Span:
     def follow(self) -> None:
         self._right = None
 
+    def look_at(self, moment: float) -> None:
+        """A moment of the past in the middle."""
+        self._from, self._right = None, moment + self._seconds / 2
+
     def stay(self, window: tuple[float, float]) -> None:
         self._from, self._right = None, window[1]
 

@@ -144,6 +144,12 @@ class PressurePanel(Panel):
         self.controls.recall(dict(kept))
         self.apply_looks(recalled(kept, self.looks))
 
+    def focus_on(self, subject: str) -> None:
+        """A moment, in ns: where a decision has its mark."""
+        if subject.isdigit():
+            self.span.look_at(int(subject) / SECOND)
+            self.slow_now()
+
     def readout_text(self) -> str:
         return self.facts.text
 
