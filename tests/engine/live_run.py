@@ -29,6 +29,7 @@ from app.domain.updates import (
 )
 from app.elsewhere import simulated_keys
 from app.engine.engine import Engine
+from app.engine.feeds import SourceSpec
 from app.engine.host import EngineHost
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
@@ -212,6 +213,7 @@ def live_run(
     *,
     begin: bool = True,
     pays: bool = False,
+    sources: tuple[SourceSpec, ...] = (SOURCE,),
 ) -> Iterator[Run]:
     """In regular hours, with five minutes of the past. Without `begin` the test starts the engine. `pays`:
     with all that buying history needs."""
@@ -229,10 +231,10 @@ def live_run(
             calendar=Calendar(),
             store=SqliteStore(Paths(folder), redactor, clock),
             secrets=MemorySecrets(simulated_keys(), redactor.learn),
-            http=RequestsHttp(redactor) if pays else NoHttp(),
+            http=RequestsHttp(redactor) if pays or len(sources) > 1 else NoHttp(),
             renderer=NoPictures(),
             redactor=redactor,
-            sources=(SOURCE,),
+            sources=sources,
             outbox=outbox,
             mode=Mode.DEMO,
             addresses=farm.addresses(),
