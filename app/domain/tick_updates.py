@@ -98,7 +98,9 @@ class TapePrint:
 
 @dataclass(frozen=True, slots=True)
 class GapChanged:
-    """A hole in a channel: `end` None while it is open; `filled` once its records were fetched again."""
+    """A hole in a channel: `end` None while it is open; `filled` once its records were fetched again, `lost`
+    once it is known that they never will be.
+    """
 
     source: SourceId
     channel: Channel
@@ -106,6 +108,7 @@ class GapChanged:
     end: Ns | None
     filled: bool
     reason: str
+    lost: bool = False
 
     @property
     def key(self) -> str:

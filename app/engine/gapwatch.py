@@ -68,7 +68,7 @@ class GapWatch:
             hole.end = Ns(max(until, hole.start))
         if not filled:
             self._unfilled[channel] = hole.end
-        self._tell(channel, hole, filled)
+        self._tell(channel, hole, filled, lost=not filled)
 
     def hole(self, channel: Channel) -> tuple[Ns, Ns | None] | None:
         """From when and until when something is missing that may still come; None: nothing is."""
@@ -80,5 +80,7 @@ class GapWatch:
         end = self._unfilled.get(channel)
         return end is not None and end > start
 
-    def _tell(self, channel: Channel, hole: _Hole, filled: bool) -> None:
-        self._outbox.put_state(GapChanged(self._source, channel, hole.start, hole.end, filled, hole.reason))
+    def _tell(self, channel: Channel, hole: _Hole, filled: bool, lost: bool = False) -> None:
+        self._outbox.put_state(
+            GapChanged(self._source, channel, hole.start, hole.end, filled, hole.reason, lost)
+        )

@@ -40,6 +40,11 @@ def test_a_gap_breaks_the_line_and_is_hatched(room: Room) -> None:
     assert (band.hatched, band.left) == (True, start / SECOND)
     assert band.words == "gap 1 m 00 s · filling…"
     assert panel.title_bar.hint_text().endswith("gap, filling")
+    room.feed.put(GapChanged(DATABENTO, Channel.NQ_TRADES, start, end, False, "cut", lost=True))
+    room.frames()
+    (band,) = panel.chart.gap_bands["price"].bands
+    assert band.words == "gap 1 m 00 s · lost for good"
+    assert "filling" not in panel.title_bar.hint_text()
     room.feed.put(GapChanged(DATABENTO, Channel.NQ_TRADES, start, end, True, "cut"))
     room.frames()
     assert panel.chart.gap_bands["price"].bands == ()

@@ -137,7 +137,8 @@ class PressureModel:
         return tuple(sorted(long, key=lambda gap: gap.start))
 
     def filling(self) -> bool:
-        return any(gap.end is not None and not gap.filled for gap in self._gaps.values())
+        waiting = (gap for gap in self._gaps.values() if not gap.filled and not gap.lost)
+        return any(gap.end is not None for gap in waiting)
 
     def _put(self, bar: PressureBar, source: SourceId, quality: SideQuality) -> None:
         if bar.instrument in self._options:

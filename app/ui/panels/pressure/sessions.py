@@ -47,7 +47,7 @@ def gap_bands(gaps: Sequence[GapChanged], now: Ns, colours: Colours) -> tuple[Ba
     for gap in gaps:
         end = gap.end or now
         long = text.age((end - gap.start) / SECOND)
-        state = "no data" if gap.end is None else "filling…"
+        state = "lost for good" if gap.lost else "no data" if gap.end is None else "filling…"
         words = f"gap {long} · {state}"
         bands.append(Band(gap.start / SECOND, end / SECOND, colours.down, 190, True, words))
     return tuple(bands)
