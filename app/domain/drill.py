@@ -51,7 +51,7 @@ FAULTS: Final = (
     Fault("clock", "Wrong clock", "The vendor's clock is 3 s ahead.", (Aim.REPLAYED,), "clock_skew", 1, 3.0,
           hold_s=6.0, cuts_after=True, routed=True),
     Fault("login", "Refuse the login", "Every new login is refused until the drill gives way.",
-          (Aim.STREAM,), "auth_failed", None, restarts=True),
+          (Aim.STREAM,), "auth_failed", None, hold_s=8.0, restarts=True),
     Fault("key", "Refuse the key", "Every answer is 401 until the drill gives way.", (Aim.CALLED,), "401",
           None, restarts=True),
     Fault("wait", "Too many requests", "429: come back in 8 s.", (Aim.ASKED,), "429", 1, 8.0),

@@ -29,6 +29,8 @@ _NOTICED_LIMIT_S: Final = 60.0
 _BACK_LIMIT_S: Final = 90.0
 _DELIVERS: Final = (Freshness.LIVE, Freshness.QUIET, Freshness.CLOSED)
 _TASK: Final = "drill"
+_CLOCK_MS: Final = 500.0
+_SLOW_MS: Final = 5_000.0
 # how the simulator of a source calls the stream that matters most, where it has several
 _ROUTE: Final = "stream_route"
 
@@ -94,7 +96,7 @@ class Drill:
         if not watches:
             self._say(one.spec.id, "failed", f"{title} delivers nothing now, so nothing can be tried on it.")
             return
-        before = tuple(_state(watch) for watch in watches)
+        before, offset = tuple(_state(watch) for watch in watches), self._desk.health.clock_offset_ms
         self._desk.audit.note(USER, one.spec.id, "", "drill", fault.title)
         self._struck = self._desk.clock.monotonic()
         start = self._desk.clock.now()
@@ -102,14 +104,29 @@ class Drill:
         try:
             await self._strike(one, fault)
             self._ask(one)
-            await self._until(lambda: tuple(_state(w) for w in watches) != before, _NOTICED_LIMIT_S)
-            self._say(one.spec.id, "seen", "The program has noticed.")
+
+            def seen() -> bool:
+                return tuple(_state(w) for w in watches) != before or self._clock_moved(offset)
+
+            await self._until(lambda: seen() or _mended(one, fault, watches, start), _NOTICED_LIMIT_S)
+            noticed = f"The program has noticed.{self._clock_words(offset)}"
+            self._say(one.spec.id, "seen", noticed if seen() else "It was mended at once, by the next try.")
             await self._hold(fault.hold_s)
         except AppError as e:
             self._say(one.spec.id, "failed", f"Nothing was noticed: {e}")
         finally:
             await self._heal(one, fault)
         await self._until_back(one, watches, start)
+
+    def _clock_moved(self, before: float | None) -> bool:
+        now = self._desk.health.clock_offset_ms
+        return now is not None and abs(now - (before or 0.0)) > _CLOCK_MS
+
+    def _clock_words(self, before: float | None) -> str:
+        now = self._desk.health.clock_offset_ms
+        if now is None or not self._clock_moved(before):
+            return ""
+        return f" This machine's clock seems to be {now / 1_000:+.1f} s off, by the vendors' stamps."
 
     async def _strike(self, one: Plugged, fault: Fault) -> None:
         mischief, source = self._hand(), str(one.spec.id)
@@ -236,7 +253,24 @@ def _delivers(watch: ChannelWatch) -> bool:
 def _state(watch: ChannelWatch) -> tuple[object, ...]:
     """What changes when a fault is noticed."""
     late = watch.freshness() not in _DELIVERS
-    return watch.link, late, watch.reconnects, watch.gaps, watch.errors, watch.excluded_now(), watch.note
+    latency = watch.latencies.percentiles(watch.now())
+    slow = latency is not None and latency[1] > _SLOW_MS
+    return (
+        slow,
+        watch.link,
+        late,
+        watch.reconnects,
+        watch.gaps,
+        watch.errors,
+        watch.excluded_now(),
+        watch.note,
+    )
+
+
+def _mended(one: Plugged, fault: Fault, watches: tuple[ChannelWatch, ...], start: Ns) -> bool:
+    """A site that forgot us was visited anew, and answered, before anything could be seen of it."""
+    passing = one.streamer is None and fault.times is not None
+    return passing and any(w.receipt is not None and w.receipt > start for w in watches)
 
 
 async def _quietly(work: Awaitable[str]) -> None:

@@ -68,6 +68,11 @@ class HealthWatch:
         """From now on latencies are corrected by the offset of the clock, and their least tells of it."""
         self._clock_check = clock_check
 
+    @property
+    def clock_offset_ms(self) -> float | None:
+        """Of this machine's clock, as far as anybody has said or shown it."""
+        return None if self._clock_check is None else self._clock_check.offset_ms
+
     def add(self, spec: SourceSpec, simulated: bool) -> None:
         self._titles[spec.id] = spec.title, simulated
         for offer in spec.offers:

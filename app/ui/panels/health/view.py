@@ -7,8 +7,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedLayout, QToolButton, QWidget
 
 from app.domain.units import Ns
-from app.domain.updates import HealthChanged, KeyringState, Update
+from app.domain.updates import HealthChanged, KeyringState, ProfileChanged, Update, VerificationChanged
 from app.ui.desk import Desk
+from app.ui.dialogs.profiles import ProfilesDialog
+from app.ui.dialogs.verify import VerifyDialog
 from app.ui.health_looks import CHANNEL_WORDS
 from app.ui.panel import Panel
 from app.ui.panels.health.cards import Cards
@@ -18,12 +20,13 @@ from app.ui.widgets.empty import Empty
 
 
 class HealthPanel(Panel):
-    WANTS: ClassVar = (HealthChanged, KeyringState)
+    WANTS: ClassVar = (HealthChanged, KeyringState, ProfileChanged, VerificationChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Source health", desk)
         self.model = HealthModel()
         self._keys: tuple[str, ...] = ()
+        self._profiles: ProfileChanged | None = None
         self._switching = Switching(self, desk)
         self.table = Cards(desk.colours)
         self.table.folded.connect(self._fold)
@@ -49,9 +52,12 @@ class HealthPanel(Panel):
         for words, key, act in (
             ("Open or close the chosen source's channels", "Space", self._fold_chosen),
             ("Actions of the chosen source…", "Return", self._menu_below),
+            ("Profiles…", "", self.open_profiles),
+            ("Verify every source…", "", self.open_verification),
         ):
             action = QAction(words, self)
-            action.setShortcut(QKeySequence(key))
+            if key:
+                action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(lambda _=False, act=act: act())
             self.addAction(action)
@@ -61,6 +67,19 @@ class HealthPanel(Panel):
             self.model.put(update.health, self.desk.clock.monotonic())
         elif isinstance(update, KeyringState):
             self._keys = tuple(name for name, _ in update.keys)
+        elif isinstance(update, ProfileChanged):
+            self._profiles = update
+            for profiles in self.window().findChildren(ProfilesDialog):
+                profiles.refresh()
+        elif isinstance(update, VerificationChanged):
+            for dialog in self.window().findChildren(VerifyDialog):
+                dialog.apply(update)
+
+    def open_profiles(self) -> None:
+        ProfilesDialog(self, self.desk, lambda: self._profiles).open()
+
+    def open_verification(self) -> None:
+        VerifyDialog(self, self.desk).open()
 
     def draw_texts(self, now: Ns) -> None:
         self._stack.setCurrentIndex(1 if len(self.model) else 0)
@@ -122,4 +141,6 @@ class HealthPanel(Panel):
             for channel in source.channels:
                 part = menu.addMenu(CHANNEL_WORDS[channel.channel])
                 part.addActions(self._switching.of_channel(source, channel))
+        menu.addSeparator()
+        menu.addActions(self.actions()[-2:])
         menu.popup(at)

@@ -1,0 +1,106 @@
+"""Profiles and the verification as dialogs: what a change costs before it is made, what was measured."""
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.source_profile import ProfileChanged, ProfileDiff, ProfileLine, SourceProfile
+from app.domain.units import MicroUsd
+from app.domain.verification import CheckDone, Checked, Verdict, Verification, VerificationChanged
+from app.ui.dialogs.profiles import ProfilesDialog, cost_words
+from app.ui.dialogs.verify import VerifyDialog
+from app.ui.panels.health.view import HealthPanel
+from app.ui.verify_words import evidence
+from tests.ui.conftest import Room, click
+from tests.ui.feed import BARCHART, DATABENTO, OPENING
+
+ALL = SourceProfile("all_sources", "Every source that has its key.", (DATABENTO, BARCHART), ())
+CHEAP = SourceProfile("barchart_only", "Delayed chains, no fees.", (BARCHART,), ())
+OWN = SourceProfile("own", "Mine.", (DATABENTO,), (), shipped=False)
+TOLD = ProfileChanged(ALL, (ALL, CHEAP, OWN), OPENING)
+DIFF = ProfileDiff(
+    "all_sources", "barchart_only",
+    (ProfileLine("Databento", "on", "off"), ProfileLine("least for chain", "SNAPSHOT", "DELAYED(30)")),
+    MicroUsd(179_000_000), MicroUsd(0), "No metered requests.",
+)  # fmt: skip
+FOUND = Verification(
+    OPENING, "demo",
+    (
+        CheckDone(DATABENTO, Checked.KEY, Verdict.PASS, {"keys_required": 1}),
+        CheckDone(DATABENTO, Checked.LOGIN, Verdict.FAIL, {"login_ms": 12.5}, "The key was refused."),
+        CheckDone(DATABENTO, Checked.CACHE, Verdict.SKIPPED, {}, "A stream is not cached."),
+        CheckDone(BARCHART, Checked.KEY, Verdict.PASS, {"keys_required": 0}),
+    ),
+)  # fmt: skip
+
+
+def health(room: Room) -> HealthPanel:
+    panel = room.window.panels["health"]
+    assert isinstance(panel, HealthPanel)
+    return panel
+
+
+def profiles(room: Room) -> ProfilesDialog:
+    room.open_market()
+    room.feed.put(TOLD)
+    room.frames()
+    health(room).open_profiles()
+    dialog = room.dialog()
+    assert isinstance(dialog, ProfilesDialog)
+    return dialog
+
+
+def test_a_profile_shows_what_it_would_change_and_cost_before_it_is_applied(room: Room, shots: Path) -> None:
+    dialog = profiles(room)
+    assert dialog.names.chosen() == "all_sources"
+    room.commands.answer = DIFF
+    dialog.names.selectRow(1)
+    room.frames(2)
+    assert [row.cells[0].text for row in dialog.lines.grid.rows()] == ["Databento", "least for chain"]
+    assert "$179.00 → $0.00 (−$179.00)" in dialog.money.text()
+    dialog.grab().save(str(shots / "profiles.png"))
+    click(dialog.use)
+    assert ("apply_profile", "barchart_only") in room.commands.asked
+
+
+def test_a_refused_profile_cannot_be_applied_and_a_shipped_one_not_forgotten(room: Room) -> None:
+    dialog = profiles(room)
+    refused = ProfileDiff("all_sources", "own", (), MicroUsd(0), MicroUsd(0), "", refused="No key is there.")
+    room.commands.answer = refused
+    dialog.names.selectRow(2)
+    room.frames(2)
+    assert not dialog.use.isEnabled()
+    assert dialog.words.text() == "No key is there."
+    assert dialog.forget.isEnabled()
+    dialog.names.selectRow(1)
+    assert not dialog.forget.isEnabled()
+
+
+@pytest.mark.parametrize(("after", "words"), [(179, ", unchanged"), (200, "(+$21.00)")])
+def test_the_change_of_fees_has_its_sign(after: int, words: str) -> None:
+    diff = ProfileDiff("a", "b", (), MicroUsd(179_000_000), MicroUsd(after * 1_000_000), "")
+    assert words in cost_words(diff)
+
+
+def test_the_verification_is_shown_check_by_check(room: Room, shots: Path) -> None:
+    room.open_market()
+    room.commands.hold = True
+    health(room).open_verification()
+    dialog = room.dialog()
+    assert isinstance(dialog, VerifyDialog)
+    click(dialog.start)
+    assert room.commands.asked[-1] == ("verify",)
+    assert not dialog.start.isEnabled()
+    room.feed.put(VerificationChanged(FOUND, "Databento: data quality"))
+    room.frames()
+    assert dialog.words.text() == "2 passed · 1 failed · 1 skipped · now Databento: data quality"
+    assert len(dialog.matrix.grid.rows()) == 2
+    failed = dialog.list.grid.rows()[1]
+    assert failed.cells[3].text == "login_ms 12.5; The key was refused."
+    dialog.grab().save(str(shots / "verify.png"))
+
+
+def test_the_evidence_holds_measurements_and_nothing_else() -> None:
+    table = evidence(FOUND)
+    assert table.rows == 4
+    assert [column.name for column in table.columns] == ["source", "check", "result", "measured", "why"]
