@@ -21,7 +21,10 @@ def test_a_benchmark_of_parts_measures_both_sides(name: str) -> None:
     assert found.ours > 0
     assert found.peers is not None
     assert found.peers > 0
-    assert 0 < found.measured["slowest"] <= found.ours * 1.001 <= found.measured["fastest"] * 1.002
+    if "slowest" in found.measured:
+        assert 0 < found.measured["slowest"] <= found.ours * 1.001 <= found.measured["fastest"] * 1.002
+    else:
+        assert found.ours <= found.measured["p95"] * 1.001 + 1e-4
 
 
 @pytest.mark.parametrize("name", ["tape.live", "tape.live.mbo", "tape.live.mixed"])

@@ -59,8 +59,11 @@ def test_progress_is_told_run_by_run() -> None:
 
 
 def test_names_choose_one_or_a_group() -> None:
-    assert [case.name for case in chosen(["tape.live"])] == ["tape.live"]
-    assert [case.name for case in chosen(["tape.kernel"])] == ["tape.kernel.mbo", "tape.kernel.mixed"]
+    assert [case.name for case in chosen(["pressure.bars"])] == ["pressure.bars"]
+    kernels = [case.name for case in chosen(["tape.kernel"])]
+    assert kernels == ["tape.kernel.mbo", "tape.kernel.mixed", "tape.kernel.instruments"]
+    live = [case.name for case in chosen(["tape.live"])]
+    assert live == ["tape.live", "tape.live.mbo", "tape.live.mixed"]
     assert chosen([]) == tuple(CASES)
 
 
