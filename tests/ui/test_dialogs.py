@@ -84,8 +84,16 @@ def test_the_shortcut_sheet_opens_with_a_question_mark(room: Room, shots: Path) 
 
 
 def test_no_key_does_two_things(room: Room) -> None:
-    keys = [key.toString() for action in room.window.actions_offered.all() for key in action.shortcuts()]
-    assert len(keys) == len(set(keys)), sorted(key for key in keys if keys.count(key) > 1)
+    """In the window; or in one panel, where its own keys count only while it has the focus."""
+    anywhere, panels = [], []
+    for action in room.window.actions_offered.all():
+        near = action.shortcutContext() is Qt.ShortcutContext.WidgetWithChildrenShortcut
+        keys = [key.toString() for key in action.shortcuts()]
+        panels += [(key, id(action.parent())) for key in keys if near]
+        anywhere += [] if near else keys
+    assert len(anywhere) == len(set(anywhere)), sorted(k for k in anywhere if anywhere.count(k) > 1)
+    assert len(panels) == len(set(panels)), sorted(key for key, _ in panels)
+    assert {key for key, _ in panels} & set(anywhere) == set()
 
 
 def settings_dialog(room: Room) -> SettingsDialog:
