@@ -76,7 +76,7 @@ class Drill:
         if self._running is not None:
             raise ConfigError("A drill is under way. Wait for its end, or stop it.")
         self._stop.clear()
-        self._running = drills[0]
+        self._running, self._struck = drills[0], self._desk.clock.monotonic()
         self._desk.supervisor.spawn(_TASK, lambda: self._go(drills))
 
     async def _go(self, drills: tuple[tuple[SourceId, Fault], ...]) -> None:

@@ -41,6 +41,7 @@ from app.sim.market import Market
 from app.sources.databento import SOURCE
 from app.system.clock import MarketClock
 from app.system.download import Downloads
+from app.system.farm_control import FarmControl
 from app.system.history_files import HistoryFiles
 from app.system.http import RequestsHttp
 from app.system.paths import Paths
@@ -214,9 +215,10 @@ def live_run(
     begin: bool = True,
     pays: bool = False,
     sources: tuple[SourceSpec, ...] = (SOURCE,),
+    drills: bool = False,
 ) -> Iterator[Run]:
     """In regular hours, with five minutes of the past. Without `begin` the test starts the engine. `pays`:
-    with all that buying history needs."""
+    with all that buying history needs; `drills`: the engine may break the simulators."""
     with Farm(start=START, speed=speed, known=_market(seed, activity)) as farm:
         facts = farm.clock_facts()
         clock = MarketClock(facts["start_ns"], facts["wall_ns"], facts["speed"])
@@ -225,6 +227,8 @@ def live_run(
         if pays:
             more["shelf"], more["download"] = HistoryFiles(folder / "history"), Downloads(redactor)
             more["read_rare"] = rare_records
+        if drills:
+            more["mischief"] = FarmControl(farm.addresses()["control"])
         parts = EngineParts(
             settings=Settings(chart_backfill=5, flow_window=WINDOW_S),
             clock=clock,

@@ -109,7 +109,9 @@ class ProfilesDialog(Dialog):
             said.append("Nothing would change.")
         if diff.missing_keys:
             said.append(f"Off until their key is there: {', '.join(diff.missing_keys)}.")
-        self.words.setText(" ".join(said) or f"{len(diff.lines)} things would change.")
+        count = len(diff.lines)
+        counted = "One thing would change." if count == 1 else f"{count} things would change."
+        self.words.setText(" ".join(said) or counted)
         self.money.setText(cost_words(diff))
 
     def _apply(self) -> None:
