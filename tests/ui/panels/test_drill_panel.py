@@ -39,7 +39,7 @@ def test_the_chosen_fault_is_done_to_the_chosen_source(room: Room) -> None:
     click(button_of(panel, "Drill: Break it"))
     assert room.commands.asked[-1] == ("run_drill", DATABENTO, FAULTS[1].id)
     click(button_of(panel, "Drill: All, one by one"))
-    assert room.commands.asked[-1] == ("run_all_drills", DATABENTO)
+    assert room.commands.asked[-1:] == [("run_all_drills", DATABENTO)]
 
 
 def test_while_a_drill_runs_the_only_button_mends(room: Room, shots: Path) -> None:

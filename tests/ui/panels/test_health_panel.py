@@ -13,7 +13,7 @@ from app.domain.health import Beat, Breaker, Freshness, History, Link, Role, Sco
 from app.domain.routing import Channel, SourceId
 from app.domain.units import SECOND, MicroUsd, Ns
 from app.domain.updates import HealthChanged
-from app.ui.health_looks import look
+from app.ui.health_looks import Look, look
 from app.ui.panels.health.card import Card, CardCell, ChannelLine
 from app.ui.panels.health.model import HealthModel
 from app.ui.panels.health.view import HealthPanel
@@ -190,7 +190,7 @@ def test_a_pinned_channel_offers_unpin_and_failing_over(room: Room) -> None:
     assert room.commands.asked[-1][:3] == ("pin", Channel.OPT_CHAIN, None)
 
 
-def _pills(cell: object) -> tuple[object, ...]:
+def _pills(cell: object) -> tuple[Look, ...]:
     shown = cell.shown if isinstance(cell, CardCell) else None
     return shown.pills if isinstance(shown, Card) else ()
 
