@@ -26,7 +26,7 @@ _PARTS = (
     ("clock", "Time of the market"),
 )
 _RIGHT_FROM = "dropped"
-_WHOLE = ("mode", "pins", "clock", "sources")
+_WHOLE = ("mode", "pins", "frame", "clock", "sources")
 _TRUST = {Trust.GOOD: "dim", Trust.AMBER: "warn", Trust.UNKNOWN: "faint"}
 _TIPS = dict(_PARTS)
 
