@@ -14,7 +14,8 @@ from app.domain.errors import ConfigError
 from app.domain.routing import SourceId
 from app.domain.units import DOLLAR, MicroUsd
 
-KINDS: Final = (CostKind.FIXED, CostKind.LICENCE, CostKind.CREDIT)
+KINDS: Final = (CostKind.FIXED, CostKind.LICENCE, CostKind.CREDIT, CostKind.METERED)
+GIB: Final = 2**30
 _MOST_ROWS: Final = 200
 _MOST: Final = 1_000_000.0
 _FIELDS: Final = frozenset({"source", "title", "kind", "monthly_usd", "since", "until"})
@@ -22,7 +23,10 @@ _FIELDS: Final = frozenset({"source", "title", "kind", "monthly_usd", "since", "
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`monthly` is a fee a month, or the whole of a credit. `since` None: always; `until` is its last day."""
+    """`monthly` is a fee a month, the whole of a credit, or what a GiB of live data costs by a metered
+    plan.
+    `since` None: always; `until` is its last day.
+    """
 
     source: SourceId
     title: str
@@ -67,6 +71,15 @@ def _sums(rows: Iterable[Plan], kind: CostKind) -> dict[SourceId, MicroUsd]:
         if plan.kind is kind:
             sums[plan.source] = MicroUsd(sums.get(plan.source, 0) + plan.monthly)
     return sums
+
+
+def metered_price(plans: Iterable[Plan], source: SourceId, day: date) -> MicroUsd | None:
+    """Of a GiB of live data on that day; None where the live plan is flat."""
+    for plan in plans:
+        begun, over = plan.since is None or plan.since <= day, plan.until is not None and plan.until < day
+        if plan.kind is CostKind.METERED and plan.source == source and begun and not over:
+            return plan.monthly
+    return None
 
 
 def plan_of(row: Mapping[str, object], where: str) -> Plan:

@@ -6,15 +6,15 @@ Started and stopped by its host, in order. Everything it learns leaves through t
 import asyncio
 import logging
 import time
+from functools import partial
 from typing import Final
 
 from app.domain.routing import SourceId
 from app.domain.settings import Settings
-from app.domain.units import MicroUsd, Ns
+from app.domain.units import MicroUsd
 from app.domain.updates import CaptureStored, Mode, Started
 from app.engine.audit import Audit
 from app.engine.cache_commands import CacheCommands
-from app.engine.chain_reading import series_of
 from app.engine.commands import Commands
 from app.engine.connection_commands import ConnectionTests
 from app.engine.cross_watch import CrossWatch
@@ -35,7 +35,7 @@ from app.engine.notices import Notices
 from app.engine.override_commands import OverrideCommands
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
-from app.engine.plugging import Plugged, fees, plug
+from app.engine.plugging import Plugged, expiration_of, fees, plug, streamed
 from app.engine.prober import Prober, probed
 from app.engine.profile_commands import ProfileCommands
 from app.engine.pulse import Pulse
@@ -79,7 +79,7 @@ class Engine(Commands):
         self.cache = CacheCommands(desk, self._sources)
         self.verifier = Verifier(desk, self._sources, self._keys, self._ledger, parts.mode, parts.mischief)
         self.connections = ConnectionTests(desk, self._sources, self._keys)
-        self.money = Money(desk, self._ledger, parts.plans, parts.read_text)
+        self.money = Money(desk, self._ledger, parts.plans, parts.read_text, partial(streamed, self._sources))
         self.decisions = desk.audit
         self.overrides = OverrideCommands(desk, desk.overrides, parts.mode, self._reconsider)
         self.profiles = ProfileCommands(
@@ -205,7 +205,7 @@ class Engine(Commands):
         if one.streamer is not None:
             one.streamer.start()
         if one.poller is not None:
-            one.poller.expirations(self._expiration)
+            one.poller.expirations(partial(expiration_of, self._sources, self._desk.market))
             spawn(f"{one.spec.id}-chains", one.poller.run)
         if one.chains is not None:
             spawn(f"{one.spec.id}-tick-chains", one.chains.run)
@@ -266,16 +266,6 @@ class Engine(Commands):
         pollers = (one.poller for one in self._sources if one.spec.id == source and one.poller is not None)
         quota = next((poller.quota for poller in pollers), "")
         return self._switchboard.facts(source, self._ledger.spend_of(source), quota)
-
-    def _expiration(self, key: str) -> Ns | None:
-        """As the definitions of a tick source say."""
-        series = series_of(key, self._desk.market.day)
-        for one in self._sources:
-            if series is not None and one.streamer is not None:
-                known = one.streamer.day.intake.instruments.expiration(series)
-                if known is not None:
-                    return known
-        return None
 
     async def _show_captures(self) -> None:
         store = self._parts.store

@@ -161,6 +161,11 @@ class Ledger:
         now = self._desk.clock.now()
         await self._at_till("release", lambda: self._till.release(reservation_id, now))
 
+    async def streamed(self, source: SourceId, cost: MicroUsd, size: int) -> None:
+        """Live data of a metered plan: it has come already, so it counts whatever is left."""
+        now = self._desk.clock.now()
+        await self._at_till("live data", lambda: self._till.streamed(source, cost, size, now))
+
     async def purse(self) -> Purse:
         """What is left, other processes included."""
         limits, now = self._limits(), self._desk.clock.now()

@@ -55,6 +55,7 @@ class Day:
     overlap: Overlap = field(default_factory=Overlap)
     began: Ns | None = None
     records: int = 0
+    bytes: int = 0
     is_defined: bool = False
 
 
@@ -98,6 +99,7 @@ class Line(ABC):
 
     async def _rare(self, session: Session, batch: TickBatch) -> None:
         self.day.records += batch.records
+        self.day.bytes += batch.bytes_seen
         for one in batch.rare:
             if isinstance(one, VendorNotice):
                 self._notice(session, one)

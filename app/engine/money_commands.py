@@ -1,6 +1,6 @@
 """What the user may ask about money beyond buying: dated plans, vendors' bills, what was left open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.domain.cost import Charge
@@ -14,6 +14,7 @@ from app.engine.accounts import PlanBook
 from app.engine.audit import USER
 from app.engine.desk import Desk
 from app.engine.ledger import Ledger
+from app.engine.metering import Metering
 from app.engine.workers import DB
 
 _LIMIT_S: Final = 15.0
@@ -23,8 +24,14 @@ class Money:
     """`read_text` reads a file that the user chose."""
 
     def __init__(
-        self, desk: Desk, ledger: Ledger, book: PlanBook | None, read_text: Callable[[str], str] | None
+        self,
+        desk: Desk,
+        ledger: Ledger,
+        book: PlanBook | None,
+        read_text: Callable[[str], str] | None,
+        streamed: Callable[[], Mapping[SourceId, int]] = dict,
     ) -> None:
+        self._streamed = streamed
         self._desk = desk
         self._ledger = ledger
         self._book = book
@@ -37,6 +44,10 @@ class Money:
                 self._desk.outbox.put_state(Notice(self._desk.clock.now(), "WARNING", sentence, "plans"))
             self._ledger.use_plans(plans)
         await self._ledger.load()
+        self._desk.supervisor.spawn("metered plans", self.metering_of(self._streamed).run)
+
+    def metering_of(self, streamed: Callable[[], Mapping[SourceId, int]]) -> Metering:
+        return Metering(self._desk, self._ledger, streamed)
 
     async def plans(self) -> tuple[Plan, ...]:
         return self._ledger.plans

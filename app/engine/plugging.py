@@ -8,15 +8,17 @@ from app.domain.errors import ConfigError
 from app.domain.health import Link
 from app.domain.routing import Channel, SourceId
 from app.domain.settings import Settings
-from app.domain.units import DOLLAR, MicroUsd
+from app.domain.units import DOLLAR, MicroUsd, Ns
 from app.domain.updates import Mode
 from app.engine.cache import Cache
+from app.engine.chain_reading import series_of
 from app.engine.desk import Desk
 from app.engine.errand import Errand
 from app.engine.feeds import ChainFeed, Listing, Recording, SourceContext, SourceSpec, TickFeed
 from app.engine.history_feed import HistoryFeed
 from app.engine.keys import Keys
 from app.engine.machine import NO_NETWORK
+from app.engine.market import Market
 from app.engine.opinions import Opinions
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
@@ -216,3 +218,19 @@ def fees(sources: Iterable[Plugged], settings: Settings, keys: Keys, mode: Mode)
         if fee is not None and not one.simulated and keys.has(one.spec):
             found[one.spec.id] = MicroUsd(round(fee * DOLLAR))
     return found
+
+
+def expiration_of(sources: Iterable[Plugged], market: Market, key: str) -> Ns | None:
+    """Of a series by a vendor's name, as the definitions of a tick source say it."""
+    series = series_of(key, market.day)
+    for one in sources:
+        if series is not None and one.streamer is not None:
+            known = one.streamer.day.intake.instruments.expiration(series)
+            if known is not None:
+                return known
+    return None
+
+
+def streamed(sources: Iterable[Plugged]) -> dict[SourceId, int]:
+    """Bytes of live data since the start."""
+    return {one.spec.id: one.streamer.bytes for one in sources if isinstance(one.streamer, Streamer)}

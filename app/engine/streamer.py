@@ -52,7 +52,7 @@ class Streamer:
         self._gate = gate
         self._side_quality = side_quality
         self._offers = {offer.channel: offer.fidelity for offer in spec.offers}
-        self._records_before = 0
+        self._records_before = self._bytes_before = 0
         self._beats = 0
         self._coverage = -1
         self._on_screen: Series | None = None
@@ -78,6 +78,10 @@ class Streamer:
     @property
     def records(self) -> int:
         return self._records_before + self.day.records
+
+    @property
+    def bytes(self) -> int:
+        return self._bytes_before + self.day.bytes
 
     def start(self) -> None:
         self.reconsider()
@@ -125,6 +129,7 @@ class Streamer:
 
     def new_day(self) -> None:
         self._records_before += self.day.records
+        self._bytes_before += self.day.bytes
         self.day = self._begin()
         self._option_quotes.symbols = ()
         for line in self._lines:

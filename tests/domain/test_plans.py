@@ -63,7 +63,7 @@ def test_rows_come_back_as_they_were_written(made: list[Plan]) -> None:
     ("change", "why"),
     [
         ({"source": " "}, "plan 1: a plan needs a source and a title"),
-        ({"kind": "metered"}, "the kind is one of fixed, licence, credit"),
+        ({"kind": "gift"}, "the kind is one of fixed, licence, credit, metered"),
         ({"monthly_usd": -1}, "-1 is no amount"),
         ({"monthly_usd": float("nan")}, "nan is no amount"),
         ({"monthly_usd": True}, "True is no amount"),

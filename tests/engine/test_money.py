@@ -77,3 +77,18 @@ async def test_what_a_crash_left_reserved_is_settled_by_hand(bench: Bench) -> No
         cost = engine.ledger.cost()
         assert (cost.metered, cost.reserved) == (900_000, 0)
         assert await engine.money.waiting() == ()
+
+
+async def test_live_data_of_a_metered_plan_is_charged_by_its_size(bench: Bench) -> None:
+    async with bench.running() as engine:
+        sent = {VENDOR: 2**29}
+        meter = engine.money.metering_of(lambda: dict(sent))
+        await meter.charge()
+        assert engine.ledger.cost().metered == 0
+        engine.ledger.use_plans((Plan(VENDOR, "Live by size", CostKind.METERED, MicroUsd(4 * DOLLAR)),))
+        sent[VENDOR] += 2**28
+        await meter.charge()
+        await meter.charge()
+        cost = engine.ledger.cost()
+        assert (cost.metered, cost.fixed) == (DOLLAR, engine.ledger.cost().fixed)
+        assert [(part.schema, part.amount) for part in cost.parts if part.schema] == [("live", DOLLAR)]

@@ -20,11 +20,12 @@ from app.domain.plans import KINDS, Plan, plans_of, row_of
 from app.ui.desk import Desk
 from app.ui.dialogs.frame import Dialog
 
-_HEADS: Final = ("Source", "Title", "Kind", "$ a month", "From", "Until")
+_HEADS: Final = ("Source", "Title", "Kind", "$", "From", "Until")
 _FIELDS: Final = ("source", "title", "kind", "monthly_usd", "since", "until")
 _KIND, _AMOUNT = 2, 3
 _ABOUT: Final = (
-    "Each row counts in full in every month it touches; a credit is its whole amount and stands apart. "
+    "Each row counts in full in every month it touches; a credit is its whole amount and stands apart; a "
+    "metered row is the price of a GiB of live data. "
     "Where a source has no row, the fee of the settings holds while its key is there. Days are written "
     "2026-11-01, or left empty."
 )
