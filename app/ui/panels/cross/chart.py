@@ -71,7 +71,9 @@ class ApartChart(QWidget):
         for value, y in ((_LIMIT, middle - half), (0.0, middle), (-_LIMIT, middle + half)):
             place = QRectF(0, y - 8, _LEFT - 6, 16)
             painter.drawText(
-                place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:+g}"
+                place,
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                f"{value:+g}" if value else "0",
             )
         foot = QRectF(box.left(), box.bottom() + 2, box.width(), _FOOT)
         painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, "10 min ago")
