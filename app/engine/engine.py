@@ -40,7 +40,7 @@ from app.engine.prober import Prober, probed
 from app.engine.profile_commands import ProfileCommands
 from app.engine.pulse import Pulse
 from app.engine.roll import Roll
-from app.engine.saved import SAVED, Saved
+from app.engine.saved import Saved
 from app.engine.scraping import Scraping
 from app.engine.supervisor import Restart, Supervisor
 from app.engine.switchboard import Switchboard
@@ -94,7 +94,7 @@ class Engine(Commands):
         self.drill = Drill(desk, self._sources, parts.mischief)
         self.exports = ExportCommands(desk, parts.table_writer)
         self._cross = CrossWatch(desk, self._sources)
-        self._saved = Saved(desk, plugged=any(spec.id == SAVED for spec in parts.sources))
+        self._saved = Saved(desk, self._sources)
         self.scraping = Scraping(desk, self._sources, parts.browser, parts.open_saved, self._saved.shown)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
 
@@ -190,7 +190,7 @@ class Engine(Commands):
         spawn("history", self.history.begin)
         spawn("definitions", self._definitions.run)
         spawn("captures", self._show_captures)
-        spawn("saved data", self._saved.look)
+        spawn("saved data", self._saved.run)
         spawn("cross-check", self._cross.run)
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)

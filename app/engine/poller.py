@@ -155,6 +155,10 @@ class ChainPoller:
         self._offer()
         return said
 
+    @property
+    def shows_recorded(self) -> bool:
+        return any(watch.recorded for watch in self._watches.values())
+
     def end_recorded(self) -> int:
         """How many saved chains were on the board."""
         recorded = [watch for watch in self._watches.values() if watch.recorded]

@@ -1,5 +1,6 @@
 """The row of saved data: how much there is, how old, and whether some of it is on the board."""
 
+import asyncio
 from typing import Final
 
 from app.domain.capture import CaptureLine, Outcome
@@ -7,21 +8,32 @@ from app.domain.health import Link
 from app.domain.routing import Channel, SourceId
 from app.domain.units import DAY, HOUR, MINUTE, Ns
 from app.engine.desk import Desk
+from app.engine.plugging import Plugged
 from app.engine.workers import DB
 
 SAVED: Final = SourceId("saved")
 _CHANNELS: Final = (Channel.OPT_CHAIN,)
 _LOOKED_AT: Final = 2_000
 _LIMIT_S: Final = 10.0
+_LOOK_EVERY_S: Final = 1.0
 
 
 class Saved:
     """Only where a source of that name is plugged in."""
 
-    def __init__(self, desk: Desk, *, plugged: bool) -> None:
+    def __init__(self, desk: Desk, sources: tuple[Plugged, ...]) -> None:
         self._desk = desk
-        self._plugged = plugged
+        self._plugged = any(one.spec.id == SAVED for one in sources)
+        self._pollers = tuple(one.poller for one in sources if one.poller is not None)
         self._shown = ""
+
+    async def run(self) -> None:
+        """A refresh takes a saved chain off the board, too."""
+        await self.look()
+        while self._plugged:
+            if self._shown and not any(poller.shows_recorded for poller in self._pollers):
+                await self.shown("")
+            await asyncio.sleep(_LOOK_EVERY_S)
 
     async def look(self) -> None:
         if not self._plugged:
