@@ -12,7 +12,7 @@ from typing import Final
 
 from app.domain.drill import FAULTS, Aim, DrillChanged, DrillLine, DrillOffer, Fault
 from app.domain.errors import AppError, ConfigError
-from app.domain.health import Freshness, Link
+from app.domain.health import Breaker, Freshness, Link
 from app.domain.routing import SourceId
 from app.domain.units import SECOND, Ns
 from app.domain.updates import AuditLine
@@ -150,13 +150,23 @@ class Drill:
             self._retry(one, refused=fault.restarts)
 
     async def _until_back(self, one: Plugged, watches: tuple[ChannelWatch, ...], start: Ns) -> None:
+        """What is only asked now and then is back when a new answer has come."""
+        mended = self._desk.clock.now()
+        self._ask(one)
+
+        def back() -> bool:
+            answered = one.streamer is not None or any((w.receipt or 0) > mended for w in watches)
+            return answered and all(_delivers(w) for w in watches)
+
         try:
-            await self._until(lambda: all(_delivers(w) for w in watches), _BACK_LIMIT_S)
+            await self._until(back, _BACK_LIMIT_S)
         except AppError:
             late = ", ".join(f"{w.channel.value} {w.freshness().value}" for w in watches if not _delivers(w))
-            self._say(one.spec.id, "failed", f"Not back after {_BACK_LIMIT_S:.0f} s: {late}.")
+            words = f"Not back after {_BACK_LIMIT_S:.0f} s: {late or 'no new answer came'}."
+            self._say(one.spec.id, "failed", words)
             return
-        self._say(one.spec.id, "back", f"Every channel delivers again.{self._holes(one, watches, start)}")
+        more = self._holes(one, watches, start) + _breakers(watches)
+        self._say(one.spec.id, "back", f"Every channel delivers again.{more}")
 
     def _holes(self, one: Plugged, watches: tuple[ChannelWatch, ...], start: Ns) -> str:
         if one.streamer is None:
@@ -265,6 +275,11 @@ def _state(watch: ChannelWatch) -> tuple[object, ...]:
         watch.excluded_now(),
         watch.note,
     )
+
+
+def _breakers(watches: tuple[ChannelWatch, ...]) -> str:
+    open_ = [w.channel.value for w in watches if w.breaker_state() in (Breaker.OPEN, Breaker.HALF_OPEN)]
+    return f" The breaker of {', '.join(open_)} waits for more good answers." if open_ else ""
 
 
 def _mended(one: Plugged, fault: Fault, watches: tuple[ChannelWatch, ...], start: Ns) -> bool:

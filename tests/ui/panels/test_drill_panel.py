@@ -38,7 +38,7 @@ def test_the_chosen_fault_is_done_to_the_chosen_source(room: Room) -> None:
     panel.faults.selectRow(1)
     click(button_of(panel, "Drill: Break it"))
     assert room.commands.asked[-1] == ("run_drill", DATABENTO, FAULTS[1].id)
-    click(button_of(panel, "Drill: All, one by one"))
+    click(button_of(panel, "Drill: All in turn"))
     assert room.commands.asked[-1:] == [("run_all_drills", DATABENTO)]
 
 

@@ -41,6 +41,13 @@ def test_a_cell_says_fidelity_and_freshness_and_who_feeds_is_bold() -> None:
     assert trades.cells[3].struck
 
 
+def test_where_it_is_narrow_the_mark_says_what_is_live_and_words_only_what_is_not() -> None:
+    trades, chain = filled().rows(CT, wide=False)
+    assert [cell.text for cell in trades.cells[1:4]] == ["tick", "", "stale"]
+    assert chain.cells[2].text == "10 m"
+    assert "Barchart: 10 m late" in chain.cells[2].spoken
+
+
 def test_nothing_is_live_while_the_engine_is_silent() -> None:
     colours = {c.mark_colour for row in filled().rows(CT, silent=True) for c in row.cells if c.mark}
     assert "up" not in colours

@@ -27,6 +27,7 @@ from app.ui.widgets.grid import Grid
 
 _ROW_PX: Final = 22
 _LEFT_PX: Final = 400
+_SOURCE_PX: Final = 104
 
 
 class DrillPanel(Panel):
@@ -38,13 +39,13 @@ class DrillPanel(Panel):
         self.source = QComboBox()
         self.source.setAccessibleName("Source to break")
         self.source.setProperty("small", True)
-        self.source.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.source.setMinimumWidth(_SOURCE_PX)
         self.source.currentIndexChanged.connect(lambda _: self._draw_faults())
         self.faults = Grid("Faults", FAULT_COLUMNS, desk.colours, row_px=_ROW_PX)
         self.faults.doubleClicked.connect(lambda _: self._strike())
         self.log = Grid("Drill log", LOG_COLUMNS, desk.colours, row_px=_ROW_PX)
         self.strike = self._button("Break it", "Does the chosen fault to the chosen source", self._strike)
-        self.all = self._button("All, one by one", "Every fault of the source in a row", self._strike_all)
+        self.all = self._button("All in turn", "Every fault of the source in a row", self._strike_all)
         self.stop = self._button("Stop and mend", "Takes every fault back at once", self._mend)
         self._empty = Empty(
             "The drill is for the demo",

@@ -207,10 +207,11 @@ def _age(channels: tuple[ChannelHealth, ...], since: float) -> tuple[str, str, b
 
 def _score(channels: tuple[ChannelHealth, ...]) -> str:
     """The least of those that no hard gate bars; 0 only when all are barred."""
-    known = [c.score for c in channels if c.score is not None and c.score.value is not None]
-    counted = [one for one in known if not one.gate] or known
-    values = [one.value for one in counted if one.value is not None]
-    return f"H {min(values):.0f}" if values else ""
+    known = [c.score for c in channels if c.score is not None]
+    counted = [one.value for one in known if not one.gate and one.value is not None]
+    if counted:
+        return f"H {min(counted):.0f}"
+    return "H 0" if known and all(one.gate for one in known) else ""
 
 
 def _facts(source: SourceHealth, channels: tuple[ChannelHealth, ...]) -> tuple[Fact, ...]:

@@ -20,8 +20,11 @@ _LEVELS: Final = {
     Level.RECORDED: "recorded",
     Level.SYNTHETIC: "synthetic",
 }
-_FIRST: Final = Column("Channel", 108, tip="What can be fed; the least fidelity that is good enough")
-_LAST: Final = Column("Why", 0, tip="Why this source feeds it, or why nobody does", from_px=640)
+_WHY_PX: Final = 760
+WIDE_PX: Final = 92
+"""A column this wide has room for fidelity and freshness as words; else the mark alone says live."""
+_FIRST: Final = Column("Channel", 96, tip="What can be fed; the least fidelity that is good enough")
+_LAST: Final = Column("Why", 0, tip="Why this source feeds it, or why nobody does", from_px=_WHY_PX)
 _CELL_TIP: Final = (
     "Fidelity and freshness; bold feeds the channel now. Click to switch, with reason and expiry."
 )
@@ -46,8 +49,7 @@ class MatrixModel:
         return tuple(self._sources.values())
 
     def columns(self) -> tuple[Column, ...]:
-        wide = 90 if len(self._sources) <= 4 else 78
-        return (_FIRST, *(Column(s.title, wide, tip=_CELL_TIP) for s in self._sources.values()), _LAST)
+        return (_FIRST, *(Column(s.title, 0, tip=_CELL_TIP) for s in self._sources.values()), _LAST)
 
     def at(self, key: str, column: int) -> tuple[SourceHealth, ChannelHealth] | None:
         """Who is behind a cell; None where the source does not offer the channel."""
@@ -58,10 +60,10 @@ class MatrixModel:
         found = next((c for c in source.channels if c.channel.value == key), None)
         return None if found is None else (source, found)
 
-    def rows(self, zone: Zone, *, silent: bool = False) -> tuple[Row, ...]:
+    def rows(self, zone: Zone, *, silent: bool = False, wide: bool = True) -> tuple[Row, ...]:
         """The channels that anybody offers, in their usual order."""
         offered = {c.channel for s in self._sources.values() for c in s.channels}
-        return tuple(self._row(channel, zone, silent) for channel in Channel if channel in offered)
+        return tuple(self._row(channel, zone, silent, wide) for channel in Channel if channel in offered)
 
     def pins(self) -> int:
         return sum(route.pin is not None for route in self._routes.values())
@@ -70,7 +72,7 @@ class MatrixModel:
         """How many channels have a source now, of all that are routed."""
         return sum(r.source is not None for r in self._routes.values()), len(self._routes)
 
-    def _row(self, channel: Channel, zone: Zone, silent: bool) -> Row:
+    def _row(self, channel: Channel, zone: Zone, silent: bool, wide: bool) -> Row:
         route = self._routes.get(channel)
         words = CHANNEL_WORDS[channel]
         minimum = f"at least {route.minimum}" if route is not None and route.minimum is not None else ""
@@ -79,12 +81,14 @@ class MatrixModel:
             f"{PIN} {words}" if route is not None and route.pin is not None else words,
             "down" if nobody else "text", minimum, f"{words}: {_fed_words(route)}",
         )  # fmt: skip
-        cells = [_cell(source, channel, route, silent) for source in self._sources.values()]
+        cells = [_cell(source, channel, route, silent, wide) for source in self._sources.values()]
         why, colour = _why(route, zone)
         return Row(channel.value, (first, *cells, Cell(why, colour, why)))
 
 
-def _cell(source: SourceHealth, channel: Channel, route: RouteChanged | None, silent: bool) -> Cell:
+def _cell(
+    source: SourceHealth, channel: Channel, route: RouteChanged | None, silent: bool, wide: bool
+) -> Cell:
     found = next((c for c in source.channels if c.channel is channel), None)
     if found is None:
         return Cell("", "faint", f"{source.title} does not offer it")
@@ -98,7 +102,7 @@ def _cell(source: SourceHealth, channel: Channel, route: RouteChanged | None, si
     if found.fidelity.level is Level.DELAYED:
         level = f"{found.fidelity.minutes} m late"
     shown = f"{PIN} " if pinned else ""
-    shown += _words(found, fresh)
+    shown += _words(found, fresh, wide)
     off = found.link in (Link.DISABLED, Link.NO_KEY)
     colour = "faint" if off else "text" if active else "dim"
     return Cell(
@@ -109,20 +113,18 @@ def _cell(source: SourceHealth, channel: Channel, route: RouteChanged | None, si
     )  # fmt: skip
 
 
-def _words(channel: ChannelHealth, fresh: str) -> str:
+def _words(channel: ChannelHealth, fresh: str, wide: bool) -> str:
     """Fidelity and freshness: what is late is never called live, and a dead link says only that."""
     level = _LEVELS[channel.fidelity.level]
     if channel.link is not Link.UP:
         return fresh
     if channel.fidelity.level is Level.DELAYED:
         level = f"{channel.fidelity.minutes} m"
-    late = channel.fidelity.level not in (Level.TICK, Level.SNAPSHOT)
-    delivers = channel.freshness in (Freshness.LIVE, Freshness.QUIET)
-    return (
-        f"{level} late"
-        if late and delivers and channel.fidelity.minutes
-        else (level if late and delivers else f"{level} {fresh}")
-    )
+    if channel.freshness not in (Freshness.LIVE, Freshness.QUIET):
+        return f"{level} {fresh}" if wide else fresh
+    if channel.fidelity.level in (Level.TICK, Level.SNAPSHOT):
+        return f"{level} {fresh}" if wide else level
+    return f"{level} late" if wide and channel.fidelity.minutes else level
 
 
 _FRESH_WORDS: Final = {

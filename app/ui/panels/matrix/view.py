@@ -11,7 +11,7 @@ from app.domain.units import Ns
 from app.domain.updates import HealthChanged, RouteChanged, Update
 from app.ui.desk import Desk
 from app.ui.panel import Panel
-from app.ui.panels.matrix.model import MatrixModel
+from app.ui.panels.matrix.model import WIDE_PX, MatrixModel
 from app.ui.switching import Switching
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
@@ -55,7 +55,8 @@ class MatrixPanel(Panel):
         if not self.model.sources():
             return
         table = self.table or self._make()
-        table.set_rows(self.model.rows(self.desk.zone, silent=self.desk.silent))
+        wide = table.columnWidth(1) >= WIDE_PX
+        table.set_rows(self.model.rows(self.desk.zone, silent=self.desk.silent, wide=wide))
         fed, all_of = self.model.fed()
         pins = self.model.pins()
         self.hint(f"{fed} of {all_of} fed{f' · {pins} pinned' if pins else ''}")
