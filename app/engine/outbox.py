@@ -86,8 +86,9 @@ class Outbox:
             keys = [key for key, _ in zip(self._waiting, range(limit), strict=False)]
             taken = [self._waiting.pop(key) for key in keys]
             for one in taken:
-                if isinstance(one.update, TapePrint | LogLine | AuditLine):
-                    self._streams[type(one.update)].popleft()
+                waiting = self._streams.get(type(one.update))
+                if waiting is not None:
+                    waiting.popleft()
             if taken:
                 self._worst_lag = max(self._worst_lag, time.perf_counter() - taken[0].since)
             return tuple(one.update for one in taken)

@@ -95,9 +95,11 @@ class Panel(QWidget):
 
     def receive(self, update: Update) -> None:
         if not self._failed:
-            self._failed = True  # and stays so when the next line does not come back
-            self.apply(update)
-            self._failed = False
+            try:  # costs nothing while all is well: thousands come in a second
+                self.apply(update)
+            except BaseException:
+                self._failed = True
+                raise
 
     def refresh(self, now: Ns) -> None:
         """Once per frame."""

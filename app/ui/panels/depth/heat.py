@@ -92,7 +92,7 @@ class HeatModel:
             return
         place = slot % COLUMNS
         self.trades[place] = trade.price / self.tick
-        side = {BUY: self.bought, SELL: self.sold}.get(trade.side, self.unsided)
+        side = self.bought if trade.side == BUY else self.sold if trade.side == SELL else self.unsided
         side[place] += trade.size
 
     def show_from(self, least: int) -> bool:

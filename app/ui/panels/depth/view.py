@@ -50,6 +50,7 @@ class DepthPanel(Panel):
         self.heat_view, self.ladder_view = HeatView(self.heat, desk.colours), LadderView(desk.colours)
         self._future: Future | None = None
         self._futures: dict[int, Future] = {}
+        self._charted: frozenset[int] = frozenset()
         self._source: SourceId | None = None
         self._tick = FUTURE_TICK
         self._gaps: dict[str, GapChanged] = {}
@@ -63,23 +64,11 @@ class DepthPanel(Panel):
         desk.watch.changed.connect(self._contract_changed)
 
     def apply(self, update: Update) -> None:
-        match update:
-            case DepthColumn():
-                self._column(update)
-            case BookChanged() if self._is_mine(update.instrument, update.provenance.source):
-                self.ladder.put(update)
-                self.touch()
-            case TapePrint() if self._is_charted(update.instrument):
+        if isinstance(update, TapePrint):  # the most of all by far
+            if update.instrument in self._charted:
                 self.heat.print(update)
-            case PriceVolumeChanged() if self._is_charted(update.instrument):
-                self._tick = update.tick
-                self.ladder.traded(update)
-            case InstrumentKnown() if update.future is not None:
-                self._futures[update.instrument] = update.future
-            case GapChanged() if update.channel is Channel.NQ_QUOTES:
-                self._gaps[update.key] = update
-            case RouteChanged() if update.channel is Channel.NQ_QUOTES and update.source is not None:
-                self._follow(update.source)
+        else:
+            self._store(update)
 
     def draw(self, now: Ns) -> None:
         self._stack.setCurrentIndex(0 if self.heat.newest is None and self.ladder.book is None else 1)
@@ -119,6 +108,24 @@ class DepthPanel(Panel):
         if kept.get("least", "").isdigit():
             self.least.setValue(int(kept["least"]))
 
+    def _store(self, update: Update) -> None:
+        match update:
+            case DepthColumn():
+                self._column(update)
+            case BookChanged() if self._is_mine(update.instrument, update.provenance.source):
+                self.ladder.put(update)
+                self.touch()
+            case PriceVolumeChanged() if update.instrument in self._charted:
+                self._tick = update.tick
+                self.ladder.traded(update)
+            case InstrumentKnown() if update.future is not None:
+                self._futures[update.instrument] = update.future
+                self._number()
+            case GapChanged() if update.channel is Channel.NQ_QUOTES:
+                self._gaps[update.key] = update
+            case RouteChanged() if update.channel is Channel.NQ_QUOTES and update.source is not None:
+                self._follow(update.source)
+
     def _column(self, update: DepthColumn) -> None:
         if not self._is_mine(update.instrument, update.provenance.source):
             return
@@ -126,14 +133,15 @@ class DepthPanel(Panel):
         self.heat_view.touched(self.heat.put(update))
         self.touch()
 
-    def _is_charted(self, instrument: int) -> bool:
+    def _number(self) -> None:
         """Each source numbers the future on the chart in its own way."""
-        return self.desk.watch.future is not None and self._futures.get(instrument) == self.desk.watch.future
+        future = self.desk.watch.future
+        self._charted = frozenset(number for number, known in self._futures.items() if known == future)
 
     def _is_mine(self, instrument: int, source: SourceId) -> bool:
         """Of the charted future, from the source that feeds its quotes."""
         self._source = self._source or source
-        return self._is_charted(instrument) and source == self._source
+        return instrument in self._charted and source == self._source
 
     def _follow(self, source: SourceId) -> None:
         if source != self._source:
@@ -143,6 +151,7 @@ class DepthPanel(Panel):
     def _contract_changed(self) -> None:
         if self.desk.watch.future != self._future:
             self._future = self.desk.watch.future
+            self._number()
             self._clear()
 
     def _clear(self) -> None:
