@@ -10,12 +10,11 @@ from typing import Any
 from app.domain.bars import PressureBar
 from app.domain.capture import CaptureLine, Outcome, Step
 from app.domain.contract import Future
-from app.domain.cost import MonthCost, SourceSpend, SpendStatus
 from app.domain.health import Breaker, ChannelHealth, Freshness, Link, Role, SourceHealth
 from app.domain.routing import TICK, Channel, Fidelity, Provenance, SourceId, delayed
 from app.domain.session import Calendar
 from app.domain.ticks import SideQuality
-from app.domain.units import FUTURE_TICK, SECOND, MicroUsd, Ns, Px, ns, px
+from app.domain.units import FUTURE_TICK, SECOND, Ns, Px, ns, px
 from app.domain.updates import (
     AuditLine,
     BarChanged,
@@ -40,6 +39,7 @@ from app.domain.updates import (
 )
 from app.engine.outbox import Outbox
 from tests.ui.flow import Flow
+from tests.ui.spend import month
 
 DATABENTO, BARCHART = SourceId("databento"), SourceId("barchart")
 MASSIVE, TRADOVATE = SourceId("massive"), SourceId("tradovate")
@@ -127,7 +127,7 @@ class Feed:
             InstrumentKnown(NEXT, "NQH7", Future(2027, 3), None, _expiration(2027, 3), origin(now)),
             RouteChanged(Channel.NQ_TRADES, DATABENTO, None, False, "first tier", now),
             KeyringState("ready", "Keys are kept by the system keyring.",
-                         (("databento", "keyring"), ("massive", "missing")), KEYS),
+                         (("databento", "keyring"), ("massive", "missing")), _KEYS),
         )  # fmt: skip
         self.pulse()
 
@@ -226,13 +226,8 @@ def channel(source: SourceId, kind: Channel, **changed: object) -> ChannelHealth
 
 def healthy(now: Ns) -> tuple[HealthChanged, ...]:
     """Four sources in different states."""
-    live = {
-        "last_receipt": now,
-        "age_s": 0.2,
-        "event_age_s": 0.25,
-        "latency_p50_ms": 12.0,
-        "latency_p95_ms": 31.0,
-    }
+    live = {"last_receipt": now, "age_s": 0.2, "event_age_s": 0.25,
+            "latency_p50_ms": 12.0, "latency_p95_ms": 31.0}  # fmt: skip
     databento = SourceHealth(DATABENTO, "Databento", (
         channel(DATABENTO, Channel.NQ_TRADES, rate_per_s=38.0, note="GLBX.MDP3 trades", **live),
         channel(DATABENTO, Channel.NQ_QUOTES, rate_per_s=4144.0, note="GLBX.MDP3 mbp-1", **live),
@@ -252,21 +247,6 @@ def healthy(now: Ns) -> tuple[HealthChanged, ...]:
                 role=Role.STANDBY, retry_in_s=4.0, note="connection refused", calls=40, errors=12),
     ))  # fmt: skip
     return tuple(HealthChanged(one) for one in (databento, barchart, massive, tradovate))
-
-
-def month(**changed: object) -> MonthCost:
-    dollars = 1_000_000
-    base = MonthCost(
-        "Nov 2026", MicroUsd(200 * dollars), MicroUsd(150 * dollars), MicroUsd(179 * dollars),
-        MicroUsd(2_370_000), MicroUsd(400_000), MicroUsd(184_100_000), MicroUsd(182_000_000),
-        MicroUsd(189_500_000), None, SpendStatus.UNDER,
-        (
-            SourceSpend(DATABENTO, MicroUsd(179 * dollars), MicroUsd(2_370_000), MicroUsd(400_000)),
-            SourceSpend(BARCHART, MicroUsd(0), MicroUsd(0), MicroUsd(0)),
-        ),
-        simulated=True,
-    )  # fmt: skip
-    return replace(base, **changed)  # type: ignore[arg-type]
 
 
 def _expiration(year: int, number: int) -> Ns:
@@ -298,8 +278,5 @@ def _lines(now: Ns) -> Iterator[LogLine | AuditLine]:
     yield AuditLine(now, "user", "opt.chain", "databento", "barchart", "pinned: comparing pages")
 
 
-KEYS = (
-    KeyAbout("databento", "Databento API key", "Databento"),
-    KeyAbout("massive", "Massive (Polygon) API key", "Massive (Polygon)"),
-)
 TODAY = date(2026, 11, 18)
+_KEYS = tuple(KeyAbout(one.lower(), f"{one} API key", one) for one in ("Databento", "Massive"))

@@ -11,6 +11,8 @@ from app.ui.theme import CAPTION_PX, SMALL_PX, font
 
 _PAD = 10
 _HEIGHT = 66
+_LEAST = 44
+"""So narrow only until the cards are laid out in fewer columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Card(QAbstractButton):
         self._colours, self._face = colours, CardFace("", "")
         self._fonts = (font(CAPTION_PX, spacing=0.4), font(17, QFont.Weight.DemiBold), font(SMALL_PX))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("A figure that is not known yet")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -53,7 +56,7 @@ class Card(QAbstractButton):
         return QSize(132, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(100, _HEIGHT)
+        return QSize(_LEAST, _HEIGHT)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         face, colours, painter = self._face, self._colours, QPainter(self)
