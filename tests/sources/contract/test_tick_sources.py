@@ -116,7 +116,8 @@ async def test_a_fault_shows_as_documented_and_is_survived(tmp_path: Path, case:
             if case.route == "login":
                 standing.simulator.logins.expire_all()
             standing.simulator.close_all()
-        await standing.reaches(TRADES, case.shows, case.within_s)
+        for channel in (TRADES, QUOTES):
+            await standing.reaches(channel, case.shows, case.within_s)
         standing.faults.clear()
         stopped = standing.health(TRADES)
         assert stopped is not None
