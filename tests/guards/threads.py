@@ -1,7 +1,9 @@
 """Whoever starts a thread ends it: what is still running two seconds after a test fails that test."""
 
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +24,12 @@ def _no_thread_left_behind() -> Iterator[None]:
     deadline = time.monotonic() + GRACE
     for thread in _ours() - before:
         thread.join(max(0.0, deadline - time.monotonic()))
-    left = sorted(t.name for t in _ours() - before)
+    left = sorted(_ours() - before, key=lambda t: t.name)
     if left:
-        pytest.fail("threads left behind: " + ", ".join(left))
+        doing = "\n".join(f"{t.name}\n{_stack(t)}" for t in left)
+        pytest.fail("threads left behind: " + ", ".join(t.name for t in left) + "\n" + doing)
+
+
+def _stack(thread: threading.Thread) -> str:
+    frame = sys._current_frames().get(thread.ident or 0)
+    return "".join(traceback.format_stack(frame)[-8:]) if frame is not None else "has just ended"

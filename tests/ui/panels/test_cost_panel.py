@@ -22,7 +22,8 @@ from app.domain.updates import CostChanged
 from app.ui.panels.cost.model import advice_words, basis_words, forecast_words, lines, pot_words, shares
 from app.ui.panels.cost.view import CostPanel
 from tests.ui.conftest import Room
-from tests.ui.feed import DATABENTO, month
+from tests.ui.feed import DATABENTO
+from tests.ui.spend import month
 
 
 def test_a_month_without_forecast_says_when_there_will_be_one() -> None:
