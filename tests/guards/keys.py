@@ -116,7 +116,10 @@ def leaks_below(folder: Path, looks: Iterable[bytes]) -> list[str]:
 
 
 def _parts(path: Path) -> Iterator[bytes]:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return  # a program that ends takes the files of its database's writers with it
     yield _unpacked(content)
     if content.startswith(b"SQLite format 3\0"):
         yield from _cells(path)

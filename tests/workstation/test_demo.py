@@ -11,6 +11,7 @@ import pytest
 import requests
 from PySide6.QtGui import QColor, QImage
 
+from app.domain.health import Link
 from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.units import MINUTE, SECOND, Ns
@@ -19,6 +20,7 @@ from app.ui.application import make_application
 from app.ui.layout_store import MemoryLayout
 from app.ui.main_window import MainWindow
 from app.ui.palettes import colours_for
+from app.ui.panels.health.view import HealthPanel
 from app.ui.panels.pressure.view import PressurePanel
 from app.ui.panels.pressure.wide import Widened
 from tests.ui.panels.samples import Asked
@@ -38,7 +40,7 @@ def share(picture: QImage, colour: str, *, left: float, top: float, right: float
 
 def comes_alive(start: Starter, folder: Path, env: dict[str, str]) -> QImage:
     shot = Path(os.environ.get("SHOTS_FOLDER", folder)) / "demo.png"
-    program = start("--demo", "--exit-after", "14", "--shot", str(shot), env=env)
+    program = start("--demo", "--exit-after", "20", "--shot", str(shot), env=env)
     said, complaint = program.communicate(timeout=55)
     log = log_of(folder / "data")
     assert program.returncode == 0, complaint
@@ -55,10 +57,11 @@ def looks_alive(picture: QImage) -> None:
     assert (picture.width(), picture.height()) == (1560, 940)
     assert picture.pixelColor(picture.width() // 2, 1) == QColor(DEMO.frame)
     assert picture.pixelColor(1, picture.height() // 2) == QColor(DEMO.frame)
-    price = share(picture, DEMO.price, left=0.01, top=0.1, right=0.65, bottom=0.5)
+    # the line of prices has the colour of who traded last
+    prices = [share(picture, c, left=0.01, top=0.12, right=0.58, bottom=0.4) for c in (DEMO.up, DEMO.down)]
     bought = share(picture, DEMO.up, left=0.01, top=0.5, right=0.65, bottom=0.68)
     sold = share(picture, DEMO.down, left=0.01, top=0.5, right=0.65, bottom=0.68)
-    assert price > 0.001
+    assert min(prices) > 0.001
     assert bought > 0.002
     assert sold > 0.002
 
@@ -109,16 +112,22 @@ def test_the_drawn_bars_equal_the_markets_truth_for_every_window(
     window = MainWindow(
         prepared.outbox, Asked(), prepared.settings, MemoryLayout(), elsewhere.clock, Calendar()
     )
-    panel = window.panels["pressure"]
+    panel, health = window.panels["pressure"], window.panels["health"]
     assert isinstance(panel, PressurePanel)
+    assert isinstance(health, HealthPanel)
     window.begin()
     host.start()
     try:
         begun = elsewhere.clock.now()
 
+        def connected() -> bool:
+            """All of it: whoever left now would leave threads that still wait for an answer."""
+            source = health.model.source("databento")
+            return source is not None and all(channel.link is Link.UP for channel in source.channels)
+
         def seen() -> bool:
             bars = panel.model.bars(window.watch.instrument)
-            if bars is None or bars.first is None or bars.last is None:
+            if bars is None or bars.first is None or bars.last is None or not connected():
                 return False
             return bars.first < begun - 9 * MINUTE and bars.last > begun + 4 * SECOND
 
