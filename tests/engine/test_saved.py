@@ -1,4 +1,4 @@
-"""Saved data is a source that never feeds anything by itself: only the user's click brings it on the board."""
+"""Saved data is a source that never feeds anything by itself: only a click brings it on the board."""
 
 from pathlib import Path
 
