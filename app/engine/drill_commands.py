@@ -30,6 +30,8 @@ _BACK_LIMIT_S: Final = 90.0
 _DELIVERS: Final = (Freshness.LIVE, Freshness.QUIET, Freshness.CLOSED)
 _TASK: Final = "drill"
 _CLOCK_MS: Final = 500.0
+# until a cut that ends a fault has been noticed
+_CUT_S: Final = 1.0
 _SLOW_MS: Final = 5_000.0
 # how the simulator of a source calls the stream that matters most, where it has several
 _ROUTE: Final = "stream_route"
@@ -145,6 +147,7 @@ class Drill:
             await self._do(lambda: mischief.revive(source))
         if fault.cuts_after:
             await self._do(lambda: mischief.strike(source, "fin", times=2))
+            await self._hold(_CUT_S)
         self._say(one.spec.id, "strike", "The drill gives way: the source is whole again.")
         if fault.restarts or fault.kills:
             self._retry(one, refused=fault.restarts)

@@ -121,12 +121,13 @@ def _words(channel: ChannelHealth, fresh: str, wide: bool) -> str:
     if channel.fidelity.level is Level.DELAYED:
         level = f"{channel.fidelity.minutes} m"
     if channel.freshness not in (Freshness.LIVE, Freshness.QUIET):
-        return f"{level} {fresh}" if wide else fresh
+        return f"{level} {fresh}" if wide else _SHORT.get(channel.freshness, fresh)
     if channel.fidelity.level in (Level.TICK, Level.SNAPSHOT):
         return f"{level} {fresh}" if wide else level
     return f"{level} late" if wide and channel.fidelity.minutes else level
 
 
+_SHORT: Final = {Freshness.UNKNOWN: text.DASH}
 _FRESH_WORDS: Final = {
     Freshness.LIVE: "live",
     Freshness.QUIET: "quiet",
