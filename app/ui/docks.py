@@ -120,6 +120,7 @@ class Docks:
         dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         panel.title_bar.float_asked.connect(lambda: dock.setFloating(not dock.isFloating()))
         panel.title_bar.close_asked.connect(dock.hide)
+        dock.visibilityChanged.connect(panel.look_again)
         return dock
 
 

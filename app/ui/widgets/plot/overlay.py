@@ -168,7 +168,7 @@ class Overlay:
         return QRectF(round(left), plot.height() - CLOCK_PX + 1, width, CLOCK_PX - 2)
 
     def _across(self, painter: QPainter, view: View, y: float, colour: str) -> None:
-        made = pen(colour)
+        made = QPen(pen(colour))  # a copy: the other is everybody's
         made.setDashPattern([1, 2])
         painter.setPen(made)
         painter.drawLine(QLineF(view.x0, round(y) + 0.5, view.edge, round(y) + 0.5))
@@ -192,6 +192,6 @@ def _row(plot: "Plot", y: float) -> QRect:
 
 
 def _dashed(colour: str) -> QPen:
-    made = pen(colour)
+    made = QPen(pen(colour))
     made.setDashPattern([3, 3])
     return made

@@ -3,6 +3,7 @@
 `PrimitiveArray` is internal to pyqtgraph; no other module uses it, and its test notices a change.
 """
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -45,6 +46,7 @@ def ink(colour: str, alpha: int = 255) -> QColor:
     return made
 
 
+@cache
 def pen(colour: str, alpha: int = 255) -> QPen:
     """One pixel wide: wider ones are many times slower."""
     made = QPen(ink(colour, alpha), 1)
@@ -52,5 +54,6 @@ def pen(colour: str, alpha: int = 255) -> QPen:
     return made
 
 
+@cache
 def brush(colour: str, alpha: int = 255, style: Qt.BrushStyle = Qt.BrushStyle.SolidPattern) -> QBrush:
     return QBrush(ink(colour, alpha), style)
