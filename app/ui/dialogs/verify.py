@@ -33,7 +33,7 @@ class VerifyDialog(Dialog):
         self.finished.connect(self._leave)
         self.matrix = Grid("Checks by source", MATRIX_COLUMNS, desk.colours, row_px=_ROW_PX)
         self.list = Grid("Checks", DETAIL_COLUMNS, desk.colours, row_px=_ROW_PX)
-        self.matrix.setFixedHeight(6 * _ROW_PX)
+        self.matrix.setFixedHeight(7 * _ROW_PX)
         self.words = QLabel("Nothing was tried yet.")
         self.words.setWordWrap(True)
         self.start = QPushButton("Start")
