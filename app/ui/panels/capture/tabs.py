@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QTabWidget
 
@@ -65,12 +65,18 @@ class CaptureTabs(QTabWidget):
         for view, words, tip in zip(self._views, TITLES, _TIPS, strict=True):
             self.setTabToolTip(self.addTab(view, words), f"{tip} (Alt+{self.count()})")
         self.currentChanged.connect(self._turned)
+        self.currentChanged.connect(self.updateGeometry)
         self.picture.pointed.connect(self._pointed)
         self.fields.chosen.connect(self._field_chosen)
         self.source.chosen.connect(self._path_chosen)
         self.locate.chosen.connect(self._place_chosen)
         self.checks.chosen.connect(self.choose)
         self.network.body_asked.connect(lambda: self.setCurrentIndex(SOURCE))
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the page that is seen needs it: the widest has nothing beside it."""
+        height = super().minimumSizeHint().height()
+        return QSize(self.currentWidget().minimumSizeHint().width() if self.count() else 0, height)
 
     @property
     def needs_examination(self) -> bool:
