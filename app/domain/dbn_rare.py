@@ -5,6 +5,7 @@ what is undefined in it is None.
 """
 
 import struct
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -42,6 +43,8 @@ _DEFINITION_NUMBERS: Final = {1: (24, 40, 88, 328), 2: (24, 40, 88, 112), 3: (24
 # by version: raw symbol, asset, security type, underlying as (first, end), and the class
 # settlement, cleared volume, open interest
 _STATISTICS: Final = (3, 6, 9)
+# where the symbol of a mapping begins
+_SYMBOL_AT: Final = {1: 38, 2: 89, 3: 89}
 _DEFINITION_TEXTS: Final = {
     1: ((200, 222), (248, 255), (262, 269), (300, 321), 325),
     2: ((200, 271), (297, 304), (311, 318), (349, 370), 374),
@@ -60,6 +63,15 @@ def of_use(buffer: NDArray[np.uint8], offsets: NDArray[np.int64], version: int) 
     kinds = buffer[places].astype(np.int64) | buffer[places + 1].astype(np.int64) << 8
     kept: NDArray[np.int64] = offsets[~statistics | np.isin(kinds, _STATISTICS)]
     return kept
+
+
+def is_known(record: bytes, version: int, named: Mapping[int, bytes]) -> bool:
+    """It names an instrument as it is named already; `named` has the symbols with their closing zero. Each
+    connection begins with thousands of names, most of them known from the one before."""
+    if record[1] != layout.SYMBOL_MAPPING:
+        return False
+    symbol = named.get(_u32(record, 4)[0])
+    return symbol is not None and record.startswith(symbol, _SYMBOL_AT[version])
 
 
 def decode(record: bytes, version: int) -> Rare:

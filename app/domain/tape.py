@@ -73,7 +73,8 @@ class Tape:
     """`guard` is a lock where one thread feeds and another takes; the two then exclude each other.
 
     `books`: also keep the order book of every instrument whose orders, or ten levels, come; or go on with
-    the books of orders of a tape that has ended.
+    the books of orders of a tape that has ended. `named`: mappings that say the same are left
+    out, see `dbn_rare.is_known`.
     """
 
     def __init__(
@@ -85,11 +86,13 @@ class Tape:
         also: Sequence[Along] = (),
         guard: AbstractContextManager[object] | None = None,
         books: bool | Books = False,
+        named: Mapping[int, bytes] | None = None,
     ) -> None:
         self._version = version
         self._slack = layout.TS_OUT if ts_out else 0
         self._own_walk = walk
         self._also = tuple(also)
+        self._named = {} if named is None else named
         self._state = TapeState(version, ROOM)
         self._buffer: NDArray[np.uint8] = np.zeros(ROOM // 8, np.int64).view(np.uint8)
         self._room = self._buffer.data
@@ -229,10 +232,13 @@ class Tape:
     def _keep_rare(self, buffer: NDArray[np.uint8]) -> None:
         """Decoded at once, by who feeds: tens of thousands of definitions would hold up who takes."""
         marks = self._state.marks
-        offsets = self._state.rare[: marks[at.RARE_COUNT]]
-        for offset in dbn_rare.of_use(buffer, offsets, self._version).tolist():
-            record = buffer[offset : offset + int(buffer[offset]) * 4].tobytes()
-            self._rare.append(dbn_rare.decode(record, self._version))
+        if not marks[at.RARE_COUNT]:
+            return
+        offsets, room, version = self._state.rare[: marks[at.RARE_COUNT]], self._room, self._version
+        for offset in dbn_rare.of_use(buffer, offsets, version).tolist():
+            record = bytes(room[offset : offset + room[offset] * 4])
+            if not self._named or not dbn_rare.is_known(record, version, self._named):
+                self._rare.append(dbn_rare.decode(record, version))
         marks[at.RARE_COUNT] = 0
 
     def _wrong_with(self, buffer: NDArray[np.uint8], offset: int) -> str:

@@ -101,6 +101,7 @@ class TickWant:
     `schema` is the rung of the quotes, or of the trades where no quotes are wanted ("": the feed chooses).
     `without` is not asked for at all.
     `known_from`: what is said once a day was received until then (None: nothing of it was).
+    `named`: instrument numbers whose symbol is known; being told the same again is of no use.
     """
 
     futures: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ class TickWant:
     schema: str = ""
     without: frozenset[str] = frozenset()
     known_from: Ns | None = None
+    named: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
 class TickFeed(Protocol):

@@ -71,6 +71,10 @@ class Instruments:
     def options(self) -> tuple[Instrument, ...]:
         return tuple(i for i in self._known.values() if i.option is not None)
 
+    def names(self) -> dict[int, str]:
+        """The symbol of each number."""
+        return {number: i.raw_symbol for number, i in self._known.items()}
+
     def expiration(self, series: Series) -> Ns | None:
         """When a series stops trading, as its definitions say."""
         return next(
@@ -114,6 +118,10 @@ class Instruments:
         numbers, kinds = self._kinds
         places = np.searchsorted(numbers[:-1], ids)
         return np.where(numbers[places] == ids, kinds[places], np.int8(UNKNOWN))
+
+    def knows(self, ids: NDArray[np.uint32]) -> bool:
+        """Every one of these numbers has been named."""
+        return not len(ids) or bool((self.kinds(ids) != UNKNOWN).all())
 
     def coverage(self, held: Iterable[int]) -> CoverageChanged:
         options = self.options()

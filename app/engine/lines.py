@@ -97,12 +97,16 @@ class Line(ABC):
         for channel in self.channels:
             self.day.gaps.lost(channel, reason)
 
-    async def _rare(self, session: Session, batch: TickBatch) -> None:
+    def _notices(self, session: Session, batch: TickBatch) -> None:
+        """Before anything else of the batch: they say what its trades are worth."""
         self.day.records += batch.records
         self.day.bytes += batch.bytes_seen
         for one in batch.rare:
             if isinstance(one, VendorNotice):
                 self._notice(session, one)
+
+    async def _names(self, session: Session, batch: TickBatch) -> None:
+        """And all else that comes seldom."""
         await self.day.intake.rare(batch.rare, session.live_from, session.name)
 
     def _notice(self, session: Session, said: VendorNotice) -> None:
@@ -181,17 +185,20 @@ class TradeLine(Line):
             schema=self.entitlement.schema,
             without=self.entitlement.without,
             known_from=since if day.is_defined else None,
+            named=day.intake.instruments.names(),
         )
 
     async def take(self, session: Session, batch: TickBatch) -> None:
         if not self.caught_up:
             self._refilling(batch)
-        await self._rare(session, batch)
-        live = False
-        for piece in pieces(batch.trades, _AT_ONCE):
-            live = self._count(session, piece) or live
-            if len(batch.trades) > _AT_ONCE:
-                await asyncio.sleep(0)
+        self._notices(session, batch)
+        # trades of instruments known already need not wait until thousands of others are named
+        if self.day.intake.instruments.knows(batch.trades.instrument_id):
+            live = await self._trades(session, batch.trades)
+            await self._names(session, batch)
+        else:
+            await self._names(session, batch)
+            live = await self._trades(session, batch.trades)
         if len(batch.trades):
             session.last_trade = self._desk.clock.monotonic()
             self.day.intake.tell_bars()
@@ -220,6 +227,15 @@ class TradeLine(Line):
         self.day.overlap.hold()
         super()._skipped(text)
         self._begin_again = f"the vendor skipped records: {text}"
+
+    async def _trades(self, session: Session, trades: TradeColumns) -> bool:
+        """True when some of them are live."""
+        live = False
+        for piece in pieces(trades, _AT_ONCE):
+            live = self._count(session, piece) or live
+            if len(trades) > _AT_ONCE:
+                await asyncio.sleep(0)
+        return live
 
     def _count(self, session: Session, trades: TradeColumns) -> bool:
         """True when some of them are live."""

@@ -29,10 +29,12 @@ class QuoteLine(Line):
         await self.entitlement.load()
         self._begin_again = ""
         futures = tuple(f.raw for f in self.day.futures)
-        return TickWant(futures=futures, trades=False, quotes=True, schema=self.entitlement.schema)
+        schema, named = self.entitlement.schema, self.day.intake.instruments.names()
+        return TickWant(futures=futures, trades=False, quotes=True, schema=schema, named=named)
 
     async def take(self, session: Session, batch: TickBatch) -> None:
-        await self._rare(session, batch)
+        self._notices(session, batch)
+        await self._names(session, batch)
         if self._begin_again:
             raise Restarted(self._begin_again)
         if batch.books is not None and Channel.NQ_QUOTES in self.channels:
@@ -90,5 +92,7 @@ class OptionQuoteLine(QuoteLine):
 
     async def want(self) -> TickWant:
         await self.entitlement.load()
-        schema = self.entitlement.schema
-        return TickWant(option_quote_symbols=self.symbols, trades=False, quotes=True, schema=schema)
+        schema, named = self.entitlement.schema, self.day.intake.instruments.names()
+        return TickWant(
+            option_quote_symbols=self.symbols, trades=False, quotes=True, schema=schema, named=named
+        )

@@ -112,6 +112,17 @@ def test_a_mapping_names_an_instrument(version: int) -> None:
     assert dbn_rare.decode(record, version) == InstrumentMapped(77, "NQM5 C20000", "NQ.OPT")
 
 
+@VERSIONS
+def test_only_the_very_same_name_is_known_already(version: int) -> None:
+    record = made.mapping(77, "NQM5", "NQ.FUT", version=version)
+
+    assert dbn_rare.is_known(record, version, {77: b"NQM5\0"})
+    assert not dbn_rare.is_known(record, version, {77: b"NQM\0"})
+    assert not dbn_rare.is_known(record, version, {77: b"NQM5 C20000\0"})
+    assert not dbn_rare.is_known(record, version, {78: b"NQM5\0"})
+    assert not dbn_rare.is_known(made.trade(77, 1), version, {77: b"NQM5\0"})
+
+
 def _definition(version: int, **fields: Any) -> bytes:
     """Through the layout that the official package declares; its constructors differ in each version."""
     kind = {1: dbn.InstrumentDefMsgV1, 2: dbn.InstrumentDefMsgV2, 3: dbn.InstrumentDefMsg}[version]

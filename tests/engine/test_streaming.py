@@ -127,6 +127,15 @@ async def test_the_first_try_after_a_cut_is_immediate(bench: Bench, gateway: Gat
         await until(lambda: len(gateway.living()) == 2 and len(gateway.feeds) == 4, within=1.0)
 
 
+@pytest.mark.expected_log("reconnecting")
+async def test_a_new_connection_need_not_be_told_what_is_named(bench: Bench, gateway: Gateway) -> None:
+    async with bench.running():
+        await _connected(bench, gateway)
+        gateway.cut()
+        await until(lambda: len(gateway.wants) == 4)
+        assert [dict(want.named) for want in gateway.wants[2:]] == [{1: "NQM5", 2: "NQU5"}] * 2
+
+
 @pytest.mark.expected_log("auth failed")
 async def test_a_refused_key_stops_and_asks(bench: Bench, gateway: Gateway) -> None:
     gateway.refusals = [AuthFailed("The key was refused.")] * 2

@@ -4,7 +4,7 @@ The client's loop writes, the engine takes. The lock is held for one read's pass
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any, Final
 
@@ -46,7 +46,8 @@ class Inflow:
         self._guard = threading.Lock()
         self._record = record
         self._recording: Recording | None = None
-        self._tape = Tape(guard=self._guard, also=(self._keep,), books=True)
+        self._named: dict[int, bytes] = {}
+        self._tape = Tape(guard=self._guard, also=(self._keep,), books=True, named=self._named)
         self._header = bytearray()
         self._scratch = memoryview(bytearray(_READ))
         self._last_sign: Ns | None = None
@@ -67,6 +68,10 @@ class Inflow:
     def failure(self) -> SourceError | None:
         """Why there is no stream at all, when there is none."""
         return self._error if self.over.is_set() and not self._has_begun else None
+
+    def knows(self, named: Mapping[int, str]) -> None:
+        """Before the connection begins: what these numbers stand for need not be told again."""
+        self._named.update((number, symbol.encode() + b"\0") for number, symbol in named.items())
 
     def space(self) -> memoryview:
         """Where the next read may go."""
@@ -136,8 +141,9 @@ class Inflow:
         metadata, first = read_metadata(bytes(self._header))
         self._recording = self._record(bytes(self._header[:first]))
         self._tape = Tape(
-            metadata.version, metadata.ts_out, guard=self._guard, also=(self._keep,), books=True
-        )
+            metadata.version, metadata.ts_out, guard=self._guard, also=(self._keep,), books=True,
+            named=self._named,
+        )  # fmt: skip
         self._tape.feed(memoryview(self._header)[first:])
         self._header = bytearray()
         self._has_begun = True

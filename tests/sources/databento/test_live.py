@@ -2,6 +2,7 @@
 
 import socket
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -30,6 +31,15 @@ def test_trades_and_names_arrive_as_sent(start: Start, tapped: bool) -> None:
     assert [(one.instrument_id, one.raw_symbol) for one in named] == [(NQ, "NQZ6")]
     assert feed.closed_by() is None
     assert feed.last_sign() is not None
+
+
+def test_a_name_that_is_known_is_not_told_again(start: Start, tapped: bool) -> None:
+    feed, _ = start(playing(mapping(), mapping("NQH7", NQ + 1), trade(), trade()), tapped)
+    feed.open(replace(WANT, named={NQ: "NQZ6", NQ + 1: "NQM7"}))
+    batches = drained(feed, 4)
+    named = [rare for batch in batches for rare in batch.rare if isinstance(rare, InstrumentMapped)]
+    assert [(one.instrument_id, one.raw_symbol) for one in named] == [(NQ + 1, "NQH7")]
+    assert sum(len(batch.trades) for batch in batches) == 2
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])
