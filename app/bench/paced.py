@@ -84,7 +84,9 @@ class PacedGateway:
             talk.connection.sendall(self._busy.about(one))
         talk.connection.sendall(plan.cleared)
         sent = self._replay(talk, asked, plan.drawn)
-        talk.connection.sendall(system(self._clock.now(), "Finished replay", _REPLAY_OVER).tobytes())
+        for schema in sorted({one.schema for one in asked if one.start is not None}):
+            said = system(self._clock.now(), f"Finished {schema} replay", _REPLAY_OVER)
+            talk.connection.sendall(said.tobytes())
         self._stream(talk, plan.drawn, plan.share, sent)
 
     def _plan(self, asked: tuple[Asked, ...]) -> "_Plan":

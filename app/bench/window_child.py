@@ -22,6 +22,7 @@ from app.cli.parser import parser
 from app.commands import EngineCommands
 from app.composition import engine_parts
 from app.display import choose_platform
+from app.domain import tape
 from app.domain.errors import ConfigError
 from app.domain.updates import ChainArrived, FlowChanged, TapePrint, TopChanged, Update
 from app.engine.engine import Engine
@@ -38,6 +39,7 @@ from app.workstation import SWITCH_INTERVAL_S
 
 _LONG_MS: Final = 16.0
 _READY_S: Final = 60.0
+_LOOK_S: Final = 0.1
 _WIDTH, _HEIGHT = 1920, 1080
 
 
@@ -115,7 +117,7 @@ class Watched:
         self._collector = Collector(self.window)
 
     async def begin(self) -> None:
-        """Until trades and a chain are on the screen."""
+        """Until trades and a chain are on the screen, and records are read by compiled code."""
         self.window.resize(_WIDTH, _HEIGHT)
         self.window.begin()
         spread(self.window)
@@ -125,6 +127,8 @@ class Watched:
         self._commands.attach(self._host)
         async with asyncio.timeout(_READY_S):
             await self._outbox.arrived.wait()
+            # a first start compiles meanwhile, on the same processor
+            await asyncio.to_thread(_until_warm)
 
     async def frames(self, seconds: float) -> dict[str, Any]:
         records, dropped = self._host.engine.records(), self._start.outbox.dropped
@@ -225,6 +229,12 @@ def main(arguments: Sequence[str]) -> None:
     start.instance.release()
     start.hooks.uninstall()
     start.logs.close()
+
+
+def _until_warm() -> None:
+    by = time.monotonic() + _READY_S
+    while not tape.is_warm() and time.monotonic() < by:
+        time.sleep(_LOOK_S)
 
 
 def _read(loop: asyncio.AbstractEventLoop, orders: "asyncio.Queue[str | None]") -> None:
