@@ -65,6 +65,11 @@ class PriceChart(MousePlot):
     def shows(self, name: str) -> bool:
         return name in self._shown
 
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The panes shown under the price."""
+        return self._shown[1:]
+
     def dress(self, looks: Looks) -> None:
         """Shows the panes and overlays that are wanted."""
         self.bbo.shown = looks.bbo

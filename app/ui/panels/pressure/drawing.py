@@ -1,5 +1,7 @@
 """What is drawn of a scene, and what the words and the mouse need to know of it."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from app.ui.panels.pressure.chart import PriceChart
@@ -22,11 +24,12 @@ class Drawing:
         self.wide: Wide | None = None
         self.bar_s, self.fine_s = 60, 1
 
-    def draw(self, scene: Scene) -> None:
+    def draw(self, scene: Scene, due: Mapping[str, float]) -> None:
+        """The price, and the panes under it whose turn it is."""
         self.bar_s, self.fine_s, self.wide = scene.bar_s, scene.fine_s, scene.bars()
         fine = scene.fine()
         self.price.draw(scene, fine, self.wide)
-        self.flow.draw(scene, fine, self.wide)
+        self.flow.draw(scene, fine, self.wide, due)
         self.overlays.draw(scene)
 
     def clear(self) -> None:

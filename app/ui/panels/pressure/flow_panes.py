@@ -1,5 +1,6 @@
 """From what a session sums to the marks of the panes under the price."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -27,22 +28,22 @@ class FlowPanes:
         self._base: int | None = None
         self._kept = {seconds: Kept(seconds) for seconds in chart.pressure}
 
-    def draw(self, scene: Scene, fine: Wide, bars: Wide) -> None:
-        chart = self._chart
-        if chart.shows("pressure"):
-            self._pressure(scene)
-        if chart.shows("quotes"):
+    def draw(self, scene: Scene, fine: Wide, bars: Wide, due: Mapping[str, float]) -> None:
+        """The panes whose turn it is; each with the second before which nothing changed since its last."""
+        if "pressure" in due:
+            self._pressure(scene, due["pressure"])
+        if "quotes" in due:
             self._imbalance(scene)
-        if chart.shows("ofi"):
+        if "ofi" in due:
             self._order_flow(scene)
-        if chart.shows("delta"):
+        if "delta" in due:
             self._delta(scene, bars)
-        if chart.shows("cvd"):
+        if "cvd" in due:
             self._cvd(scene, fine, bars)
-        if chart.shows("volume"):
+        if "volume" in due:
             self._volume(bars)
 
-    def _pressure(self, scene: Scene) -> None:
+    def _pressure(self, scene: Scene, changed: float) -> None:
         chart, sums = self._chart, scene.session.sums
         sums.update()
         chart.pane("pressure").fix(*_UNIT_SCALE)
@@ -54,7 +55,7 @@ class FlowPanes:
             if seconds < _LEAST_WINDOW_PX * scene.seconds_a_pixel or not len(times):
                 curve.set(_NONE, _NONE)
                 continue
-            found = self._kept[seconds].at(sums, times, scene.changed, scene.holes)
+            found = self._kept[seconds].at(sums, times, changed, scene.holes)
             curve.set(found.times, found.values, found.weak)
             drawn.append(seconds)
         self.windows_drawn = tuple(drawn)

@@ -19,8 +19,8 @@ _LEAST_BAR_PX: Final = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Times in seconds; `anchor`, where cumulative delta begins, in ns. Nothing before `changed` is
-    other than in the last scene. `slow`: what moves slowly is due.
+    """Times in seconds; `anchor`, where cumulative delta begins, in ns. `slow`: what moves slowly
+    is due.
     """
 
     session: Session
@@ -33,7 +33,6 @@ class Scene:
     now: float
     anchor: int
     holes: tuple[tuple[int, int], ...]
-    changed: float
     slow: bool
 
     @property

@@ -43,6 +43,7 @@ from app.ui.panels.pressure.sessions import gap_bands, session_bands, uprights
 from app.ui.panels.pressure.span import Span
 from app.ui.panels.pressure.takeaway import Takeaway
 from app.ui.panels.pressure.texts import Texts
+from app.ui.panels.pressure.turns import Turns
 from app.ui.panels.pressure.wishes import Wishes
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.facts import FactLine
@@ -67,7 +68,7 @@ class PressurePanel(Panel):
         self.span = Span(desk.settings.chart_minutes * 60)
         self.looks = Looks()
         self.chart = PriceChart(desk.colours)
-        self.drawing = Drawing(self.chart)
+        self.drawing, self.turns = Drawing(self.chart), Turns()
         self.session: Session | None = None
         self.window_shown = (0.0, 1.0)
         self.facts = FactLine("Bar or range", desk.colours)
@@ -102,10 +103,15 @@ class PressurePanel(Panel):
         last_end = None if columns.last is None else columns.last / SECOND + columns.seconds
         self.window_shown = self.span.window(now / SECOND, last_end, self.chart.data_px)
         changed = session.changed_since_drawn(minutes)
-        scene = self._scene(session, changed, now)
+        scene = self._scene(session, now)
         self.chart.set_span(scene.left, scene.right)
-        self.drawing.draw(scene)
-        self._redraw_from(changed, scene)
+        since = min(self._drawn_at, scene.now if changed is None else changed)
+        self._drawn_at = scene.now
+        due = self.turns.due(self.chart.below, since, every=self.chart.whole)
+        self.drawing.draw(scene, due)
+        if scene.slow:
+            since = min(since, scene.now - _SLOW_REACH_S)
+        self._redraw_from({"price": since, **due}, aside=scene.slow)
         self.texts.draw_last(now)
         self.chart.flush()
 
@@ -154,8 +160,9 @@ class PressurePanel(Panel):
         return self.facts.text
 
     def slow_now(self) -> None:
-        """What moves slowly must not wait: another stretch of time is shown."""
+        """Nothing must wait for its turn: another stretch of time is shown."""
         self._slow_in = 1
+        self.chart.redraw()
         self.touch()
 
     def apply_looks(self, looks: Looks) -> None:
@@ -197,7 +204,7 @@ class PressurePanel(Panel):
         self.box.addWidget(stack, 1)
         self.chart.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
-    def _scene(self, session: Session, changed: float | None, now: Ns) -> Scene:
+    def _scene(self, session: Session, now: Ns) -> Scene:
         left, right = self.window_shown
         slow = self._slow_in == 1
         self._slow_in = max(0, self._slow_in - 1)
@@ -205,16 +212,13 @@ class PressurePanel(Panel):
             self.touch()
         return Scene(
             session, self.model, self.looks, self.bar_size, left, right, self.chart.data_px, now / SECOND,
-            self.anchor(now), self.model.gaps(now), now / SECOND if changed is None else changed, slow,
+            self.anchor(now), self.model.gaps(now), slow,
         )  # fmt: skip
 
-    def _redraw_from(self, changed: float | None, scene: Scene) -> None:
-        since = min(self._drawn_at, scene.now if changed is None else changed)
-        if scene.slow:
-            since = min(since, scene.now - _SLOW_REACH_S)
-        self._drawn_at = scene.now
+    def _redraw_from(self, starts: Mapping[str, float], *, aside: bool) -> None:
         step = self.drawing.bar_s
-        self.chart.redraw(since // step * step, aside=scene.slow)
+        for name, start in starts.items():
+            self.chart.redraw(start // step * step, aside=aside, panes=(self.chart.pane(name),))
 
     def _current(self, now: Ns) -> Session | None:
         instrument = self.desk.watch.instrument

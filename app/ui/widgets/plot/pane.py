@@ -24,6 +24,8 @@ class Pane:
         self.ticks: tuple[Tick, ...] = ()
         self.moved = True
         """The scale changed since the last picture."""
+        self.since, self.aside = float("-inf"), True
+        """From where on it must be painted again, and whether what stands beside the data must, too."""
 
     @property
     def height(self) -> float:

@@ -56,7 +56,7 @@ class Plot(QWidget):
         self._grids: dict[Pane, Grid] = {}
         self._times: tuple[Tick, ...] = ()
         self._picture = QPixmap()
-        self._since, self._aside = _ALL, True
+        self._since = _ALL
         self._font = font(SMALL_PX)
         self._over: list[QRect] = []
         self._shift, self._veil_moved = 0, False  # device pixels
@@ -101,22 +101,31 @@ class Plot(QWidget):
             self.redraw()
         self.left, self.right = left, right
 
-    def view(self, pane: Pane, since: float = _ALL) -> View:
+    def view(self, pane: Pane, since: float = _ALL, *, aside: bool = True) -> View:
         end = self.data_px
         return View(
             self.left, self.right, pane.low, pane.high, 0, end, pane.top, pane.bottom, end + self._aside_px,
-            since, self._aside, self._colours,
+            since, aside, self._colours,
         )  # fmt: skip
 
     def pane_at(self, y: float) -> Pane | None:
         return next((pane for pane in self.panes if pane.top <= y < pane.bottom), None)
 
-    def redraw(self, since: float | None = None, *, aside: bool = True) -> None:
-        """What happened from `since` on is painted again; without it, everything. `aside`: what stands in
-        the room beside the data, as well.
+    @property
+    def whole(self) -> bool:
+        """Whether all of it will be painted."""
+        return self._since == _ALL
+
+    def redraw(
+        self, since: float | None = None, *, aside: bool = True, panes: Sequence[Pane] | None = None
+    ) -> None:
+        """What happened from `since` on is painted again, in all panes or in these; without it, everything.
+        `aside`: what stands in the room beside the data, as well.
         """
         self._since = min(self._since, _ALL if since is None else since)
-        self._aside |= aside
+        for pane in self.panes if panes is None else panes:
+            pane.since = min(pane.since, self._since if since is None else since)
+            pane.aside |= aside
 
     def unveil(self) -> None:
         """What stands over the picture changed."""
@@ -125,13 +134,14 @@ class Plot(QWidget):
     def flush(self) -> None:
         """Asks Qt to paint what `redraw` and the overlay changed, and no more."""
         if any(pane.moved for pane in self.panes):
-            self._since, self._aside = _ALL, True
+            self._since = _ALL
         region = QRegion()
         if self._since == _ALL or self._shift or self._veil_moved:
             self._veil_moved = False
             region = QRegion(self.rect())
         elif self._since < _NOTHING:
-            region = QRegion(self._strip())
+            for pane in self._due():
+                region += QRegion(self._strip(pane))
         over = self._overlay_rects()
         for rect in {*over, *self._over} if over != self._over or self.overlay.changed else ():
             region += QRegion(rect)
@@ -172,11 +182,13 @@ class Plot(QWidget):
     def placed(self) -> None:
         """The panes have other places."""
 
-    def _strip(self) -> QRect:
-        x = self.view(self.panes[0]).x(self._since) if self.panes else 0.0
-        left = max(0, int(x) - _REACH_PX)
-        right = self.data_px + (self._aside_px if self._aside else 0)
-        return QRect(left, 0, right - left, self.height() - CLOCK_PX)
+    def _due(self) -> list[Pane]:
+        return [pane for pane in self.panes if pane.since < _NOTHING]
+
+    def _strip(self, pane: Pane) -> QRect:
+        left = max(0, int(self.view(pane).x(pane.since)) - _REACH_PX)
+        right = self.data_px + (self._aside_px if pane.aside else 0)
+        return QRect(left, int(pane.top), right - left, int(pane.bottom - pane.top) + _SPLIT_PX)
 
     def _overlay_rects(self) -> list[QRect]:
         return self.overlay.rects(self)
@@ -187,7 +199,7 @@ class Plot(QWidget):
         if self._picture.size() != wanted:
             self._picture = QPixmap(wanted)
             self._picture.setDevicePixelRatio(ratio)
-            self._since, self._aside = _ALL, True
+            self._since = _ALL
         if self._since == _NOTHING:
             return
         if self._since > _ALL and self._shift:
@@ -199,18 +211,28 @@ class Plot(QWidget):
             self._choose_ticks()
             painter.fillRect(self.rect(), QColor(self._colours.panel))
             self._paint_axes(painter)
+            for pane in self.panes:
+                self._paint_pane(painter, pane, self.rect(), _ALL, aside=True)
         else:
-            if self._shift:
-                self._choose_times()
-                top = self.height() - CLOCK_PX
-                painter.fillRect(QRect(0, top, self.width(), CLOCK_PX), QColor(self._colours.panel))
-                self._paint_clock(painter)
-            strip = self._strip()
-            painter.setClipRect(strip)
-            painter.fillRect(strip, QColor(self._colours.panel))
-        self._paint_panes(painter)
+            self._paint_strips(painter)
         painter.end()
-        self._since, self._aside, self._shift = _NOTHING, False, 0
+        self._since, self._shift = _NOTHING, 0
+        for pane in self.panes:
+            pane.since, pane.aside = _NOTHING, False
+
+    def _paint_strips(self, painter: QPainter) -> None:
+        panel = QColor(self._colours.panel)
+        if self._shift:
+            self._choose_times()
+            top = self.height() - CLOCK_PX
+            painter.fillRect(QRect(0, top, self.width(), CLOCK_PX), panel)
+            self._paint_clock(painter)
+        for pane in self._due():
+            strip = self._strip(pane)
+            painter.setClipRect(strip)
+            painter.fillRect(strip, panel)
+            since = pane.since - 2 * _REACH_PX / self.view(pane).pixels_a_second
+            self._paint_pane(painter, pane, strip, since, aside=pane.aside)
 
     def _choose_times(self) -> None:
         self._times = time_ticks(self.left, self.right, self.data_px, self.zone)
@@ -224,22 +246,15 @@ class Plot(QWidget):
             grid.values = pane.ticks
             pane.moved = False
 
-    def _paint_panes(self, painter: QPainter) -> None:
-        outer = painter.clipBoundingRect() if painter.hasClipping() else QRectF(self.rect())
-        line = QColor(self._colours.line)
-        since = self._since
-        if since > _ALL and self.panes:
-            view = self.view(self.panes[0])
-            since = since - 2 * _REACH_PX / view.pixels_a_second
-        for pane in self.panes:
-            view = self.view(pane, since)
-            painter.setClipRect(view.area.intersected(outer))
-            self._grids[pane].paint(painter, view)
-            for mark in pane.marks:
-                if mark.shown:
-                    mark.paint(painter, view)
-            painter.setClipRect(outer)
-            painter.fillRect(QRectF(0, pane.bottom, view.edge, _SPLIT_PX), line)
+    def _paint_pane(self, painter: QPainter, pane: Pane, outer: QRect, since: float, *, aside: bool) -> None:
+        view = self.view(pane, since, aside=aside)
+        painter.setClipRect(view.area.intersected(QRectF(outer)))
+        self._grids[pane].paint(painter, view)
+        for mark in pane.marks:
+            if mark.shown:
+                mark.paint(painter, view)
+        painter.setClipRect(outer)
+        painter.fillRect(QRectF(0, pane.bottom, view.edge, _SPLIT_PX), QColor(self._colours.line))
 
     def _paint_axes(self, painter: QPainter) -> None:
         colours, edge = self._colours, self.width() - AXIS_PX
