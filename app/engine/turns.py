@@ -25,6 +25,7 @@ from app.engine.series_watch import SeriesWatch
 from app.engine.ttl import Lifetime, chain_lifetime
 
 _log = logging.getLogger(__name__)
+FROM_CACHE: Final = "Shown from the cache."
 # A longer wait for its turn is told and waited for out here, where the screen can count it down.
 _PATIENCE_S: Final = 5.0
 
@@ -112,7 +113,7 @@ class Turns:
             return False
         self._cache.hit(entry, (time.perf_counter() - began) * 1_000)
         watch.due = entry.fresh_until
-        watch.answer("Shown from the cache.")
+        watch.answer(FROM_CACHE)
         return watch.shown is not None
 
     async def _show_kept(self, watch: SeriesWatch) -> None:

@@ -14,6 +14,7 @@ from app.engine.desk import Desk
 from app.engine.measuring import Found, ms_since, until
 from app.engine.mischief import Mischief
 from app.engine.plugging import Plugged
+from app.engine.turns import FROM_CACHE
 
 _BEGIN_LIMIT_S: Final = 5.0
 _UP_LIMIT_S: Final = 60.0
@@ -73,14 +74,14 @@ class ChainChecks:
         shown = self._poller.chosen_chain()
         if shown is None:
             return Verdict.SKIPPED, {}, "No chain was read."
-        calls, hits, began = self._watch().calls, self._poller.cache.counted().hits, time.perf_counter()
-        await self._poller.choose(shown.chain.vendor_series)
+        hits, began = self._poller.cache.counted().hits, time.perf_counter()
+        said = await self._poller.choose(shown.chain.vendor_series)
         measured: dict[str, Measure] = {
             "answer_ms": ms_since(began),
             "hits": self._poller.cache.counted().hits - hits,
-            "requests": self._watch().calls - calls,
         }
-        hit = measured["hits"] and not measured["requests"]
+        # other series may be read meanwhile: what counts is how this one was answered
+        hit = measured["hits"] and said == FROM_CACHE
         why = "" if hit else "The second read was not answered by the cache."
         return (Verdict.PASS if hit else Verdict.FAIL), measured, why
 
