@@ -58,9 +58,9 @@ def looks_alive(picture: QImage) -> None:
     assert picture.pixelColor(picture.width() // 2, 1) == QColor(DEMO.frame)
     assert picture.pixelColor(1, picture.height() // 2) == QColor(DEMO.frame)
     # the line of prices has the colour of who traded last
-    prices = [share(picture, c, left=0.01, top=0.12, right=0.58, bottom=0.4) for c in (DEMO.up, DEMO.down)]
-    bought = share(picture, DEMO.up, left=0.01, top=0.5, right=0.65, bottom=0.68)
-    sold = share(picture, DEMO.down, left=0.01, top=0.5, right=0.65, bottom=0.68)
+    prices = [share(picture, c, left=0.01, top=0.12, right=0.58, bottom=0.34) for c in (DEMO.up, DEMO.down)]
+    bought = share(picture, DEMO.up, left=0.01, top=0.41, right=0.58, bottom=0.57)
+    sold = share(picture, DEMO.down, left=0.01, top=0.41, right=0.58, bottom=0.57)
     assert min(prices) > 0.001
     assert bought > 0.002
     assert sold > 0.002
