@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.health import Link, SourceHealth
 from app.domain.routing import SourceId
 from app.domain.settings import Settings
-from app.domain.updates import CaptureStored, ChainArrived, LogLine, Mode
+from app.domain.updates import CaptureStored, ChainArrived, HealthChanged, LogLine, Mode
 from app.elsewhere import simulated_keys
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
@@ -36,6 +37,8 @@ from tests.guards.keys import _parts, disguises
 
 ACCOUNT = {"barchart_user": keys.BARCHART_EMAIL, "barchart_password": keys.BARCHART_PASSWORD}
 SHORTEST = 8
+# each of them was logged in to, and said something
+READ = {"barchart", "databento", "massive", "tradovate"}
 
 
 def wait(happened: Callable[[], object], within: float = 25.0) -> None:
@@ -55,8 +58,6 @@ class Session:
         self.cookies = folder.parent / "cookies"
         self.logs = start_logging(paths, redactor, "DEBUG", outbox.put_stream, clock)
         found, broken = discover()
-        # those that keep what they are told; the rest have their own guards
-        sources = tuple(spec for spec in found if spec.id in ("barchart", "databento"))
         parts = EngineParts(
             settings=Settings(barchart_spacing=0.5, barchart_per_minute=30, chart_backfill=0),
             clock=clock,
@@ -66,7 +67,7 @@ class Session:
             http=RequestsHttp(redactor, self.cookies),
             renderer=NoPictures(),
             redactor=redactor,
-            sources=sources,
+            sources=tuple(found),
             outbox=outbox,
             addresses=farm.addresses(),
             mode=Mode.DEMO,
@@ -93,6 +94,10 @@ def session(tmp_path: Path) -> Iterator[tuple[Farm, Session]]:
             session.logs.close()
 
 
+def reads(health: SourceHealth) -> bool:
+    return any(channel.link is Link.UP and channel.last_receipt is not None for channel in health.channels)
+
+
 def secrets_of(farm: Farm) -> set[str]:
     """All that opens a door somewhere, with the tokens that the site has dealt out."""
     visitors = farm.barchart.visitors._known.values()
@@ -117,6 +122,7 @@ def test_no_secret_of_a_session_can_be_read_anywhere(session: tuple[Farm, Sessio
     farm, run = session
     engine, screen = run.host.engine, run.screen
     wait(lambda: any(c.chain.source == "barchart" for c in screen.now(ChainArrived)))
+    wait(lambda: {h.health.source for h in screen.now(HealthChanged) if reads(h.health)} >= READ, 60)
     series = next(c.chain.vendor_series for c in screen.now(ChainArrived) if c.chain.source == "barchart")
     poller = engine._plugged[SourceId("barchart")].poller
     assert poller is not None
