@@ -6,6 +6,7 @@ Open and close are the first and last trade by event time; the extremes of the r
 of arrival.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -28,6 +29,7 @@ from app.domain.units import SECOND, Ns
 
 # how long a window waits for records on their way
 GRACE: Final = Ns(2 * SECOND)
+_MOST_RECENT: Final = 32_768
 
 
 class PressureBook:
@@ -42,20 +44,22 @@ class PressureBook:
         self._index: dict[int, dict[int, int]] = {}
         self._open: dict[int, list[int]] = {}
         self._changed: dict[int, None] = {}
-        self._cvd: dict[int, int] = {}
+        self._cvd: defaultdict[int, int] = defaultdict(int)
+        # of bars that trades came for of late, without a search
+        self._recent: dict[tuple[int, int], int] = {}
         self._now = Ns(-1)
 
     def add(self, trades: TradeColumns) -> None:
         if not len(trades):
             return
         found = sums(trades, self._width)
-        rows = np.fromiter(
-            map(self._row, found.instrument.tolist(), found.window.tolist()), np.int64, len(found.window)
-        )
-        self._rows.merge(rows, found, self._width)
-        self._changed.update(dict.fromkeys(rows.tolist()))
-        for instrument, delta in zip(found.instrument.tolist(), found.delta.tolist(), strict=True):
-            self._cvd[instrument] = self._cvd.get(instrument, 0) + delta
+        instruments = found.instrument.tolist()
+        rows = self._places_of(tuple(zip(instruments, found.window.tolist(), strict=True)))
+        self._rows.merge(np.array(rows, np.int64), found, self._width)
+        self._changed.update(dict.fromkeys(rows))
+        cvd = self._cvd
+        for instrument, delta in zip(instruments, found.delta.tolist(), strict=True):
+            cvd[instrument] += delta
 
     def close_until(self, now: Ns) -> None:
         """Close every window whose end is two seconds gone. A trade that comes later still counts, in a
@@ -111,6 +115,7 @@ class PressureBook:
         if not old.any():
             return
         places = self._rows.keep(~old)
+        self._recent.clear()
         self._index = {
             instrument: kept
             for instrument, windows in self._index.items()
@@ -123,15 +128,30 @@ class PressureBook:
         }
         self._changed = {places[row]: None for row in self._changed if places[row] >= 0}
 
+    def _places_of(self, pairs: tuple[tuple[int, int], ...]) -> list[int]:
+        """The rows of the bars of (instrument, window); those that are not there yet begin."""
+        found = list(map(self._recent.get, pairs))
+        rows = [self._row(*pair) if row is None else row for pair, row in zip(pairs, found, strict=True)]
+        if None in found:
+            if len(self._recent) > _MOST_RECENT:
+                self._recent.clear()
+            self._recent.update(zip(pairs, rows, strict=True))
+        return rows
+
     def _row(self, instrument: int, window: int) -> int:
-        windows = self._index.setdefault(instrument, {})
+        windows = self._index.get(instrument)
+        if windows is None:
+            windows = self._index[instrument] = {}
         row = windows.get(window)
         if row is None:
             row = windows[window] = self._rows.begin()
-            if self._is_over(window):
+            begun = self._open.get(window)
+            if begun is not None:
+                begun.append(row)
+            elif self._is_over(window):
                 self._rows.table[row, FLAGS] = CLOSED
             else:
-                self._open.setdefault(window, []).append(row)
+                self._open[window] = [row]
         return row
 
     def _is_over(self, window: int) -> bool:

