@@ -1,5 +1,6 @@
 """Growing columns in order of time; a row that comes again replaces the one before."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
@@ -54,17 +55,20 @@ class Columns(Generic[Part]):
 
     def between(self, first: int, last: int) -> Part:
         """Rows that start in [first, last)."""
-        low, high = np.searchsorted(self._starts[: self._count], (first, last))
+        low, high = self._at(first), self._at(last)
         return self._part(self._starts[low:high], *self._table[:, low:high])
 
     def around(self, first: int, last: int) -> Part:
         """The same with the newest row before `first`."""
-        low, high = np.searchsorted(self._starts[: self._count], (first, last))
-        low = max(0, int(low) - 1)
+        low, high = max(0, self._at(first) - 1), self._at(last)
         return self._part(self._starts[low:high], *self._table[:, low:high])
 
     def all(self) -> Part:
         return self._part(self._starts[: self._count], *self._table[:, : self._count])
+
+    def _at(self, start: int) -> int:
+        """Numpy would let go of the interpreter while it searches, and another thread might keep it."""
+        return bisect_left(self._starts, start, 0, self._count)
 
     def _note(self, start: int) -> None:
         self.version += 1

@@ -1,5 +1,6 @@
 """Bars of a second as wider ones, kept while the market goes on: only the last of them is made again."""
 
+from bisect import bisect_left  # numpy lets go of the interpreter while it searches
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final
@@ -47,13 +48,13 @@ class Wide:
 
     def between(self, first: int, last: int) -> "Wide":
         """Bars that start in [first, last)."""
-        low, high = np.searchsorted(self.table[0], (first, last))
-        return self._cut(int(low), int(high))
+        starts = self.table[0]
+        return self._cut(bisect_left(starts, first), bisect_left(starts, last))
 
     def around(self, first: int, last: int, before: int = 1) -> "Wide":
         """The same with the newest bar before `first`, or so many."""
-        low, high = np.searchsorted(self.table[0], (first, last))
-        return self._cut(max(0, int(low) - before), int(high))
+        starts = self.table[0]
+        return self._cut(max(0, bisect_left(starts, first) - before), bisect_left(starts, last))
 
     def followed_by(self, tail: "Wide") -> "Wide":
         both = np.concatenate((self.table, tail.table), axis=1)

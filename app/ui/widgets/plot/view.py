@@ -1,5 +1,6 @@
 """Which seconds and values lie at which pixels of a pane: what a series must know to paint itself there."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import overload
 
@@ -68,7 +69,8 @@ class View:
     def first(self, seconds: Floats, width: float = 0.0) -> int:
         """Position of the first of these ordered times that must be painted, one before it for its line."""
         start = max(self.left, self.since) - width
-        return max(0, int(np.searchsorted(seconds, start)) - 1)
+        # numpy would let go of the interpreter, and another thread might keep it for a while
+        return max(0, bisect_left(seconds, start) - 1)
 
 
 class Mark:
