@@ -10,7 +10,7 @@ from app.domain.health import Freshness
 from app.domain.pressure import PressureBook
 from app.domain.routing import Channel, Fidelity, Provenance, SourceId
 from app.domain.ticks import SideQuality, TopColumns, TopOfBook, TradeColumns
-from app.domain.units import MINUTE, SECOND, Ns, Px
+from app.domain.units import MINUTE, SECOND, Ns
 from app.domain.updates import BarChanged, TapePrint, TopChanged
 from app.engine.desk import Desk
 from app.engine.flow import PRESSURE_WINDOW_S, Flow, Pressing
@@ -22,6 +22,7 @@ _MOST_PRINTS: Final = 50
 # Half a thousand bars take 4 ms.
 _MOST_BARS: Final = 500
 _PRINTS_KEPT: Final = 2 * MINUTE
+_PRINTED: Final = ("instrument_id", "ts_event", "ts_recv", "price", "size", "side")
 # Of one channel, at once: 6,000 options a second, each at least twice a second if there are 3,000. All of
 # them, at every look at the feed, took more than a core. Nobody sees one option's quote change more often.
 _MOST_TOPS: Final = 600
@@ -105,20 +106,12 @@ class Telling:
         if len(recent) > _MOST_PRINTS:
             left_out, recent = recent[:-_MOST_PRINTS], recent[-_MOST_PRINTS:]
             self._desk.outbox.count_dropped(int((trades.ts_event[left_out] >= live_from).sum()))
-        for row in recent.tolist():
-            number, event = int(trades.instrument_id[row]), Ns(int(trades.ts_event[row]))
+        now, columns = self._desk.clock.now(), (getattr(trades, name)[recent].tolist() for name in _PRINTED)
+        for number, event, received, price, size, side in zip(*columns, strict=True):
             known = instruments.get(number)
-            self._desk.outbox.put_stream(
-                TapePrint(
-                    number,
-                    "" if known is None else known.raw_symbol,
-                    event,
-                    Px(int(trades.price[row])),
-                    int(trades.size[row]),
-                    int(trades.side[row]),
-                    self._provenance(event, int(trades.ts_recv[row]), connection),
-                )
-            )
+            symbol = "" if known is None else known.raw_symbol
+            origin = Provenance(self._source, self._fidelity, event, received, now, connection)
+            self._desk.outbox.put_stream(TapePrint(number, symbol, event, price, size, side, origin))
 
     def _flow_due(self, instrument: int, now: Ns, event: int, freshness: Freshness) -> bool:
         told = self._flow_told.get(instrument)
