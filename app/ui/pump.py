@@ -3,7 +3,6 @@
 Texts and tables follow a slower beat. A frame that comes very late is a lag and is said so for a while.
 """
 
-import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from app.ui.frames import LAG_MS, Frames
 from app.ui.outside import Clock, Outbox
 
 SLOW_MS: Final = 250
-"""Each text is drawn at least this often."""
+"""How often each text is drawn."""
 
 PUMP_MS: Final = 2.5
 """Most time a frame gives to updates; what is left waits for the next one."""
@@ -42,7 +41,7 @@ class Pump(QObject):
         self.frames = Frames()
         self._outbox, self._clock = outbox, clock
         self._dispatch, self._draw, self._texts = dispatch, draw, tuple(texts)
-        self._turn = 0
+        self._turn, self._owed = 0, 0.0
         self._left: deque[Update] = deque()
         self._busy_ms = 0.0
         self._last: float | None = None
@@ -79,7 +78,9 @@ class Pump(QObject):
         self._measure(began)
         self.take(began + PUMP_MS / 1000)
         now = self._clock.now()
-        for _ in range(math.ceil(len(self._texts) * self._timer.interval() / SLOW_MS)):
+        self._owed += len(self._texts) * self._timer.interval() / SLOW_MS
+        while self._owed >= 1 and self._texts:
+            self._owed -= 1
             self._turn = (self._turn + 1) % len(self._texts)
             self._texts[self._turn](now)
         self._draw(now)

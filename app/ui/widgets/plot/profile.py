@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 
 from app.ui.theme import CAPTION_PX, font
 from app.ui.widgets.plot.strokes import brush, draw_rects, ink
@@ -18,6 +18,7 @@ _OUTSIDE_ALPHA, _INSIDE_ALPHA, _POC_ALPHA = 70, 130, 255
 _FAINT_ALPHA: Final = 55
 _GAP_PX: Final = 4
 _LEAST_PX: Final = 10
+_PLATE_PX: Final = 13
 
 
 class SideProfile(Mark):
@@ -76,24 +77,44 @@ class SideProfile(Mark):
 
 
 class ProfileLines(Mark):
-    """The lines of a profile across the chart, with their names where the data end."""
+    """The lines of a profile across the chart, with their names where the data end. They are painted in every
+    frame: the names are pictures, made once, because three words of text took a quarter of a millisecond.
+    """
 
     def __init__(self, profile: SideProfile) -> None:
         self._profile = profile
-        self._font = font(CAPTION_PX)
+        self._plates: dict[tuple[str, str, str, float], QPixmap] = {}
 
     def paint(self, painter: QPainter, view: View) -> None:
         if not self._profile.shown:
             return
-        painter.setFont(self._font)
         for word, price, colour in self._profile.levels():
             if not view.low < price < view.high:
                 continue
             y, tone = round(view.y(price)), getattr(view.colours, colour)
             painter.fillRect(QRectF(view.x0, y, view.x1 - view.x0, 1), ink(tone, _FAINT_ALPHA))
             painter.fillRect(QRectF(view.x1, y, view.edge - view.x1, 1), QColor(tone))
-            width = QFontMetrics(self._font).horizontalAdvance(word) + 6
-            plate = QRectF(view.x1 - width - 1, y - 6, width, 13)
-            painter.fillRect(plate, QColor(view.colours.panel))
-            painter.setPen(QColor(tone))
-            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, word)
+            plate = self._plate(word, tone, view.colours.panel, painter.device().devicePixelRatioF())
+            painter.drawPixmap(
+                QPointF(round(view.x1 - plate.deviceIndependentSize().width()) - 1, y - 6), plate
+            )
+
+    def _plate(self, word: str, tone: str, ground: str, ratio: float) -> QPixmap:
+        key = (word, tone, ground, ratio)
+        if key not in self._plates:
+            self._plates[key] = _drawn(word, tone, ground, ratio)
+        return self._plates[key]
+
+
+def _drawn(word: str, tone: str, ground: str, ratio: float) -> QPixmap:
+    small = font(CAPTION_PX)
+    width = QFontMetrics(small).horizontalAdvance(word) + 6
+    plate = QPixmap(round(width * ratio), round(_PLATE_PX * ratio))
+    plate.setDevicePixelRatio(ratio)
+    plate.fill(QColor(ground))
+    painter = QPainter(plate)
+    painter.setFont(small)
+    painter.setPen(QColor(tone))
+    painter.drawText(QRectF(0, 0, width, _PLATE_PX), Qt.AlignmentFlag.AlignCenter, word)
+    painter.end()
+    return plate
