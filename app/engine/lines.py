@@ -31,8 +31,8 @@ _log = logging.getLogger(__name__)
 TRADES: Final = (Channel.NQ_TRADES, Channel.OPT_TRADES)
 _ROOTS: Final = tuple(root for roots in ROOTS.values() for root in roots)
 _REPLAYABLE: Final = 24 * HOUR - MINUTE
-# A replay comes as fast as the line carries it: this many trades take about 3 ms.
-_AT_ONCE: Final = 4_000
+# A replay comes as fast as the line carries it: this many trades take about 7 ms with their chart.
+_AT_ONCE: Final = 2_000
 # So long after the trades are live, what is said once a day has come too, in whatever words that was told.
 _ALL_SAID: Final = 2 * MINUTE
 _LEAST_PAST: Final = 2 * MINUTE
