@@ -68,6 +68,14 @@ def test_a_strip_leaves_the_picture_as_painting_all_of_it_would(plot: Plot) -> N
     assert plot.grab().toImage() == strip
 
 
+def test_what_changed_beyond_the_right_edge_leaves_the_axis_as_it_is(plot: Plot) -> None:
+    before = plot.grab().toImage()
+    plot.redraw(START + 130)
+    plot.flush()
+    QApplication.processEvents()
+    assert plot.grab().toImage() == before
+
+
 def test_a_picture_moved_by_whole_pixels_is_the_one_that_would_be_painted(plot: Plot) -> None:
     plot.set_span(START + 25, START + 125)
     plot.flush()

@@ -186,8 +186,9 @@ class Plot(QWidget):
         return [pane for pane in self.panes if pane.since < _NOTHING]
 
     def _strip(self, pane: Pane) -> QRect:
-        left = max(0, int(self.view(pane).x(pane.since)) - _REACH_PX)
         right = self.data_px + (self._aside_px if pane.aside else 0)
+        # what changed beyond the right edge must not reach back over the axis
+        left = min(right, max(0, int(self.view(pane).x(pane.since)) - _REACH_PX))
         return QRect(left, int(pane.top), right - left, int(pane.bottom - pane.top) + _SPLIT_PX)
 
     def _overlay_rects(self) -> list[QRect]:
