@@ -18,7 +18,7 @@ async def test_a_chain_is_written_where_the_user_wants_it(bench: Bench, tmp_path
         target = tmp_path / "chain.csv"
         assert await exports.chain(sample_arrived(), str(target)) == f"50 rows were written to {target}."
         assert target.read_text("utf-8").startswith("# source: barchart\n")
-        with pytest.raises(ConfigError, match=r"\.csv or \.parquet"):
+        with pytest.raises(ConfigError, match=r"\.csv, \.parquet or \.jsonl"):
             await exports.chain(sample_arrived(), str(tmp_path / "chain.doc"))
 
 

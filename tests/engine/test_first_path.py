@@ -178,12 +178,16 @@ def _assert_chain(screen: Screen) -> None:
     assert not screen.now(ChainMissing)
 
 
-@pytest.mark.expected_log("Databento: nq.trades, opt.trades", "Databento: nq.quotes", "Barchart: opt.chain")
+@pytest.mark.expected_log(
+    "Databento: nq.trades, opt.trades", "Databento: nq.quotes", "Barchart: opt.chain",
+    "Databento: opt.quotes", "Databento: opt.chain",
+)  # fmt: skip
 def test_killed_vendors_show_within_fifteen_seconds_and_recover_with_nothing_lost(
     farm: Farm, tmp_path: Path
 ) -> None:
     with _engine(farm, tmp_path) as (_, screen):
         wait(lambda: _is_live(screen) and _link(screen, BARCHART) is Link.UP)
+        wait(lambda: (h := _feed(screen, Channel.OPT_CHAIN)) is not None and h.link is Link.UP)
         killed = time.monotonic()
         farm.kill("databento_live")
         farm.kill("barchart")
