@@ -112,6 +112,8 @@ class Books:
         self._guard = guard or nullcontext()
         self._own_passes = passes
         self._state = BooksState()
+        self.doubted = False
+        """Records were left out of the stream: of orders, what rests is not certain from then on."""
 
     def walk(self, buffer: NDArray[np.uint8], places: Longs) -> None:
         """Whole records of orders or of ten levels, by their offsets; by the tape, which holds the guard."""

@@ -17,7 +17,7 @@ from app.domain import dbn_layout as layout
 from app.domain import tape_state as at
 from app.domain.books import Books
 from app.domain.tape_state import TapeState
-from app.domain.ticks import TOP_FIELDS, Rare, TickBatch, TopColumns, TradeColumns
+from app.domain.ticks import TOP_FIELDS, Rare, TickBatch, TopColumns, TradeColumns, VendorNotice
 from app.domain.units import Ns
 
 # small enough that the bytes of a read are still in the second-level cache when the pass comes to them
@@ -238,7 +238,10 @@ class Tape:
         for offset in dbn_rare.of_use(buffer, offsets, version).tolist():
             record = bytes(room[offset : offset + room[offset] * 4])
             if not self._named or not dbn_rare.is_known(record, version, self._named):
-                self._rare.append(dbn_rare.decode(record, version))
+                said = dbn_rare.decode(record, version)
+                self._rare.append(said)
+                if self.books is not None and isinstance(said, VendorNotice) and said.skipped:
+                    self.books.doubted = True
         marks[at.RARE_COUNT] = 0
 
     def _wrong_with(self, buffer: NDArray[np.uint8], offset: int) -> str:

@@ -144,6 +144,10 @@ class TradingStatus:
     is_trading: bool | None
 
 
+# code of the vendor's word that records were left out
+SKIPPED: Final = 7
+
+
 @dataclass(frozen=True, slots=True)
 class VendorNotice:
     """A system or error record. `code` is the vendor's; `fatal` says the gateway will close."""
@@ -153,6 +157,11 @@ class VendorNotice:
     is_error: bool
     fatal: bool
     ts_event: Ns
+
+    @property
+    def skipped(self) -> bool:
+        """Records were left out of the stream."""
+        return self.is_error and self.code == SKIPPED
 
 
 Rare = InstrumentMapped | InstrumentDefined | StatisticSaid | TradingStatus | VendorNotice

@@ -75,8 +75,13 @@ class Depth:
 
     def _view(self, instrument: int) -> BookView | None:
         # either all prices of a column are there, or as many of each side as it could hold
-        views = (books.view(instrument, 2 * _REACH + 1) for books in reversed(self._books))
-        return next((view for view in views if view is not None), None)
+        for books in reversed(self._books):
+            view = books.view(instrument, 2 * _REACH + 1)
+            if view is not None:
+                # said before the notice of it was worked through: of orders, every later state may be wrong
+                doubted = books.doubted and view.schema == MBO
+                return replace(view, synced=view.synced and not doubted)
+        return None
 
     def _tell(self, view: BookView, start: Ns) -> None:
         freshness = self._desk.health.freshness(self._source, Channel.NQ_QUOTES)

@@ -40,7 +40,7 @@ _COUNT_LIMIT_S: Final = 30.0
 # A replay that was said to be over and then brings nothing for this long has brought everything.
 _QUIET: Final = SECOND
 _HEARTBEAT, _SLOW, _REPLAYED = 0, 2, 3
-_UNRESOLVED, _SKIPPED = 4, 7
+_UNRESOLVED = 4
 _DEFINITIONS: Final = "definition"
 
 
@@ -113,7 +113,7 @@ class Line(ABC):
         if said.is_error and said.code == _UNRESOLVED:
             self._unresolved(session, said.text)
             return
-        if said.is_error and said.code == _SKIPPED:
+        if said.skipped:
             self._skipped(said.text)
         elif not said.is_error and said.code == _REPLAYED:
             session.replay_said_over = True
@@ -130,7 +130,7 @@ class Line(ABC):
         means = "The hole is marked, and filled if that is possible."
         if not said.is_error:
             means = "Pitwall reads too slowly: what is on screen may be late."
-        elif said.code != _SKIPPED:
+        elif not said.skipped:
             means = ""
         sentence = f"{self.entitlement.title} says: “{' '.join(said.text.split())}”. {means}".rstrip()
         topic = f"vendor/{self._source}/{said.is_error}/{said.code}"
