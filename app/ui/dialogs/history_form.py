@@ -43,7 +43,7 @@ class HistoryForm(Dialog):
     def __init__(self, parent: QWidget, desk: Desk) -> None:
         super().__init__(
             parent, "Buy history", "Buy history",
-            "Closed history is bought once and kept: what is on the shelf is never paid for again.",
+            "Closed history is kept once it is bought: only “Buy all” pays again for what is on the shelf.",
         )  # fmt: skip
         self._desk, self._closed = desk, False
         self._quote: HistoryQuote | None = None
