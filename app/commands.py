@@ -77,8 +77,14 @@ class EngineCommands:
     def forget_profile(self, name: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.profiles.forget(name))
 
+    def order_diff(self, channel: Channel | None, tiers: Tiers) -> "Future[Any]":
+        return self._ask(lambda engine: engine.ordering.diff(channel, tiers))
+
     def reorder(self, channel: Channel | None, tiers: Tiers) -> "Future[Any]":
-        return self._ask(lambda engine: engine.profiles.reorder(channel, tiers))
+        return self._ask(lambda engine: engine.ordering.apply(channel, tiers))
+
+    def undo_order(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.ordering.undo())
 
     def read_audit(self, wanted: AuditFilter) -> "Future[Any]":
         return self._ask(lambda engine: engine.decisions.read(wanted))

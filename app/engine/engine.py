@@ -32,6 +32,7 @@ from app.engine.machine import Machine
 from app.engine.market import Market
 from app.engine.money_commands import Money
 from app.engine.notices import Notices
+from app.engine.order_commands import Ordering
 from app.engine.override_commands import OverrideCommands
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
@@ -86,6 +87,7 @@ class Engine(Commands):
             desk, self._switchboard, self._keys, parts.profiles, self._fees, self._reconsider,
             self._keep_profile if parts.mode is Mode.LIVE else None,
         )  # fmt: skip
+        self.ordering = Ordering(desk, self.profiles)
         desk.health.facts = self._facts
         self._lookout = Lookout(desk, parts, self._sources, self._reconsider)
         self._switchboard.open_profiles()

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from app.domain.errors import ConfigError
-from app.domain.routing import Channel, SourceId
+from app.domain.routing import SourceId
 from app.domain.settings import Settings
-from app.domain.source_profile import ProfileDiff, SourceProfile, Tiers
+from app.domain.source_profile import ProfileDiff, SourceProfile
 from app.domain.units import MicroUsd
 from app.engine.audit import USER
 from app.engine.desk import Desk
@@ -16,7 +16,6 @@ from app.engine.profiles import ProfileShelf
 from app.engine.switchboard import Switchboard
 
 _LIMIT_S: Final = 10.0
-_OWN: Final = "own"
 
 
 class ProfileCommands:
@@ -42,11 +41,11 @@ class ProfileCommands:
         self._keep = keep
 
     async def diff(self, name: str) -> ProfileDiff:
-        return self._diff(self._switchboard.profiles.named(name))
+        return self.difference(self._switchboard.profiles.named(name))
 
     async def apply(self, name: str) -> ProfileDiff:
         profile = self._switchboard.profiles.named(name)
-        found = self._diff(profile)
+        found = self.difference(profile)
         if found.refused:
             raise ConfigError(found.refused)
         keep = self._keep
@@ -75,20 +74,8 @@ class ProfileCommands:
         await self._reload()
         self._desk.audit.note(USER, f"profile {name}", "saved", "forgotten", "command")
 
-    async def reorder(self, channel: Channel | None, tiers: Tiers) -> ProfileDiff:
-        """Another order of one channel, or of all that have none of their own. A shipped profile is not
-        changed: its copy becomes the user's own."""
-        now = self._switchboard.profiles.current
-        named = now.name if not now.shipped else f"{_OWN}_{now.name}"
-        wanted = replace(now, name=named, shipped=False)
-        if channel is None:
-            wanted = replace(wanted, order=tiers)
-        else:
-            wanted = replace(wanted, tiers={**now.tiers, channel: tiers})
-        await self.save(wanted)
-        return await self.apply(named)
-
-    def _diff(self, profile: SourceProfile) -> ProfileDiff:
+    def difference(self, profile: SourceProfile) -> ProfileDiff:
+        """What this profile would change, whether or not it is kept already."""
         return self._switchboard.profiles.diff(profile, self._fees(), self._keys.missing)
 
     def _on_shelf(self) -> ProfileShelf:

@@ -82,10 +82,11 @@ async def test_a_profile_is_shown_first_and_then_applied_as_one_audited_action(
 
 async def test_another_order_becomes_a_profile_of_ones_own(both: Bench, gateway: Gateway) -> None:
     async with both.running() as engine:
-        await engine.profiles.reorder(Channel.NQ_TRADES, ((TICKS,), (CHAINS,)))
+        await engine.ordering.apply(Channel.NQ_TRADES, ((TICKS,), (CHAINS,)))
         told = both.screen.one(ProfileChanged)
         assert told is not None
         assert (told.profile.name, told.profile.shipped) == ("own_all", False)
+        assert told.profile.tier(TICKS, Channel.NQ_TRADES) == 1
         assert told.profile.tier(TICKS, Channel.NQ_TRADES) == 1
         with pytest.raises(ConfigError, match="in force"):
             await engine.profiles.forget("own_all")
