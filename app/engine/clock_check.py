@@ -2,6 +2,8 @@
 
 A record cannot be received before it was sent: the smallest delay seen of late is the offset and at least
 some latency more. That alone never says that the clock is ahead, but a negative one proves that it is behind.
+A clock that was set right must not be suspected for another hour: older stamps count until newer ones prove
+nothing any more.
 """
 
 import asyncio
@@ -21,8 +23,10 @@ _LIMIT_S: Final = 15.0
 _AMBER_MS: Final = 250.0
 _UNRELIABLE_MS: Final = 1_000.0
 _NO_COUNTDOWNS_MS: Final = 5_000.0
-_SLOTS: Final = 60
+_SLOTS: Final = 240
 _SLOT: Final = HOUR // _SLOTS
+# so many stamps of one slot say something of their own; two may just have come late
+_ENOUGH: Final = 3
 
 
 def trust_of(offset_ms: float | None) -> Trust:
@@ -53,6 +57,8 @@ class ClockCheck:
         self._ask = ask
         self._answered: float | None = None
         self._delays: deque[tuple[Ns, float]] = deque(maxlen=_SLOTS)
+        self._seen = 0
+        self._jumped = asyncio.Event()
         self._told: tuple[Trust, str] | None = None
 
     @property
@@ -71,18 +77,33 @@ class ClockCheck:
         return min((delay for _, delay in self._delays), default=None)
 
     def seen(self, delay_ms: float) -> None:
-        """Of one record; only the smallest of each minute is kept."""
+        """Of one record; only the smallest of each quarter of a minute is kept."""
         slot = Ns(self._clock.monotonic() // _SLOT * _SLOT)
         if self._delays and self._delays[-1][0] == slot:
+            self._seen += 1
             if delay_ms < self._delays[-1][1]:
                 self._delays[-1] = slot, delay_ms
-        else:
-            self._delays.append((slot, delay_ms))
+            return
+        if self._seen >= _ENOUGH and self._delays and self._delays[-1][1] >= 0:
+            self._delays = deque((one for one in self._delays if one[1] >= 0), _SLOTS)
+        self._delays.append((slot, delay_ms))
+        self._seen = 1
+
+    def jumped(self) -> None:
+        """The machine's clock was set, or stood still: whatever was known of it is void."""
+        self._delays.clear()
+        self._answered = None
+        self._jumped.set()
 
     async def run(self) -> None:
         while True:
+            self._jumped.clear()
             await self.check()
-            await asyncio.sleep(_EVERY_S if self._answered is not None else _AGAIN_S)
+            try:
+                async with asyncio.timeout(_EVERY_S if self._answered is not None else _AGAIN_S):
+                    await self._jumped.wait()
+            except TimeoutError:
+                continue
 
     async def check(self) -> None:
         ask = self._ask

@@ -35,6 +35,7 @@ class Lookout:
         self._watchman = Watchman(desk.clock, desk.market, desk.health, desk.router, desk.notices)
         desk.router.switched, desk.router.flapping = self._watchman.switched, self._watchman.flapping
         desk.machine.woken, desk.machine.network = self._woken, self._network_changed
+        desk.machine.jumped = self._clock_check.jumped
 
     def begin(self) -> None:
         spawn = self._desk.supervisor.spawn

@@ -22,11 +22,13 @@ NO_NETWORK: Final = "The local network is down."
 
 class Machine:
     """`wall` and `elapsed` are the machine's own clocks, whatever market is simulated; without them nothing
-    is noticed. `woken` hears of each sleep, `network` of each change of the local network."""
+    is noticed. `woken` hears of each sleep, `network` of each change of the local network, `jumped` of each
+    jump of the machine's clock, whatever made it jump."""
 
     def __init__(self, clock: Clock, outbox: Outbox, audit: Audit, machine_clock: Clock | None) -> None:
         self.woken: Callable[[float], None] = lambda _: None
         self.network: Callable[[bool], None] = lambda _: None
+        self.jumped: Callable[[], None] = lambda: None
         self.network_down = False
         self._clock = clock
         self._outbox = outbox
@@ -65,6 +67,7 @@ class Machine:
 
     def _jumped(self, seconds: float) -> None:
         now = self._clock.now()
+        self.jumped()
         if seconds < 0:
             self._audit.note(
                 SYSTEM, "clock", "", f"set back by {-seconds:.1f} s", "wall against elapsed time"

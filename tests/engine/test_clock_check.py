@@ -1,5 +1,6 @@
 """The offset of the clock is said by servers, proven by stamps, or unknown."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from app.domain.machine_updates import ClockChecked, Trust
 from app.engine.clock_check import ClockCheck, trust_of
 from app.engine.outbox import Outbox
 from app.engine.workers import Workers
+from tests.engine.bench import until
 from tests.engine.clocks import ManualClock
 from tests.engine.screen import Screen
 
@@ -42,6 +44,37 @@ async def test_servers_say_it_and_stamps_may_disagree(clock: ManualClock) -> Non
     told = screen.one(ClockChecked)
     assert told is not None
     assert told.said_by == "time servers; the vendors' stamps disagree"
+    workers.close()
+
+
+async def test_a_clock_that_was_set_right_is_trusted_again_within_half_a_minute(clock: ManualClock) -> None:
+    checked, _, workers = check(clock, None)
+    for delay in (-3_000.0, -2_950.0, -2_980.0):
+        checked.seen(delay)
+    assert checked.offset_ms == -3_000.0
+    clock.advance(16)
+    checked.seen(40.0)
+    checked.seen(60.0)
+    assert checked.offset_ms == -3_000.0  # two stamps may just have come late
+    clock.advance(16)
+    for delay in (45.0, 80.0, 50.0, 70.0):
+        checked.seen(delay)
+    clock.advance(16)
+    checked.seen(90.0)
+    assert (checked.offset_ms, checked.least_delay_ms()) == (None, 40.0)
+    workers.close()
+
+
+async def test_a_jump_of_the_clock_has_the_servers_asked_at_once(clock: ManualClock) -> None:
+    answers = [900.0, 4.0]
+    checked, _, workers = check(clock, lambda: answers.pop(0))
+    task = asyncio.create_task(checked.run())  # noqa: TID251 - no supervisor is part of this
+    await until(lambda: checked.offset_ms == 900.0)
+    checked.seen(-1_200.0)
+    checked.jumped()
+    assert checked.least_delay_ms() is None
+    await until(lambda: checked.offset_ms == 4.0)
+    task.cancel()
     workers.close()
 
 
