@@ -1,4 +1,4 @@
-"""Massive: option snapshots of the NDX as a proxy, NQ futures bars and quotes; no NQ options, as in reality.
+"""Massive: option snapshots of NDX and QQQ as proxies, NQ futures bars and quotes; no NQ options, as in fact.
 
 Routes for faults: "options", "futures", "reference", "indices", "stream".
 """

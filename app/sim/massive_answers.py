@@ -10,11 +10,10 @@ from app.domain.units import HOUR, MINUTE, Ns, moment
 from app.sim import massive_futures, massive_options
 from app.sim.chain_truth import ChainTruth
 from app.sim.future_truth import FutureTruth
-from app.sim.massive_options import Plan, ProxyContract
+from app.sim.massive_options import PROXIES, Plan, Proxy, ProxyContract
 from app.sim.massive_paging import page, within
 
 DELAY: Final = Ns(15 * MINUTE)
-_UNDERLYING: Final = "NDX"
 _EXPIRIES: Final = 6
 _OLDEST_BARS: Final = Ns(6 * HOUR)
 
@@ -61,21 +60,23 @@ class Answers:
         raise NotFoundError("page not found")
 
     def _chain(self, underlying: str, rest: Sequence[str], query: Query) -> Results:
-        if underlying != _UNDERLYING:
+        proxy = PROXIES.get(underlying)
+        if proxy is None:
             return Results([])
         at = self.shown()
-        index = self._futures.index(at)
+        price = proxy.price(self._futures.index(at))
         if rest:
-            return Results(massive_options.snapshots([self._one(rest[0])], index, at, self._plan)[0])
-        rows, cursor = page(_wanted(self._listed(), query), query, usual=10, most=250)
-        return Results(massive_options.snapshots(rows, index, at, self._plan), cursor)
+            return Results(massive_options.snapshots([self._one(rest[0])], price, at, self._plan)[0])
+        rows, cursor = page(_wanted(self._listed(proxy), query), query, usual=10, most=250)
+        return Results(massive_options.snapshots(rows, price, at, self._plan), cursor)
 
     def _references(self, names: Sequence[str], query: Query) -> Results:
         if names:
             return Results(massive_options.reference(self._one(names[0])))
-        if query.get("underlying_ticker", _UNDERLYING) != _UNDERLYING:
-            return Results([])
-        rows, cursor = page(_wanted(self._listed(), query), query, usual=10, most=1_000)
+        asked = query.get("underlying_ticker")
+        proxies = [proxy for proxy in PROXIES.values() if asked in (None, proxy.name)]
+        listed = [contract for proxy in proxies for contract in self._listed(proxy)]
+        rows, cursor = page(_wanted(listed, query), query, usual=10, most=1_000)
         return Results([massive_options.reference(contract) for contract in rows], cursor)
 
     def _future_list(self, kind: str, query: Query) -> list[Any]:
@@ -122,15 +123,16 @@ class Answers:
         }
 
     def _one(self, ticker: str) -> ProxyContract:
-        found = next((contract for contract in self._listed() if contract.ticker == ticker), None)
+        every = (contract for proxy in PROXIES.values() for contract in self._listed(proxy))
+        found = next((contract for contract in every if contract.ticker == ticker), None)
         if found is None:
             raise NotFoundError("Options contract not found")
         return found
 
-    def _listed(self) -> list[ProxyContract]:
+    def _listed(self, proxy: Proxy) -> list[ProxyContract]:
         at = self.shown()
         days = sorted({listed.expiry for listed in self._chains.listed(at)})[:_EXPIRIES]
-        return massive_options.contracts_listed(_UNDERLYING, self._futures.index(at), days)
+        return massive_options.contracts_listed(proxy, proxy.price(self._futures.index(at)), days)
 
 
 def _wanted(listed: Sequence[ProxyContract], query: Query) -> list[ProxyContract]:

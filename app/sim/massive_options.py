@@ -1,4 +1,4 @@
-"""Massive's option chain on the Nasdaq 100 index: a proxy, priced from the same market's index.
+"""Massive's option chains on the Nasdaq 100 index and on its fund: proxies, priced from the same index.
 
 Contracts deep in the money come without greeks, many without a trade, a few without a quote.
 """
@@ -20,12 +20,36 @@ CALL: Final = "call"
 PUT: Final = "put"
 OTHER: Final = "other"
 _SHARES: Final = 100
-_STEP: Final = 25
-_REACH: Final = 0.08  # of the index, to either side
+_REACH: Final = 0.08  # of the underlying, to either side
 _MOOD: Final = 1.0
-_DEEP: Final = 0.05  # in the money, as a share of the index
-_TICK: Final = 0.05
+_DEEP: Final = 0.05  # in the money, as a share of the underlying
 _CLOSE: Final = time(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """`share` is what one point of the index is worth in it; its strikes lie around a multiple of `level`."""
+
+    name: str
+    share: float
+    level: int
+    step: int
+    tick: float
+    style: str
+    venue: str
+
+    def price(self, index: float) -> float:
+        return round(index * self.share, 2)
+
+
+# the fund has been worth about a forty-first of its index
+PROXIES: Final = {
+    one.name: one
+    for one in (
+        Proxy("NDX", 1.0, 1_000, 25, 0.05, "european", "XCBO"),
+        Proxy("QQQ", 1 / 41, 25, 1, 0.01, "american", "XPHL"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,47 +82,46 @@ class Plan:
         return "DELAYED" if self.delayed else "REAL-TIME"
 
 
-def contracts_listed(underlying: str, index: float, expiries: Sequence[date]) -> list[ProxyContract]:
-    """Strikes lie around a level that moves only in steps of a thousand. One contract is of no usual kind."""
-    middle = round(index / 1_000) * 1_000
-    reach = int(middle * _REACH / _STEP) * _STEP
-    strikes = range(middle - reach, middle + reach + 1, _STEP)
-    usual = [
-        ProxyContract(underlying, day, kind, k) for day in expiries for kind in (CALL, PUT) for k in strikes
-    ]
-    return [*usual, *(ProxyContract(underlying, day, OTHER, middle) for day in expiries[:1])]
+def contracts_listed(proxy: Proxy, price: float, expiries: Sequence[date]) -> list[ProxyContract]:
+    """Strikes lie around a level that moves only in large steps. One contract is of no usual kind."""
+    name, middle = proxy.name, round(price / proxy.level) * proxy.level
+    reach = int(middle * _REACH / proxy.step) * proxy.step
+    strikes = range(middle - reach, middle + reach + 1, proxy.step)
+    usual = [ProxyContract(name, day, kind, k) for day in expiries for kind in (CALL, PUT) for k in strikes]
+    return [*usual, *(ProxyContract(name, day, OTHER, middle) for day in expiries[:1])]
 
 
 def reference(contract: ProxyContract) -> dict[str, Any]:
     return {
-        "cfi": "OPEICS" if contract.kind == PUT else "OCEICS",
+        "cfi": f"O{'P' if contract.kind == PUT else 'C'}{_style(contract)[0].upper()}ICS",
         **_details(contract),
-        "primary_exchange": "XCBO",
+        "primary_exchange": PROXIES[contract.underlying].venue,
         "underlying_ticker": contract.underlying,
     }
 
 
-def snapshots(contracts: Sequence[ProxyContract], index: float, now: Ns, plan: Plan) -> list[dict[str, Any]]:
+def snapshots(contracts: Sequence[ProxyContract], price: float, now: Ns, plan: Plan) -> list[dict[str, Any]]:
+    """`price` is that of the underlying they share."""
     said: list[dict[str, Any]] = []
     for expiry in sorted({c.expiry for c in contracts}):
         same = [c for c in contracts if c.expiry == expiry]
-        said += _of_one_expiry(same, _years(expiry, now), index, now, plan)
+        said += _of_one_expiry(same, _years(expiry, now), price, now, plan)
     return said
 
 
 def _of_one_expiry(
-    contracts: Sequence[ProxyContract], years: float, index: float, now: Ns, plan: Plan
+    contracts: Sequence[ProxyContract], years: float, spot: float, now: Ns, plan: Plan
 ) -> list[dict[str, Any]]:
     strike = np.array([c.strike for c in contracts], dtype=float)
     call = np.array([c.kind != PUT for c in contracts])
     left = np.full(strike.shape, years * 365 * DAY)
-    vol = premium.volatility(np.full(strike.shape, index), strike, left, _MOOD)
-    value = black76.price(index, strike, years, 0.0, vol, call)
-    greeks = black76.greeks(index, strike, years, 0.0, vol, call)
+    vol = premium.volatility(np.full(strike.shape, spot), strike, left, _MOOD)
+    value = black76.price(spot, strike, years, 0.0, vol, call)
+    greeks = black76.greeks(spot, strike, years, 0.0, vol, call)
     said = []
     for n, contract in enumerate(contracts):
-        one = _snapshot(contract, float(value[n]), index, now, plan)
-        if (index - contract.strike) * (1 if call[n] else -1) < _DEEP * index:
+        one = _snapshot(contract, float(value[n]), spot, now, plan)
+        if (spot - contract.strike) * (1 if call[n] else -1) < _DEEP * spot:
             one["implied_volatility"] = float(vol[n])
             one["greeks"] = {
                 "delta": float(greeks.delta[n]),
@@ -110,8 +133,9 @@ def _of_one_expiry(
     return said
 
 
-def _snapshot(contract: ProxyContract, value: float, index: float, now: Ns, plan: Plan) -> dict[str, Any]:
-    price = max(_TICK, round(value / _TICK) * _TICK)
+def _snapshot(contract: ProxyContract, value: float, spot: float, now: Ns, plan: Plan) -> dict[str, Any]:
+    tick = PROXIES[contract.underlying].tick
+    price = max(tick, round(value / tick) * tick)
     even = contract.strike + (-price if contract.kind == PUT else price)
     traded = chance("traded", contract.ticker) < (0.6 if value > 1 else 0.1)
     said: dict[str, Any] = {
@@ -120,15 +144,15 @@ def _snapshot(contract: ProxyContract, value: float, index: float, now: Ns, plan
         "details": _details(contract),
         "open_interest": int(chance("interest", contract.ticker) ** 3 * 2_000),
         "underlying_asset": {
-            "change_to_break_even": round(even - index, 2),
+            "change_to_break_even": round(even - spot, 2),
             "last_updated": now,
-            "price": round(index, 2),
+            "price": round(spot, 2),
             "ticker": contract.underlying,
             "timeframe": plan.timeframe,
         },
     }
     if plan.quotes and chance("quoted", contract.ticker) > 0.03:
-        said["last_quote"] = _quote(price, now, plan)
+        said["last_quote"] = _quote(price, tick, now, plan)
     if plan.trades and traded:
         said["last_trade"] = {
             "conditions": [209],
@@ -144,7 +168,7 @@ def _snapshot(contract: ProxyContract, value: float, index: float, now: Ns, plan
 def _details(contract: ProxyContract) -> dict[str, Any]:
     return {
         "contract_type": contract.kind,
-        "exercise_style": "european",
+        "exercise_style": _style(contract),
         "expiration_date": contract.expiry.isoformat(),
         "shares_per_contract": _SHARES,
         "strike_price": contract.strike,
@@ -152,8 +176,12 @@ def _details(contract: ProxyContract) -> dict[str, Any]:
     }
 
 
-def _quote(price: float, now: Ns, plan: Plan) -> dict[str, Any]:
-    half = max(_TICK, round(price * 0.01 / _TICK) * _TICK)
+def _style(contract: ProxyContract) -> str:
+    return PROXIES[contract.underlying].style
+
+
+def _quote(price: float, tick: float, now: Ns, plan: Plan) -> dict[str, Any]:
+    half = max(tick, round(price * 0.01 / tick) * tick)
     bid, ask = max(0.0, round(price - half, 2)), round(price + half, 2)
     return {
         "ask": ask,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -88,6 +89,20 @@ def test_ranges_narrow_the_chain(client: RESTClient) -> None:
     strikes = [(c.details.contract_type, c.details.strike_price) for c in found]
     assert len(strikes) == 2 * 5
     assert {strike for _, strike in strikes} == {21_500, 21_525, 21_550, 21_575, 21_600}
+
+
+def test_the_fund_has_a_chain_of_its_own_size_and_style(client: RESTClient) -> None:
+    chain = list(client.list_snapshot_options_chain("QQQ", params={"limit": 250}))
+    assert {c.details.ticker[:5] for c in chain} == {"O:QQQ"}
+    assert {c.details.exercise_style for c in chain} == {"american"}
+    assert {c.underlying_asset.ticker for c in chain} == {"QQQ"}
+    assert {c.underlying_asset.price for c in chain} == {round(21_700.5 / 41, 2)}
+    strikes = sorted({c.details.strike_price for c in chain})
+    assert {after - before for before, after in pairwise(strikes)} == {1}
+    assert strikes[0] < 21_700.5 / 41 < strikes[-1]
+    near = [c for c in chain if c.details.strike_price == 529 and c.details.contract_type == "call"]
+    assert all(0.0 < c.greeks.delta < 1.0 for c in near)
+    assert client.get_options_contract(near[0].details.ticker).exercise_style == "american"
 
 
 def test_there_are_no_options_of_the_future(massive: Massive, client: RESTClient) -> None:
