@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.absorption import Absorption
 from app.domain.contract import Future
 from app.domain.health import Freshness
 from app.domain.large_prints import Threshold
@@ -134,6 +135,22 @@ class SweepChanged:
     @property
     def key(self) -> str:
         return f"sweep/{self.provenance.source}/{self.sweep.instrument}/{self.sweep.at}/{self.sweep.side}"
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorptionChanged:
+    """One side traded much at a price that held: a mark on it. From 10 contracts on; which of them is large
+    says `LargeFromChanged`.
+    """
+
+    absorption: Absorption
+    provenance: Provenance
+
+    @property
+    def key(self) -> str:
+        one = self.absorption
+        place = f"{one.instrument}/{one.began}/{one.price}/{one.side}"
+        return f"absorption/{self.provenance.source}/{place}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from app.domain.chain_updates import (
     Tried,
 )
 from app.domain.chart_updates import (
+    AbsorptionChanged,
     BookChanged,
     DepthColumn,
     LargeFromChanged,
@@ -62,6 +63,7 @@ from app.domain.tick_updates import (
 from app.domain.verification import VerificationChanged
 
 __all__ = [
+    "AbsorptionChanged",
     "AllowanceChanged",
     "AuditLine",
     "BarChanged",
@@ -135,6 +137,7 @@ State = (
     | TickBarChanged
     | SizedFlowChanged
     | SweepChanged
+    | AbsorptionChanged
     | BookChanged
     | DepthColumn
     | RollChanged

@@ -1,5 +1,5 @@
 """What the chart of the futures shows beyond bars: volume at price, quotes by the second, large prints, bars
-of so many trades, flow by size, sweeps. Fed by an intake, and told four times a second.
+of so many trades, flow by size, sweeps, absorption. Fed by an intake, and told four times a second.
 
 Trades wait in between: summing them at each look at the feed would cost ten times as much.
 """
@@ -9,6 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
+from app.domain.absorption import Absorptions
 from app.domain.large_prints import LargePrints, Threshold
 from app.domain.price_volume import PriceVolumeBook
 from app.domain.quote_seconds import QuoteSecond, QuoteSeconds
@@ -19,6 +20,7 @@ from app.domain.tick_bars import TickBars
 from app.domain.ticks import SideQuality, TopColumns, TradeColumns
 from app.domain.units import MINUTE, Ns
 from app.domain.updates import (
+    AbsorptionChanged,
     LargeFromChanged,
     LargePrintChanged,
     PriceVolumeChanged,
@@ -66,6 +68,7 @@ class Charting:
         self._tick_bars = TickBars()
         self._sized = SizedFlowBook()
         self._sweeps = Sweeps()
+        self._absorptions = Absorptions()
         self._quotes = QuoteSeconds()
         self._quoted = Ns(0)
         self._waiting: list[TradeColumns] = []
@@ -162,6 +165,7 @@ class Charting:
         self._large.add(trades)
         self._tick_bars.add(trades)
         self._sweeps.add(trades)
+        self._absorptions.add(trades)
 
     def _trade_updates(self, received: Ns, connection: str) -> Iterable[State]:
         for one in self._volumes.changed():
@@ -173,10 +177,9 @@ class Charting:
             yield SizedFlowChanged(
                 flow, self._side_quality, self._provenance(flow.start, received, connection)
             )
-        for sweep in self._sweeps.changed():
-            yield SweepChanged(sweep, self._provenance(sweep.at, received, connection))
         for bar in self._tick_bars.changed():
             yield TickBarChanged(bar, self._side_quality, self._provenance(bar.end, received, connection))
+        yield from self._mark_updates(received, connection)
         instruments = set()
         for order in self._large.changed():
             instruments.add(order.instrument)
@@ -190,6 +193,12 @@ class Charting:
                 self._thresholds[instrument] = threshold
                 provenance = self._provenance(received, received, connection)
                 yield LargeFromChanged(instrument, threshold, provenance)
+
+    def _mark_updates(self, received: Ns, connection: str) -> Iterable[State]:
+        for sweep in self._sweeps.changed():
+            yield SweepChanged(sweep, self._provenance(sweep.at, received, connection))
+        for held in self._absorptions.changed():
+            yield AbsorptionChanged(held, self._provenance(held.at, received, connection))
 
     def _threshold(self, instrument: int) -> Threshold:
         """Of two accounts of the prior session the one that saw more of it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.domain.absorption import WITHIN, Absorptions
 from app.domain.contract import Future
 from app.domain.health import Link
 from app.domain.large_prints import LEAST, LargePrint, LargePrints
@@ -17,6 +18,7 @@ from app.domain.tick_bars import TickBar, TickBars
 from app.domain.ticks import BUY, NO_SIDE, SELL, TradeColumns
 from app.domain.units import MINUTE, SECOND, Ns, moment
 from app.domain.updates import (
+    AbsorptionChanged,
     FlowChanged,
     InstrumentKnown,
     LargePrintChanged,
@@ -89,6 +91,7 @@ def test_behind_a_filled_hole_the_chart_is_the_markets_own(
             _tick_bars_agree(run, numbers[future], trades)
             _large_prints_agree(run, numbers[future], trades)
             _sweeps_agree(run, numbers[future], trades)
+            _absorptions_agree(run, numbers[future], trades)
         seconds = [u for u in run.screen.now(QuoteSecondChanged) if u.instrument == numbers[FRONT]]
         assert all(u.quotes and (u.imbalance is None or abs(u.imbalance) <= 1) for u in seconds)
         assert any(u.imbalance is not None for u in seconds)
@@ -138,6 +141,20 @@ def _sweeps_agree(run: Run, instrument: int, trades: TradeColumns) -> None:
     expected = {replace(one, instrument=instrument) for one in truth.changed() if one.until < until}
     shown = {u.sweep for u in run.screen.now(SweepChanged) if u.sweep.instrument == instrument}
     assert {one for one in shown if one.until < until} == expected
+
+
+def _absorptions_agree(run: Run, instrument: int, trades: TradeColumns) -> None:
+    until = run.newest_bar() - 2 * WITHIN
+    truth = Absorptions()
+    truth.add(trades)
+    expected = {
+        (one.began, one.price, one.side): replace(one, instrument=instrument) for one in truth.changed()
+    }
+    told = [u.absorption for u in run.screen.now(AbsorptionChanged)]
+    shown = {(one.began, one.price, one.side): one for one in told if one.instrument == instrument}
+    assert shown.keys() <= expected.keys()
+    over = {key for key, one in expected.items() if one.at < until}
+    assert {key: shown.get(key) for key in over} == {key: expected[key] for key in over}
 
 
 def _without_names(bar: TickBar) -> tuple[object, ...]:

@@ -16,6 +16,7 @@ from app.domain.session import Calendar
 from app.domain.settings import Settings
 from app.domain.units import SECOND, Ns
 from app.domain.updates import (
+    AbsorptionChanged,
     BarChanged,
     FlowChanged,
     HealthChanged,
@@ -48,7 +49,7 @@ from tests.engine.bench import NoHttp, NoPictures
 from tests.engine.screen import Screen
 
 Sums = dict[tuple[int, int], PressureBar]
-Chart = dict[tuple[str, int, int], object]
+Chart = dict[tuple[str, int, object], object]
 
 
 def wait(happened: Callable[[], object], within: float = 20.0) -> None:
@@ -97,6 +98,9 @@ def chart(screen: Screen) -> Chart:
         found["sized", sized.flow.instrument, sized.flow.start] = sized.flow
     for one in screen.now(SweepChanged):
         found["sweep", one.sweep.instrument, one.sweep.at * 3 + one.sweep.side] = one.sweep
+    for mark in screen.now(AbsorptionChanged):
+        held = mark.absorption
+        found["held", held.instrument, (held.began, held.price, held.side)] = held
     return found
 
 
@@ -160,7 +164,7 @@ def test_a_replay_repeats_bars_cvd_and_chart_of_the_live_run_exactly(tmp_path: P
     assert len(live_bars) > 200
     assert again_bars == live_bars
     assert again_cvd == live_cvd
-    assert {key[0] for key in live_chart} == {"minute", "trades", "large", "sized", "sweep"}
+    assert {key[0] for key in live_chart} == {"minute", "trades", "large", "sized", "sweep", "held"}
     assert again_chart == live_chart
     assert any(live_cvd.values())
     document = tape_document([f for f in files if "trades" in f.name], 1)
