@@ -30,7 +30,16 @@ def test_a_column_writes_its_own_place_only() -> None:
     heat.put(column(0, 100_000, [4, 0], [0, 3]))
     touched = heat.put(column(1, 100_000, [5, 0], [0, 3]))
     assert not touched.all
-    assert touched.column == slot_of(1) % COLUMNS
+    assert touched.columns == (slot_of(1) % COLUMNS,)
+
+
+def test_a_hole_is_painted_over_what_the_ring_held_there_before() -> None:
+    heat = HeatModel()
+    for number in range(COLUMNS):
+        heat.put(column(number, 100_000, [4, 0], [0, 3]))
+    heat.print(trade(Ns(FIRST + (COLUMNS + 2) * WIDTH), 25_000.0, 5))
+    touched = heat.put(column(COLUMNS + 4, 100_000, [4, 0], [0, 3]))
+    assert set(touched.columns) == {slot_of(COLUMNS + n) % COLUMNS for n in range(5)}
 
 
 def test_a_hole_in_the_columns_stays_unseen() -> None:

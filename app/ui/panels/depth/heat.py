@@ -32,9 +32,9 @@ _MOST_TOLD: Final = 65_535
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What of the picture is no longer right: one column, or all of it."""
+    """What of the picture is no longer right: some columns, or all of it."""
 
-    column: int | None
+    columns: tuple[int, ...]
     all: bool
 
 
@@ -45,6 +45,7 @@ class HeatModel:
         self.least = 1
         self.scale = _SCALES[1]
         self._since_scaled = 0
+        self._opened: list[int] = []
         self._table = _shades_of(self.least, self.scale)
         self.clear()
 
@@ -77,9 +78,9 @@ class HeatModel:
         place = slot % COLUMNS
         self._fill(place, low, column)
         self._since_scaled += 1
-        if self._since_scaled >= _RESCALE_EVERY and self._rescaled():
-            return Touched(place, all=True)
-        return Touched(place, all=moved)
+        anew = (self._since_scaled >= _RESCALE_EVERY and self._rescaled()) or moved
+        opened, self._opened = self._opened, []  # nobody may have looked there: what was is to go
+        return Touched(tuple({place, *opened}), all=anew)
 
     def print(self, trade: TapePrint) -> None:
         """Trades of columns that are there; sides are summed, the last price counts."""
@@ -136,6 +137,7 @@ class HeatModel:
             return
         opened = [s % COLUMNS for s in range(max(self.newest + 1, slot - COLUMNS + 1), slot + 1)]
         if opened:
+            self._opened = (self._opened + opened)[-COLUMNS:]
             self.sizes[:, opened], self.shades[:, opened] = UNSEEN, UNSEEN_SHADE
             for line in (self.bids, self.asks, self.trades):
                 line[opened] = np.nan

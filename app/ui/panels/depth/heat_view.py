@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
@@ -14,15 +13,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.units import Ns
 from app.ui.format import CT, Zone, clock, number, price
 from app.ui.palettes import Colours
+from app.ui.panels.depth.dots import Dots
 from app.ui.panels.depth.heat import COLUMNS, ROWS, UNSEEN_SHADE, HeatModel, Touched
 from app.ui.theme import CAPTION_PX, SMALL_PX, font
+from app.ui.widgets import primitives
 
 _AXIS_PX, _FOOT_PX = 62, 17
 _ROW_PX, _LEAST_ROW_PX, _MOST_ROW_PX = 6.0, 2.0, 18.0
 # The middle may wander this share of the height before the picture follows it: the axis rests meanwhile.
 _WANDER: Final = 0.28
-_DOT_PX: Final = 1.4
-_LARGEST_DOT_PX: Final = 13.0
+Floats = NDArray[np.float64]
 
 
 class HeatView(QWidget):
@@ -45,6 +45,7 @@ class HeatView(QWidget):
         self._gaps: tuple[tuple[Ns, Ns], ...] = ()
         self.zone: Zone = CT
         self.least_trade = 10
+        self._dots, self._strokes = Dots(), primitives.lines()
         self._small, self._caption = font(SMALL_PX), font(CAPTION_PX)
         self.setMouseTracking(True)
         self.setMinimumWidth(220)
@@ -57,6 +58,7 @@ class HeatView(QWidget):
         self._panel, self._faint, self._dim = (QColor(c) for c in (colours.panel, colours.faint, colours.dim))
         self._up, self._down, self._price = (QColor(c) for c in (colours.up, colours.down, colours.text))
         self._grid, self._none = QColor(colours.row_line), QColor(colours.idle)
+        self._dots.recolour(self._up, self._down, self._none, self._panel)
         self._table = _shades((colours.panel, colours.bg, colours.info, colours.warn, colours.text))
         self.paint_all()
 
@@ -64,8 +66,9 @@ class HeatView(QWidget):
         """Puts what changed into the picture."""
         if what.all:
             self.paint_all()
-        elif what.column is not None:
-            self._pixels[::-1, what.column] = self._table[self._model.shades[:, what.column]]
+        elif what.columns:
+            columns = list(what.columns)
+            self._pixels[::-1, columns] = self._table[self._model.shades[:, columns]]
 
     def paint_all(self) -> None:
         self._pixels[::-1] = self._table[self._model.shades]
@@ -163,30 +166,29 @@ class HeatView(QWidget):
         places = slots % COLUMNS
         x = box.left() + (np.arange(self._seen, dtype=np.float64) + 0.5) * wide
         for line, colour in ((model.bids, self._up), (model.asks, self._down)):
-            y = self._y(box, line[places])
-            painter.setPen(QPen(colour, 1))
-            painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
+            self._paint_line(painter, x, self._y(box, line[places]), colour)
         self._paint_trades(painter, box, places, x)
 
-    def _paint_trades(
-        self, painter: QPainter, box: QRectF, places: NDArray[np.int64], x: NDArray[np.float64]
-    ) -> None:
-        """Area by size; without a side a ring."""
+    def _paint_line(self, painter: QPainter, x: Floats, y: Floats, colour: QColor) -> None:
+        """Broken where nobody looked."""
+        drawn = np.flatnonzero(np.isfinite(y[:-1]) & np.isfinite(y[1:]))
+        if len(drawn):
+            table = self._strokes.rows(len(drawn))
+            table[:, 0], table[:, 1], table[:, 2], table[:, 3] = (
+                x[drawn],
+                y[drawn],
+                x[drawn + 1],
+                y[drawn + 1],
+            )
+            painter.setPen(QPen(colour, 1))
+            painter.drawLines(self._strokes.first, len(drawn))
+
+    def _paint_trades(self, painter: QPainter, box: QRectF, places: NDArray[np.int64], x: Floats) -> None:
         model = self._model
-        bought, sold, unsided = model.bought[places], model.sold[places], model.unsided[places]
-        volume = bought + sold + unsided
-        y = self._y(box, model.trades[places])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for i in np.flatnonzero((volume >= self.least_trade) & np.isfinite(y)).tolist():
-            radius = min(_LARGEST_DOT_PX, _DOT_PX * math.sqrt(volume[i]) / 1.6)
-            if bought[i] == sold[i]:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(self._none, 1))
-            else:
-                painter.setPen(QPen(self._panel, 1))
-                painter.setBrush(self._up if bought[i] > sold[i] else self._down)
-            painter.drawEllipse(QPointF(float(x[i]), float(y[i])), radius, radius)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        bought, sold = model.bought[places], model.sold[places]
+        volume, y = bought + sold + model.unsided[places], self._y(box, model.trades[places])
+        shown = (volume >= self.least_trade) & np.isfinite(y)
+        self._dots.paint(painter, x[shown], y[shown], bought[shown], sold[shown], volume[shown])
 
     def _paint_axes(self, painter: QPainter, box: QRectF, newest: int, middle: float) -> None:
         model = self._model
@@ -214,7 +216,7 @@ class HeatView(QWidget):
         painter.drawText(QPointF(box.left() + 6, box.top() + 13),
                          f"resting size, log to {number(model.scale)} · {model.schema}")  # fmt: skip
 
-    def _y(self, box: QRectF, ticks: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _y(self, box: QRectF, ticks: Floats) -> Floats:
         return box.center().y() - (ticks - self._centre) * self._row_px
 
     def _box(self) -> QRectF:

@@ -157,7 +157,7 @@ class DepthPanel(Panel):
     def _clear(self) -> None:
         self.heat.clear()
         self.ladder.clear()
-        self.heat_view.touched(Touched(None, all=True))
+        self.heat_view.touched(Touched((), all=True))
         self.touch()
 
     def _why(self) -> str:
@@ -213,7 +213,7 @@ class DepthPanel(Panel):
 
     def _least_changed(self, least: int) -> None:
         if self.heat.show_from(least):
-            self.heat_view.touched(Touched(None, all=True))
+            self.heat_view.touched(Touched((), all=True))
 
     def _point(self, words: str) -> None:
         self._pointed = words

@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QLinearGradient, QPainter
 
+from app.ui.widgets import primitives
 from app.ui.widgets.plot.strokes import FUZZ, brush, draw_lines, draw_rects, ink, pen
 from app.ui.widgets.plot.view import Mark, View
 
@@ -171,7 +171,7 @@ class StepLine(Mark):
         down = np.repeat(ys[:-1], 2)
         outline_x = np.concatenate((across[:1], across, across[-1:]))
         outline_y = np.concatenate(([view.y1], down, [view.y1]))
-        painter.drawPolygon(arrayToQPolygonF(outline_x, outline_y))
+        painter.drawPolygon(primitives.polygon(outline_x, outline_y))
 
 
 class Rays(Mark):
