@@ -22,8 +22,8 @@ def inked(picture: QImage) -> set[tuple[int, int]]:
 
 def test_rows_are_drawn_as_written_and_no_more_of_them_than_asked(qtbot: QtBot) -> None:
     lines, rects, picture = primitives.lines(), primitives.rects(), blank()
-    lines.rows(3)[:] = [[0.5, 5.5, 3.5, 5.5], [0.5, 8.5, 3.5, 8.5], [0, 0, 39, 39]]
-    rects.rows(1)[:] = [[20, 20, 2, 3]]
+    lines.rows(3)[:] = [[0.5, 5.5, 3.5, 5.5], [0.5, 8.5, 3.5, 8.5], [0.0, 0.0, 39.0, 39.0]]
+    rects.rows(1)[:] = [[20.0, 20.0, 2.0, 3.0]]
     painter = QPainter(picture)
     painter.setPen(INK)
     painter.drawLines(lines.first, 2)
@@ -38,7 +38,7 @@ def test_rows_are_drawn_as_written_and_no_more_of_them_than_asked(qtbot: QtBot) 
 def test_more_rows_find_room_and_fewer_use_the_same(qtbot: QtBot) -> None:
     lines = primitives.lines()
     lines.rows(2)
-    lines.rows(500)[:] = [1, 1, 1, 1]
+    lines.rows(500)[:] = 1.0
     assert lines.rows(7).shape == (7, 4)
     picture = blank()
     painter = QPainter(picture)
