@@ -31,6 +31,7 @@ OPENS = ns_from_iso("2025-06-10T13:30:00Z")
 _BROWN_OUT_S = 2_400
 _PAGE_S = 60.0
 _PROBE_S = 10
+_SLOT_S = 5
 _ERRORS = 0.30
 # By hand: 2·ln(λ·86400/0.01)/λ s of streams of 2 and 5 records a second; 2.5 intervals of a page.
 LIMITS = {Channel.NQ_TRADES: 16.67, Channel.NQ_QUOTES: 7.04, Channel.OPT_CHAIN: 150.0}
@@ -75,7 +76,8 @@ class Stream:
         self._tries, self._next_try = 0, 0.0
 
     def second(self, second: int) -> bool:
-        """True when nothing came in it that should have come."""
+        """True while it fails. In the brown-out that is judged by slots of five seconds, as its success is:
+        a single second without a record is ordinary at two records a second."""
         if second in self.plan.outages and not self._cut:
             self._cut, self._tries, self._next_try = True, 0, float(second)
         if self._cut:
@@ -83,7 +85,8 @@ class Stream:
         lost = _ERRORS if second in self.plan.brown_out else 0.0
         arrived = sum(self._chance.random() >= lost for _ in range(self._rate)) if lost else self._rate
         if self._cut or second in self.plan.flaps or not arrived:
-            return True
+            silent_s = second - self.heard_at
+            return self._cut or second in self.plan.flaps or silent_s >= _SLOT_S
         self.heard_at = second
         self._health.data(self.watch.source, self.watch.channel, arrived, None, None)
         return False
