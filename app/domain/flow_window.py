@@ -9,8 +9,6 @@ from app.domain.bars import PressureBar
 # a share of 0.6 on one side is P = 0.2
 _LEANS: Final = 0.2
 _TRUSTED_TRADES: Final = 20
-_SIGNIFICANT_P: Final = 1 / 3
-_SIGNIFICANT_CONFIDENCE: Final = 0.7
 
 
 class Leaning(Enum):
@@ -23,7 +21,7 @@ class Leaning(Enum):
 class FlowWindow:
     """`pressure` is None where nothing had a side; then there is no leaning and no confidence either.
 
-    `significant`: one side had more than twice the other's, with a confidence above 0.7.
+    `significant`: beyond both bounds of the `Significance` it was judged by.
     """
 
     bar: PressureBar
@@ -33,6 +31,23 @@ class FlowWindow:
     leaning: Leaning | None
     confidence: float | None
     significant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Significance:
+    """One side had more than `ratio` times the other's, with a confidence above the other bound."""
+
+    ratio: float = 2.0
+    confidence: float = 0.7
+
+    def admits(self, pressure: float | None, confidence: float | None) -> bool:
+        if pressure is None or confidence is None:
+            return False
+        least = (self.ratio - 1) / (self.ratio + 1)
+        return abs(pressure) > least and confidence > self.confidence
+
+
+_USUAL: Final = Significance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +67,7 @@ class FlowFilter:
         )
 
 
-def flow_window(bar: PressureBar) -> FlowWindow:
+def flow_window(bar: PressureBar, mark: Significance = _USUAL) -> FlowWindow:
     pressure, volume = bar.pressure, bar.volume
     confidence = None if pressure is None else min(bar.trades / _TRUSTED_TRADES, 1.0) * abs(pressure)
     return FlowWindow(
@@ -62,7 +77,7 @@ def flow_window(bar: PressureBar) -> FlowWindow:
         unknown_share=bar.unknown / volume if volume else None,
         leaning=_leaning(pressure),
         confidence=confidence,
-        significant=_is_significant(pressure, confidence),
+        significant=mark.admits(pressure, confidence),
     )
 
 
@@ -72,9 +87,3 @@ def _leaning(pressure: float | None) -> Leaning | None:
     if abs(pressure) <= _LEANS:
         return Leaning.NEUTRAL
     return Leaning.BUY if pressure > 0 else Leaning.SELL
-
-
-def _is_significant(pressure: float | None, confidence: float | None) -> bool:
-    if pressure is None or confidence is None:
-        return False
-    return abs(pressure) > _SIGNIFICANT_P and confidence > _SIGNIFICANT_CONFIDENCE

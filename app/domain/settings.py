@@ -39,7 +39,20 @@ class Settings:
         "ask", "When the next quarterly future is charted instead of the front one",
         choices=("ask", "at session open"),
     )  # fmt: skip
+    chart_small: int = _setting(
+        4, "Largest trade that is small in cumulative delta by size", unit="contracts", low=1, high=62
+    )
+    chart_large: int = _setting(
+        20, "Smallest trade that is large in cumulative delta by size", unit="contracts", low=2, high=64
+    )
     flow_window: int = _setting(300, "Window of the pressure table", unit="s", low=5, high=3600)
+    flow_ratio: float = _setting(
+        2.0, "Ratio of one side to the other above which a row of the pressure table is significant",
+        low=1, high=100,
+    )  # fmt: skip
+    flow_confidence: float = _setting(
+        0.7, "Confidence above which a row of the pressure table is significant", low=0, high=1
+    )
     databento_dataset: str = _setting("GLBX.MDP3", "Databento dataset of the tick feed")
     databento_heartbeat: int = _setting(5, "Heartbeat asked of Databento", unit="s", low=5, high=60)
     databento_strikes: int = _setting(

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.bars import PressureBar
-from app.domain.flow_window import FlowFilter, Leaning, flow_window
+from app.domain.flow_window import FlowFilter, Leaning, Significance, flow_window
 from app.domain.units import Ns, Px
 
 
@@ -41,6 +41,14 @@ def test_significant_needs_more_than_two_to_one_and_confidence() -> None:
     assert not flow_window(bar(85, 15, trades=19)).significant
     assert flow_window(bar(86, 14, trades=20)).significant
     assert not flow_window(bar(2, 1, trades=100)).significant
+
+
+def test_what_is_significant_is_chosen() -> None:
+    loose = Significance(ratio=2.0, confidence=0.1)
+    assert not flow_window(bar(2, 1, trades=100), loose).significant
+    assert flow_window(bar(21, 10, trades=100), loose).significant
+    assert not flow_window(bar(21, 10, trades=100), Significance(ratio=3.0, confidence=0.1)).significant
+    assert flow_window(bar(7, 0, trades=20), Significance(ratio=10.0)).significant
 
 
 def test_the_filter_wants_pressure_volume_and_confidence() -> None:

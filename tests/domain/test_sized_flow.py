@@ -1,13 +1,13 @@
 from hypothesis import given
 
-from app.domain.sized_flow import SizedFlow, SizedFlowBook
+from app.domain.sized_flow import LARGEST, SizedFlow, SizedFlowBook
 from app.domain.ticks import BUY, NO_SIDE, SELL
 from app.domain.units import SECOND, Ns
 from tests.domain.prints import T0, cuts, of, pieces, sessions
 from tests.domain.trade_columns import Print, columns
 
 
-def test_small_middling_and_large_trades_are_kept_apart() -> None:
+def test_trades_of_each_size_are_kept_apart() -> None:
     book = SizedFlowBook()
     book.add(
         columns([
@@ -17,10 +17,18 @@ def test_small_middling_and_large_trades_are_kept_apart() -> None:
     )  # fmt: skip
 
     assert book.changed() == (
-        SizedFlow(1, Ns(T0), 10, (3, 14, -20), 7),
-        SizedFlow(1, Ns(T0 + 10 * SECOND), 10, (-2, 0, 0), 0),
+        SizedFlow(1, Ns(T0), 10, (1, 4, 5, 19, 20), (-1, 4, -5, 19, -20), 7),
+        SizedFlow(1, Ns(T0 + 10 * SECOND), 10, (2,), (-2,), 0),
     )
     assert book.changed() == ()
+
+
+def test_the_largest_are_counted_together() -> None:
+    book = SizedFlowBook()
+    book.add(columns([Print(T0, 64, BUY), Print(T0 + 1, 700, BUY), Print(T0 + 2, 63, SELL)]))
+    (one,) = book.changed()
+    assert (one.sizes, one.deltas) == ((63, 64), (-63, 764))
+    assert (one.between(1, 63), one.between(64, LARGEST)) == (-63, 764)
 
 
 def test_old_windows_are_dropped() -> None:
@@ -43,9 +51,7 @@ def test_classes_add_up_to_the_whole_delta_however_trades_were_batched(
         mine = of(prints, instrument)
         for one in book.of(instrument):
             inside = [p for p in mine if one.start <= p.ts < one.start + 10 * SECOND]
-            classes = ((0, 5), (5, 20), (20, 10**9))
-            assert one.deltas == tuple(
-                sum(p.size * p.side for p in inside if low <= p.size < high) for low, high in classes
-            )
+            for low, high in ((1, 4), (5, 19), (20, LARGEST)):
+                assert one.between(low, high) == sum(p.size * p.side for p in inside if low <= p.size <= high)
             assert one.unknown == sum(p.size for p in inside if p.side == NO_SIDE)
         assert sum(sum(one.deltas) for one in book.of(instrument)) == sum(p.size * p.side for p in mine)

@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.large_prints import LEAST, Basis, Threshold
 from app.domain.routing import Channel
+from app.domain.sized_flow import LARGEST
 from app.domain.tick_bars import TickBar
 from app.domain.ticks import BUY, NO_SIDE, SELL, VendorNotice
 from app.domain.units import FUTURE_TICK, MINUTE, SECOND, px
@@ -166,11 +167,10 @@ async def test_after_a_hole_was_filled_everything_equals_a_run_without_one(
         assert _cells(bench) == _traded(trades)
         sized = [u.flow for u in bench.screen.now(SizedFlowChanged)]
         for instrument in (1, 2):
-            deltas = [flow.deltas for flow in sized if flow.instrument == instrument]
-            assert [sum(column) for column in zip(*deltas, strict=True)] == [
-                sum(t.size * t.side for t in trades if t.instrument == instrument and low <= t.size < high)
-                for low, high in ((0, 5), (5, 20), (20, 999))
-            ]
+            flows = [flow for flow in sized if flow.instrument == instrument]
+            for low, high in ((1, 4), (5, 19), (20, LARGEST)):
+                classed = [t for t in trades if t.instrument == instrument and low <= t.size <= high]
+                assert sum(flow.between(low, high) for flow in flows) == sum(t.size * t.side for t in classed)
             mine = [t for t in trades if t.instrument == instrument]
             bars = _tick_bars(bench, instrument)
             assert [bar.trades for bar in bars] == [len(mine[n : n + 100]) for n in range(0, len(mine), 100)]

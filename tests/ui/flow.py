@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from app.domain.absorption import Absorptions
 from app.domain.bars import PressureBar
 from app.domain.large_prints import Basis, Threshold
 from app.domain.price_volume import PriceVolumeBook
@@ -15,6 +16,7 @@ from app.domain.tick_bars import TickBars
 from app.domain.ticks import SideQuality, TradeColumns
 from app.domain.units import FUTURE_TICK, POINT, SECOND, Ns, Px
 from app.domain.updates import (
+    AbsorptionChanged,
     LargeFromChanged,
     LargePrintChanged,
     PriceVolumeChanged,
@@ -53,6 +55,7 @@ class Flow:
     tick_bars: TickBars = field(default_factory=TickBars)
     sized: SizedFlowBook = field(default_factory=SizedFlowBook)
     sweeps: Sweeps = field(default_factory=Sweeps)
+    absorptions: Absorptions = field(default_factory=Absorptions)
 
     def trade(self, bar: PressureBar, at: Ns, price: Px, size: int, side: int) -> PressureBar:
         """The bar with this trade, too."""
@@ -73,10 +76,10 @@ class Flow:
         self.tick_bars.add(columns)
         self.sized.add(columns)
         self.sweeps.add(columns)
+        self.absorptions.add(columns)
         for flow in self.sized.changed():
             yield SizedFlowChanged(flow, SideQuality.EXCHANGE, origin(flow.start))
-        for sweep in self.sweeps.changed():
-            yield SweepChanged(sweep, origin(sweep.at))
+        yield from self._marks()
         for bar in self.tick_bars.changed():
             yield TickBarChanged(bar, SideQuality.EXCHANGE, origin(bar.end))
         yield LargeFromChanged(
@@ -86,6 +89,12 @@ class Flow:
             if size >= LARGE:
                 yield LargePrintChanged(self.instrument, Ns(at), Px(price), size, 1, side, origin(Ns(at)))
         yield from self._quotes(new)
+
+    def _marks(self) -> Iterator[State]:
+        for sweep in self.sweeps.changed():
+            yield SweepChanged(sweep, origin(sweep.at))
+        for held in self.absorptions.changed():
+            yield AbsorptionChanged(held, origin(held.at))
 
     def _quotes(self, trades: list[tuple[int, int, int, int]]) -> Iterator[QuoteSecondChanged]:
         """A tick on each side of the last price; the heavier side is that of the second's buyers."""

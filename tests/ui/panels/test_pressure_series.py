@@ -1,15 +1,20 @@
 """The series of the chart are those of the trades: bars, delta, average, profile, prints, footprint."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.domain.units import POINT, SECOND
+from app.domain.absorption import Absorption
+from app.domain.ticks import BUY, SELL
+from app.domain.units import POINT, SECOND, Ns, px
+from app.domain.updates import AbsorptionChanged
 from app.ui.panels.pressure.looks import Style
 from app.ui.panels.pressure.view import PressurePanel
 from tests.ui.conftest import Room, click
-from tests.ui.feed import NQ
+from tests.ui.feed import NQ, origin
+from tests.ui.flow import LARGE
 from tests.ui.panels.chart import action, choose, panel_of
 
 
@@ -115,6 +120,30 @@ def test_cumulative_delta_by_size_adds_up_to_the_whole(room: Room) -> None:
     parts = sum(float(curve.values[-1]) for curve in panel.chart.sized)
     assert parts == panel.chart.cvd_line.values[-1]
     assert "20 and more" in panel.chart.legends["cvd"].text
+    changed = replace(room.window.desk.settings, chart_small=2, chart_large=3)
+    assert room.window.settings_changed(changed)
+    room.frames(20)
+    assert "2 and less  3 and more" in panel.chart.legends["cvd"].text
+    shown = [curve for curve in panel.chart.sized if curve.shown]
+    assert len(shown) == 2
+    assert sum(float(curve.values[-1]) for curve in shown) == panel.chart.cvd_line.values[-1]
+
+
+def test_what_was_absorbed_is_bracketed_at_its_price_from_the_large_size_on(room: Room, shots: Path) -> None:
+    panel = panel_of(room)
+    choose(room, panel, "absorption")
+    now, price = room.clock.now(), px(21_500)
+    for began, size, side in ((10, LARGE, BUY), (20, LARGE - 1, SELL), (30, 3 * LARGE, SELL)):
+        at = Ns(now - began * SECOND)
+        held = Absorption(NQ, side, price, at, at, size, 3)
+        room.feed.put(AbsorptionChanged(held, origin(at)))
+    room.frames(20)
+    large = [one for one in panel.model.absorbed[NQ].all().size.tolist() if one >= LARGE]
+    assert len(panel.chart.absorbed.times) == len(large) >= 2
+    assert {1.0, -1.0} <= set(panel.chart.absorbed.sides.tolist())
+    assert 21_500.0 in panel.chart.absorbed.values
+    assert f"absorbed ≥ {LARGE}" in panel.chart.legends["price"].text
+    assert room.window.shot(shots / "absorbed.png")
 
 
 def test_sweeps_are_arrows_and_order_flow_has_bars_when_wanted(room: Room, shots: Path) -> None:

@@ -17,6 +17,7 @@ from app.domain.updates import (
     MarketChanged,
     RouteSwitched,
 )
+from app.ui.panels.pressure.looks import OVERLAYS
 from app.ui.panels.pressure.view import PressurePanel
 from tests.ui.conftest import Room
 from tests.ui.feed import DATABENTO, TODAY, TRADOVATE, origin
@@ -159,6 +160,28 @@ def test_every_legend_says_formula_unit_and_reset(room: Room) -> None:
         assert "=" in legend.toolTip()
         assert "reset" in legend.toolTip()
         assert "·" in legend.toolTip()
+
+
+def test_whatever_is_shown_on_the_price_is_named_with_unit_and_reset(room: Room) -> None:
+    panel = panel_of(room)
+    names = panel.chart.legends["price"]
+    named = {
+        "bbo": "bid to ask", "vwap": "VWAP", "sma": "SMA 20", "ema": "EMA 50", "bollinger": "Bollinger",
+        "poc_line": "POC", "naked": "naked POC", "prints": "prints ≥", "sweeps": "sweeps",
+        "absorption": "absorbed", "microprice": "microprice",
+    }  # fmt: skip
+    assert named.keys() == {name for name, _ in OVERLAYS} - {"sides", "profile"}
+    for flag in named:
+        choose(room, panel, flag, False)
+    for flag, name in named.items():
+        room.frames(20)
+        assert name not in names.text
+        choose(room, panel, flag)
+        room.frames(20)
+        assert name in names.text
+        assert "reset" in names.toolTip().partition("\n")[2]
+        assert "index points" in names.toolTip() or "contracts" in names.toolTip()
+        choose(room, panel, flag, False)
 
 
 def test_a_chart_painted_piece_by_piece_is_the_one_painted_at_once(room: Room) -> None:

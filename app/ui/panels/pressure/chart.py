@@ -8,6 +8,7 @@ from app.ui.palettes import Colours
 from app.ui.panels.pressure.looks import Looks, Style
 from app.ui.widgets.plot.arrows import Arrows
 from app.ui.widgets.plot.bars import Candles, SignedBars, StackedBars
+from app.ui.widgets.plot.brackets import Brackets
 from app.ui.widgets.plot.bubbles import Bubbles
 from app.ui.widgets.plot.figures import Readings
 from app.ui.widgets.plot.footprint import Opened
@@ -49,7 +50,7 @@ class PriceChart(MousePlot):
             300: Curve("text", area=True),
         }
         self.imbalance, self.order_flow = SignedBars(), SignedBars()
-        self.sweeps = Arrows()
+        self.sweeps, self.absorbed = Arrows(), Brackets()
         self.sized = (Curve("idle"), Curve("price"), Curve("warn"))
         self.bars, self.volume = SignedBars(), StackedBars()
         self.cvd_line, self.cvd_candles = Curve("info"), Candles()
@@ -79,6 +80,7 @@ class PriceChart(MousePlot):
         self.profile.shown, self.poc_line.shown = looks.profile, looks.poc_line
         self.bubbles.shown, self.microprice.shown = looks.prints, looks.microprice
         self.sweeps.shown, self.naked.shown = looks.sweeps, looks.naked
+        self.absorbed.shown = looks.absorption
         for name, curves in (("sma", self.sma), ("ema", self.ema), ("bollinger", self.bollinger)):
             for curve in curves:
                 curve.shown = getattr(looks, name)
@@ -142,7 +144,7 @@ class PriceChart(MousePlot):
                 return (
                     self.bbo, self.sigmas, self.vwap, self.poc_line, self.naked, *self.bollinger,
                     *self.sma, *self.ema, self.opened, self.bubbles,
-                    self.candles, self.price_line, self.microprice, self.sweeps,
+                    self.candles, self.price_line, self.microprice, self.sweeps, self.absorbed,
                 )  # fmt: skip
             case "pressure":
                 return (Levels(_SHARES), self.pressure[5], self.pressure[30], self.pressure[300])

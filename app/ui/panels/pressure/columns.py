@@ -1,20 +1,25 @@
-"""What is kept of one instrument by time: bars, quotes, prints, bars of trades, flow by size, sweeps."""
+"""What is kept of one instrument by time: bars, quotes, prints, bars of trades, flow by size, marks."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.absorption import Absorption
 from app.domain.bars import PressureBar
 from app.domain.chart_updates import QuoteSecondChanged
-from app.domain.sized_flow import SizedFlow
+from app.domain.sized_flow import LARGEST, SizedFlow
 from app.domain.sweeps import Sweep
 from app.domain.tick_bars import TickBar
-from app.domain.units import POINT, Ns
+from app.domain.units import FUTURE_TICK, POINT, Ns
 from app.ui.panels.pressure.growing import Columns
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+# prices, counted in ticks, that are told apart at one nanosecond
+_NEIGHBOURS: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,15 +101,20 @@ class Ticks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sized:
-    """A view into the columns of bought less sold by size of the trade: to 4, to 19, from 20 contracts."""
+    """A view into the columns of bought less sold by size of the trade, that of one contract first."""
 
     start: Ints
-    small: Ints
-    middling: Ints
-    large: Ints
+    by_size: tuple[NDArray[np.int32], ...]
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def between(self, low: int, high: int) -> Ints:
+        """Of trades from `low` to `high` contracts, both included; nobody's where there are no such sizes."""
+        found = np.zeros(len(self), np.int64)
+        for column in self.by_size[low - 1 : high]:
+            found += column
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +124,19 @@ class Swept:
     start: Ints
     reach: Floats
     levels: Floats
+    size: Floats
+    side: Floats
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Absorbed:
+    """A view into the columns of absorption: price in points, contracts, the side that was absorbed."""
+
+    start: Ints
+    price: Floats
     size: Floats
     side: Floats
 
@@ -171,10 +194,12 @@ class TickColumns(Columns[Ticks]):
 
 class SizedColumns(Columns[Sized]):
     def __init__(self) -> None:
-        super().__init__(3, np.int64, Sized)
+        super().__init__(LARGEST, np.int32, lambda start, *rows: Sized(start, rows))
 
     def put(self, flow: SizedFlow) -> None:
-        self.put_row(flow.start, flow.deltas)
+        row = np.zeros(LARGEST, np.int32)
+        row[np.array(flow.sizes, np.int64) - 1] = flow.deltas
+        self.put_row(flow.start, row.tolist())
 
 
 class SweepColumns(Columns[Swept]):
@@ -183,3 +208,14 @@ class SweepColumns(Columns[Swept]):
 
     def put(self, sweep: Sweep) -> None:
         self.put_row(sweep.at + sweep.side, (sweep.reach / POINT, sweep.levels, sweep.size, sweep.side))
+
+
+class AbsorbedColumns(Columns[Absorbed]):
+    """Of the start of one nanosecond, neighbouring prices and both sides are kept apart."""
+
+    def __init__(self) -> None:
+        super().__init__(3, np.float64, Absorbed)
+
+    def put(self, one: Absorption) -> None:
+        place = one.began + (one.price // FUTURE_TICK % _NEIGHBOURS * 2 + (one.side > 0))
+        self.put_row(place, (one.price / POINT, one.size, one.side))

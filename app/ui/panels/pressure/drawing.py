@@ -55,6 +55,7 @@ class Drawing:
             sheaf.set(_NONE, ())
         chart.naked.set(_NONE, _NONE)
         chart.sweeps.set(_NONE, _NONE, _NONE)
+        chart.absorbed.set(_NONE, _NONE, _NONE)
         chart.volume.set(_NONE, (), 1.0)
         chart.bbo.set(_NONE, _NONE, _NONE, 1.0)
         chart.bubbles.set(_NONE, _NONE, _NONE, _NONE, 0)

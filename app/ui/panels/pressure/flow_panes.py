@@ -5,10 +5,11 @@ from typing import Final
 
 import numpy as np
 
+from app.domain.sized_flow import LARGEST
 from app.domain.units import SECOND
 from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.scene import Scene, widths
-from app.ui.panels.pressure.series import begins, cut_at, heads, moments, solid_from
+from app.ui.panels.pressure.series import anew, begins, cut_at, heads, moments, solid_from
 from app.ui.panels.pressure.trailing import Kept
 from app.ui.panels.pressure.wide import Wide
 
@@ -134,7 +135,7 @@ class FlowPanes:
         low, high, end = begin + bars.low_delta, begin + bars.high_delta, begin + bars.delta
         reach = [(low.min(), high.max())]
         if scene.looks.cvd_sizes:
-            reach += [(c.values.min(), c.values.max()) for c in chart.sized if len(c.values)]
+            reach += [(np.nanmin(c.values), np.nanmax(c.values)) for c in chart.sized if len(c.values)]
         lowest, highest = min(least for least, _ in reach), max(most for _, most in reach)
         chart.pane("cvd").fit(float(lowest), float(highest), _HEAD)
         if scene.looks.cvd_candles:
@@ -152,5 +153,10 @@ class FlowPanes:
         flow = columns.between(scene.anchor, scene.last)
         seen = int(np.searchsorted(flow.start, scene.first))
         times = np.minimum(flow.start[seen:] / SECOND + _SIZED_S, scene.now)
-        for curve, deltas in zip(self._chart.sized, (flow.small, flow.middling, flow.large), strict=True):
-            curve.set(times, np.cumsum(deltas)[seen:].astype(np.float64))
+        begin = anew(flow.start[seen:], _SIZED_S * SECOND, scene.holes, scene.switched())
+        small, large = scene.sizes
+        classes = ((1, small), (small + 1, large - 1), (large, LARGEST))
+        for curve, (low, high) in zip(self._chart.sized, classes, strict=True):
+            run = np.cumsum(flow.between(low, high))[seen:].astype(np.float64)
+            curve.set(*cut_at(run, begin, times))
+        self._chart.sized[1].shown = large > small + 1

@@ -65,6 +65,7 @@ class Looks:
     naked: bool = False
     prints: bool = True
     sweeps: bool = False
+    absorption: bool = False
     microprice: bool = False
     cvd_candles: bool = False
     cvd_sizes: bool = False
@@ -104,6 +105,7 @@ OVERLAYS: Final = (
     ("naked", "Naked POCs of the last 80 bars"),
     ("prints", "Large prints"),
     ("sweeps", "Sweeps"),
+    ("absorption", "Absorption"),
     ("microprice", "Microprice"),
 )
 READINGS: Final = (

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.domain.bars import PressureBar
 from app.domain.chart_updates import (
+    AbsorptionChanged,
     LargeFromChanged,
     LargePrintChanged,
     PriceVolumeChanged,
@@ -32,6 +33,7 @@ from app.domain.updates import (
     Update,
 )
 from app.ui.panels.pressure.columns import (
+    AbsorbedColumns,
     BarColumns,
     PrintColumns,
     QuoteColumns,
@@ -74,6 +76,7 @@ class PressureModel:
         self.ticks: defaultdict[int, TickColumns] = defaultdict(TickColumns)
         self.sized: defaultdict[int, SizedColumns] = defaultdict(SizedColumns)
         self.sweeps: defaultdict[int, SweepColumns] = defaultdict(SweepColumns)
+        self.absorbed: defaultdict[int, AbsorbedColumns] = defaultdict(AbsorbedColumns)
         self.minutes: dict[int, dict[int, PriceVolumeChanged]] = {}
         self.switches: list[Switch] = []
         self.halts: list[Halt] = []
@@ -98,7 +101,7 @@ class PressureModel:
                 self.tops[update.instrument] = update
             case QuoteSecondChanged() | PriceVolumeChanged() | LargePrintChanged():
                 self._detail(update)
-            case TickBarChanged() | SizedFlowChanged() | SweepChanged():
+            case TickBarChanged() | SizedFlowChanged() | SweepChanged() | AbsorptionChanged():
                 self._derived(update)
             case InstrumentKnown():
                 self._learn(update)
@@ -169,7 +172,7 @@ class PressureModel:
                 while len(minutes) > _MOST_MINUTES:
                     minutes.pop(next(iter(minutes)))
 
-    def _derived(self, update: TickBarChanged | SizedFlowChanged | SweepChanged) -> None:
+    def _derived(self, update: TickBarChanged | SizedFlowChanged | SweepChanged | AbsorptionChanged) -> None:
         """Of the charted futures only."""
         match update:
             case TickBarChanged():
@@ -178,6 +181,8 @@ class PressureModel:
                 self.sized[update.flow.instrument].put(update.flow)
             case SweepChanged():
                 self.sweeps[update.sweep.instrument].put(update.sweep)
+            case AbsorptionChanged():
+                self.absorbed[update.absorption.instrument].put(update.absorption)
 
     def _surroundings(self, update: Update) -> None:
         match update:

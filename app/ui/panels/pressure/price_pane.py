@@ -12,7 +12,7 @@ from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.columns import Floats
 from app.ui.panels.pressure.looks import Style
 from app.ui.panels.pressure.scene import Scene, widths
-from app.ui.panels.pressure.series import begins, heads, steps
+from app.ui.panels.pressure.series import anew, begins, cut_at, heads, steps
 from app.ui.panels.pressure.wide import Wide
 from app.ui.widgets.plot.footprint import LEAST_PX, ROW_PX, Cells
 
@@ -53,6 +53,7 @@ class PricePane:
         self._prints(scene)
         if scene.slow:
             self._sweeps(scene)
+            self._absorbed(scene)
             self._average(scene)
             self._profile(scene)
 
@@ -124,16 +125,34 @@ class PricePane:
         chart.sweeps.set(swept.start[order] / SECOND, swept.reach[order], swept.side[order])
         self._all_anew("sweeps", least if len(swept) > most else None)
 
+    def _absorbed(self, scene: Scene) -> None:
+        """From the size on that makes a print large; of more than there is room for the largest."""
+        chart, columns = self._chart, scene.model.absorbed.get(scene.session.instrument)
+        if columns is None or not scene.looks.absorption:
+            return
+        held = columns.between(scene.first, scene.last)
+        threshold = scene.model.large_from.get(scene.session.instrument)
+        large = np.flatnonzero(held.size >= (0 if threshold is None else threshold.size))
+        order = np.sort(large[np.argsort(held.size[large], kind="stable")[-(scene.pixels // _BUBBLE_PX) :]])
+        chart.absorbed.set(held.start[order] / SECOND, held.price[order], held.side[order])
+        self._all_anew("absorbed", (len(large) > len(order) and held.size[order].min(), threshold))
+
     def _average(self, scene: Scene) -> None:
         chart, lines = self._chart, scene.session.developing.lines
         times = np.minimum(lines.start / SECOND + _MINUTE_S, scene.now)
         low, high = np.searchsorted(times, (scene.left, scene.right))
         seen = slice(max(0, int(low) - 1), int(high) + 1)
-        chart.vwap.set(times[seen], lines.vwap[seen])
-        bands = tuple(lines.vwap[seen] + sigmas * lines.sigma[seen] for sigmas in (-2, -1, 1, 2))
-        chart.sigmas.set(times[seen], bands)
+        begin = anew(lines.start[seen], _MINUTE_S * SECOND, scene.holes, scene.switched())
+
+        def cut(values: Floats) -> Floats:
+            return cut_at(values[seen], begin, times[seen])[1]
+
+        cuts = cut_at(times[seen], begin, times[seen])[0]
+        chart.vwap.set(cuts, cut(lines.vwap))
+        bands = tuple(cut(lines.vwap + sigmas * lines.sigma) for sigmas in (-2, -1, 1, 2))
+        chart.sigmas.set(cuts, bands)
         middle = scene.session.row_height / 2
-        chart.poc_line.set(times[seen], (lines.poc[seen] / POINT + middle,))
+        chart.poc_line.set(cuts, (cut(lines.poc / POINT + middle),))
 
     def _profile(self, scene: Scene) -> None:
         rows = scene.session.developing.profile

@@ -20,7 +20,7 @@ _LEAST_BAR_PX: Final = 3
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """Times in seconds; `anchor`, where cumulative delta begins, in ns. `slow`: what moves slowly
-    is due.
+    is due. `sizes`: the largest small and the smallest large trade.
     """
 
     session: Session
@@ -34,6 +34,7 @@ class Scene:
     anchor: int
     holes: tuple[tuple[int, int], ...]
     slow: bool
+    sizes: tuple[int, int]
 
     @property
     def first(self) -> int:

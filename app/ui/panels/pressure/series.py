@@ -39,10 +39,13 @@ def solid_from(seconds: int) -> int:
 
 def begins(wide: Wide, holes: tuple[tuple[int, int], ...], switched: Ints) -> NDArray[np.bool_]:
     """Where a line starts anew: the first bar after each hole, and where another source begins."""
-    start = wide.candles.start
+    return anew(wide.candles.start, wide.candles.seconds * SECOND, holes, switched)
+
+
+def anew(start: Ints, width: int, holes: tuple[tuple[int, int], ...], switched: Ints) -> NDArray[np.bool_]:
+    """The same of whatever begins at these times and is so many nanoseconds wide."""
     found = np.zeros(len(start), np.bool_)
     if len(start):
-        width = wide.candles.seconds * SECOND
         behind = np.array([end // width * width for _, end in holes], np.int64)
         at = np.searchsorted(start, np.concatenate((behind, switched // width * width)))
         found[at[(at > 0) & (at < len(start))]] = True

@@ -90,9 +90,15 @@ class Texts:
         looks, quality = panel.looks, panel.model.sides.get(session.instrument)
         entries, tip = words.price_legend(panel.desk.watch.code or "", self._drawn_as())
         for wanted, (more, why) in (
-            (looks.vwap, self._average(session)),
+            (looks.bbo or looks.microprice, words.quotes_on_price_legend(looks)),
+            (looks.vwap, self._average(session, now)),
             (looks.profile, self._profile(session)),
+            (looks.poc_line, words.poc_legend()),
             (panel.chart.bubbles.shown, self._prints(session)),
+            (
+                looks.sweeps or looks.absorption,
+                words.marks_legend(looks, panel.model.large_from.get(session.instrument)),
+            ),
             (looks.sma or looks.ema or looks.bollinger or looks.naked, words.overlay_legend(looks)),
         ):
             if wanted:
@@ -131,7 +137,7 @@ class Texts:
         partial = since is not None and since > anchor + SECOND and (flow is None or flow.cvd_partial)
         quality, zone = panel.model.sides.get(session.instrument), panel.desk.zone
         said = words.cvd_legend(since, panel.looks.anchor.value, partial, quality, zone)
-        return words.sized_legend(said) if panel.looks.cvd_sizes else said
+        return words.sized_legend(said, panel.sizes) if panel.looks.cvd_sizes else said
 
     def _bars_words(self) -> str:
         """Of what width the bars are, and why not of the chosen one."""
@@ -155,13 +161,13 @@ class Texts:
         cells = self._panel.chart.opened.show_as.value
         return f"footprint {cells}, rows of {drawing.price.row_points} pt"
 
-    def _average(self, session: Session) -> words.Said:
+    def _average(self, session: Session, now: Ns) -> words.Said:
         lines, zone = session.developing.lines, self._panel.desk.zone
         if not len(lines.start):
-            return words.average_legend(None, None, None, zone)
-        return words.average_legend(
-            float(lines.vwap[-1]), float(lines.sigma[-1]), Ns(int(lines.start[0])), zone
-        )
+            return words.average_legend(None, None, None, 0, zone)
+        since = Ns(int(lines.start[0]))
+        holes = sum(end > since for _, end in self._panel.model.gaps(now))
+        return words.average_legend(float(lines.vwap[-1]), float(lines.sigma[-1]), since, holes, zone)
 
     def _profile(self, session: Session) -> words.Said:
         rows = session.developing.profile

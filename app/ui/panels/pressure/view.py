@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
 from app.domain.updates import (
+    AbsorptionChanged,
     BarChanged,
     FlowChanged,
     GapChanged,
@@ -57,9 +58,9 @@ _SLOW_REACH_S: Final = 120.0
 class PressurePanel(Panel):
     SHOWS: ClassVar = (Channel.NQ_TRADES,)
     WANTS: ClassVar = (
-        BarChanged, FlowChanged, GapChanged, InstrumentKnown, LargeFromChanged, LargePrintChanged,
-        MarketChanged, PriceVolumeChanged, QuoteSecondChanged, RollChanged, RouteSwitched, SizedFlowChanged,
-        Started, SweepChanged, TickBarChanged, TopChanged,
+        AbsorptionChanged, BarChanged, FlowChanged, GapChanged, InstrumentKnown, LargeFromChanged,
+        LargePrintChanged, MarketChanged, PriceVolumeChanged, QuoteSecondChanged, RollChanged,
+        RouteSwitched, SizedFlowChanged, Started, SweepChanged, TickBarChanged, TopChanged,
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
@@ -173,6 +174,12 @@ class PressurePanel(Panel):
         self._slow_in = 1
         self.touch()
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """The largest trade that is small, and the smallest that is large."""
+        settings = self.desk.settings
+        return settings.chart_small, max(settings.chart_large, settings.chart_small + 1)
+
     def anchor(self, now: Ns) -> Ns:
         """Where cumulative delta begins."""
         calendar = self.desk.calendar
@@ -212,7 +219,7 @@ class PressurePanel(Panel):
             self.touch()
         return Scene(
             session, self.model, self.looks, self.bar_size, left, right, self.chart.data_px, now / SECOND,
-            self.anchor(now), self.model.gaps(now), slow,
+            self.anchor(now), self.model.gaps(now), slow, self.sizes,
         )  # fmt: skip
 
     def _redraw_from(self, starts: Mapping[str, float], *, aside: bool) -> None:

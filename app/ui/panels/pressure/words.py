@@ -3,8 +3,7 @@
 from typing import Final
 
 from app.domain.averages import BAND_SIGMAS, LONG, SHORT
-from app.domain.large_prints import Threshold
-from app.domain.sized_flow import BOUNDS
+from app.domain.large_prints import LEAST, Threshold
 from app.domain.ticks import SideQuality
 from app.domain.units import Ns
 from app.ui import format as text
@@ -51,7 +50,47 @@ def price_legend(code: str, drawn_as: str) -> Said:
     return tuple(entries), "\n".join(tip)
 
 
-def average_legend(value: float | None, sigma: float | None, since: Ns | None, zone: Zone) -> Said:
+def quotes_on_price_legend(looks: Looks) -> Said:
+    """The band from bid to ask and the microprice, as far as they are shown."""
+    entries: list[Entry] = []
+    tips = []
+    if looks.bbo:
+        entries.append(Entry("bid to ask", "block", "info"))
+        tips.append("bid to ask = best bid and ask at the end of each second · index points · no reset")
+    if looks.microprice:
+        entries.append(Entry("microprice", "line", "accent"))
+        tips.append(
+            "microprice = (pa·qb + pb·qa) / (qa + qb) of the best bid and ask, at the end of each second · "
+            "index points · no reset · shown up to 2 s a pixel"
+        )
+    return tuple(entries), "\n".join(tips)
+
+
+def marks_legend(looks: Looks, threshold: Threshold | None) -> Said:
+    """Sweeps and absorption, as far as they are shown."""
+    entries: list[Entry] = []
+    tips = []
+    if looks.sweeps:
+        entries.append(Entry("▲▼ sweeps"))
+        tips.append(
+            "sweep = one side through 3 price levels or more, three within 50 ms, up to the farthest price · "
+            "in the colour of the aggressor · no reset"
+        )
+    if looks.absorption:
+        least = LEAST if threshold is None else threshold.size
+        entries.append(Entry(f"⊓⊔ absorbed ≥ {least}"))
+        tips.append(
+            f"absorption = {least} contracts or more of one side traded at one price within 2 s, and in the "
+            "2 s after each the price moved by a tick at most · a lid over buyers, a floor under sellers · "
+            "no reset"
+        )
+    return tuple(entries), "\n".join(tips)
+
+
+def average_legend(
+    value: float | None, sigma: float | None, since: Ns | None, holes: int, zone: Zone
+) -> Said:
+    """`holes`: gaps in the trades that it was made of."""
     if value is None or sigma is None:
         return (Entry("VWAP —", "line", "warn"),), "VWAP: no volume at price has come yet"
     name = f"VWAP {text.number(value, 2)} σ {text.number(sigma, 2)} since {text.clock(since, zone)}"
@@ -59,7 +98,15 @@ def average_legend(value: float | None, sigma: float | None, since: Ns | None, z
         "VWAP = Σ p·v / Σ v of every trade · index points · reset at the session open\n"
         "σ = √(Σ v·(p − VWAP)² / Σ v); dashed at 1 and 2 σ, at the end of each minute"
     )
+    if holes:
+        name += f" ({holes} {'gap' if holes == 1 else 'gaps'})"
+        tip += "\nwhat was traded in the gaps is in neither: the lines break there"
     return (Entry(name, "line", "warn"),), tip
+
+
+def poc_legend() -> Said:
+    tip = "developing POC = the busiest row of the profile at the end of each minute · index points"
+    return (Entry("POC", "dash", "info"),), f"{tip} · reset at the session open"
 
 
 def profile_tip(poc: str, area: str) -> str:
@@ -172,16 +219,18 @@ def cvd_legend(since: Ns | None, anchor: str, partial: bool, quality: SideQualit
     return (Entry(name, look, "info"),), tip
 
 
-def sized_legend(sides: Said) -> Said:
-    """The same with cumulative delta by size of the trade."""
+def sized_legend(sides: Said, bounds: tuple[int, int]) -> Said:
+    """The same with cumulative delta by size of the trade; `bounds`: the largest small, the least large."""
     entries, tip = sides
-    classes = (
-        (f"{BOUNDS[0] - 1} and less", "idle"),
-        (f"to {BOUNDS[1] - 1}", "price"),
-        (f"{BOUNDS[1]} and more", "warn"),
-    )
+    small, large = bounds
+    classes = [(f"{small} and less", "idle"), (f"to {large - 1}", "price"), (f"{large} and more", "warn")]
+    if large == small + 1:
+        del classes[1]
     more = tuple(Entry(name, "line", colour) for name, colour in classes)
-    why = "by size: the same of trades of so many contracts each, every 10 s"
+    why = (
+        "by size: the same of trades of so many contracts each, every 10 s; "
+        "Settings say where small ends and large begins"
+    )
     return (*entries, *more), f"{tip}\n{why}"
 
 

@@ -77,7 +77,7 @@ class Curve(Mark):
 
 
 class Sheaf(Mark):
-    """Several dashed lines at the same few times, such as bands around an average."""
+    """Several dashed lines at the same few times, such as bands around an average; cut at NaN."""
 
     def __init__(self, colour: str, alpha: int = 255) -> None:
         self.colour, self.alpha = colour, alpha
@@ -100,6 +100,7 @@ class Sheaf(Mark):
         on = (at[:-1] % 2 == 0).nonzero()[0]
         lines = np.stack([np.interp(across, x, view.y(row[first:])) for row in self.rows])
         painter.setPen(pen(getattr(view.colours, self.colour), self.alpha))
+        on = on[np.isfinite(lines[0, on] + lines[0, on + 1])]
         left, right = np.tile(across[on], len(lines)), np.tile(across[on + 1], len(lines))
         draw_lines(painter, left, lines[:, on].ravel(), right, lines[:, on + 1].ravel())
 
