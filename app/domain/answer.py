@@ -23,6 +23,8 @@ REQUIRED: Final = (
     "symbol", "strike", "lastPrice", "bidPrice", "askPrice", "volume", "openInterest", "tradeTime",
 )  # fmt: skip
 _ABSENT: Final = (None, "", "N/A")
+# Of a number of contracts; more is no number of anything, and Python refuses to read thousands of them.
+_MOST_DIGITS: Final = 9
 
 
 class AnswerKind(Enum):
@@ -48,6 +50,14 @@ class AnswerRow:
         return written(self.cells.get("symbol")) or "?"
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What later answers are compared with, kept in the index beside an answer: it need not be read again."""
+
+    rows: int
+    coverage: Mapping[str, float]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """`paths` have `[]` for any member of a list; `coverage` is the share of rows with a value."""
@@ -66,6 +76,11 @@ class Answer:
     def profile(self) -> "Answer":
         """All that later answers are compared with, without the document: 20 of them weigh nothing."""
         return replace(self, document=None, rows=())
+
+    @property
+    def count(self) -> Count | None:
+        """None of anything but data with rows."""
+        return Count(self.row_count, self.coverage) if self.row_count else None
 
     @property
     def fingerprint(self) -> str:
@@ -92,7 +107,7 @@ def answer_of(body: bytes) -> Answer:
         size=len(body),
         document=document,
         rows=rows,
-        claimed=int(claimed) if claimed and claimed.isdigit() else None,
+        claimed=_claim(claimed),
         paths=_paths(document),
         coverage=_coverage(rows),
         out_of_order=tuple(_out_of_order(rows)),
@@ -110,6 +125,16 @@ def profile_of(body: bytes) -> Answer:
         return Answer(AnswerKind.UNREADABLE, len(body))
     kind = AnswerKind.DATA if rows else AnswerKind.EMPTY
     return Answer(kind, len(body), coverage=_coverage(rows), row_count=len(rows))
+
+
+def counted(count: Count) -> Answer:
+    """A good answer of which only the count was kept."""
+    return Answer(AnswerKind.DATA, 0, coverage=count.coverage, row_count=count.rows)
+
+
+def _claim(said: str | None) -> int | None:
+    plain = said is not None and said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS
+    return int(said) if plain and said is not None else None
 
 
 def general(path: str) -> str:

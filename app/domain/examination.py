@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from app.domain.answer import Answer, answer_of
 from app.domain.capture import Capture
@@ -14,10 +15,11 @@ from app.domain.picture import PictureText, picture_of, places_on
 from app.domain.picture_layout import Places
 from app.domain.provenance import Trace, trace
 from app.domain.quality import is_quoted
-from app.domain.readings import read_otherwise, readings
+from app.domain.readings import Otherwise, otherwise, read_otherwise, readings, values_read
 from app.domain.session import Calendar
 
 Reader = Callable[[Capture], Chain | ChainPage]
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +45,8 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examination:
-    """`before` is the last good capture of the same question, or the one chosen to compare with."""
+    """`before` is the last good capture of the same question, or the one chosen to compare with; `parser` is
+    today's, where it is known."""
 
     this: Exhibit
     before: Exhibit | None
@@ -53,6 +56,7 @@ class Examination:
     picture: PictureText
     places: Places
     places_before: Places | None = None
+    parser: str = ""
 
     @property
     def finding(self) -> Finding:
@@ -64,17 +68,24 @@ class Examination:
         capture, chain = self.this.capture, self.this.chain
         then = "no rows" if capture.rows is None else f"{capture.rows:,} rows"
         now = self.this.problem or ("a page" if chain is None else f"{len(chain.quotes):,} rows")
-        return (
-            f"When it came: {then}, {capture.outcome.value}. Read again: {now.rstrip('.')}.{self._otherwise}"
-        )
+        came, again = "When it came", "Read again"
+        if self.parser not in (capture.parser, ""):
+            came, again = f"{came} (parser {capture.parser})", f"{again} (parser {self.parser})"
+        return f"{came}: {then}, {capture.outcome.value}. {again}: {now.rstrip('.')}.{self._otherwise}"
 
     @property
     def read_otherwise(self) -> tuple[str, ...] | None:
         """Fields that today's parser reads otherwise than the one of then; None where that was not kept."""
         kept, chain = self.this.capture.readings, self.this.chain
-        return (
-            None if not kept or chain is None or not chain.quotes else read_otherwise(kept, readings(chain))
-        )
+        if not kept or chain is None or not chain.quotes:
+            return None
+        return read_otherwise(kept, readings(values_read(chain)))
+
+    @property
+    def otherwise(self) -> tuple[Otherwise, ...]:
+        """The same value by value, as far as the values of then were kept."""
+        kept, chain = self.this.capture.values, self.this.chain
+        return () if chain is None or not kept else tuple(otherwise(kept, values_read(chain)))
 
     @property
     def _otherwise(self) -> str:
@@ -84,7 +95,15 @@ class Examination:
         if not changed:
             return " Each field is read as then."
         named = "every field" if len(changed) == len(self.this.capture.readings) else ", ".join(changed)
-        return f" Read otherwise than then: {named}."
+        return f" Read otherwise than then: {named}.{self._examples}"
+
+    @property
+    def _examples(self) -> str:
+        """The first few values, e.g. ` MC7M5|21500C bid 245.25 → —.`"""
+        found = self.otherwise
+        said = (one.words for one in found[:_NAMED])
+        more = f"; and {len(found) - _NAMED:,} more values" if len(found) > _NAMED else ""
+        return f" {'; '.join(said)}{more}." if found else ""
 
 
 def exhibit(

@@ -14,6 +14,8 @@ TITLE: Final = 30
 LINE: Final = 22
 # Above this the image would cost hundreds of megabytes; the picture says how many rows it leaves out.
 TALLEST: Final = 16_000
+# The page as the browser engine built it, beside its picture.
+DOM: Final = "dom.html"
 # Fields of a call from the left; those of a put mirror them around the strike.
 SIDE: Final = ("open interest", "volume", "change", "last", "bid", "ask")
 _STRIKE: Final = len(SIDE)

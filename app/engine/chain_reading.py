@@ -16,7 +16,7 @@ from app.domain.contract import Series
 from app.domain.drift import Check, Finding, Witness, checks, complaint, summary
 from app.domain.ending import trading_ends
 from app.domain.quality import is_quoted, judge, moved
-from app.domain.readings import readings
+from app.domain.readings import readings, values_read
 from app.domain.session import NEW_YORK, Calendar
 from app.domain.smile import Smile, smile
 from app.domain.symbols import parse_barchart_series, rule_expiry
@@ -81,6 +81,7 @@ def read(chain: Chain, capture: Capture, question: Question, calendar: Calendar,
     made = board(chain, expiration, question.now, question.rate)
     summed = strip(chain, made, expiration, question.now)
     smiling = smile(made, summed.future, years_left(expiration, question.now), question.rate)
+    values = values_read(chain)
     judged = time.perf_counter()
     steps = (
         Step("parse", parse_ms, True, f"{len(chain.quotes)} contracts"),
@@ -93,7 +94,9 @@ def read(chain: Chain, capture: Capture, question: Question, calendar: Calendar,
         verdict="; ".join(verdict.reasons or verdict.warnings) or "accepted",
         rows=len(chain.quotes),
         expiry=chain.expiry,
-        readings=readings(chain),
+        readings=readings(values),
+        values=values,
+        count=witness.answer.count,
     )
     return Reading(done, chain, verdict, made, summed, expiration, goes_on, witness, found, smiling)
 

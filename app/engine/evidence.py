@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.domain.answer import Answer, AnswerKind, answer_of, profile_of
-from app.domain.capture import Capture
+from app.domain.answer import Answer, AnswerKind, Count, answer_of, counted, profile_of
+from app.domain.capture import Capture, CaptureLine
 from app.domain.chain import Chain, ChainPage
 from app.domain.drift import FORERUNNERS, Witness
 from app.domain.examination import Examination, Exhibit, Reader, examine, exhibit
@@ -24,15 +24,17 @@ _KEPT: Final = 24
 _PROFILES_KEPT: Final = 600
 # How many answers in a row may stand still before it is told.
 _CHAINS: Final = 3
+_NOTHING: Final = Count(0, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """All that one examination needs of the store."""
+    """All that one examination needs of the store; `whole` are those of the `good` ones that are read."""
 
     capture: Capture
     page: Capture | None
-    good: tuple[Capture, ...]
+    good: tuple[CaptureLine, ...]
+    whole: Mapping[str, Capture]
     against: Capture | None
 
 
@@ -44,6 +46,7 @@ class Evidence:
             spec.id: _reader(spec.read_stored, calendar) for spec in sources if spec.read_stored is not None
         }
         self._calendar = calendar
+        self._parsers = {spec.id: spec.parser for spec in sources}
         self._known: OrderedDict[str, Exhibit] = OrderedDict()
         self._profiles: OrderedDict[str, Answer] = OrderedDict()
 
@@ -53,17 +56,23 @@ class Evidence:
         if capture is None:
             return None
         is_page = _asked_for_a_page(capture)
-        good = _loaded(store, store.good_before(capture, FORERUNNERS, pages=is_page))
-        page = () if is_page else _loaded(store, store.good_before(capture, 1, pages=True))
+        lines = store.good_before(capture, 1 if is_page else FORERUNNERS, pages=is_page)
+        read = {one.id: store.load_capture(one.id) for n, one in enumerate(lines) if _is_read(n, one)}
+        good = tuple(one for one in lines if read.get(one.id, capture) is not None)
+        whole = {name: one for name, one in read.items() if one is not None}
+        pages = () if is_page else store.good_before(capture, 1, pages=True)
+        page = store.load_capture(pages[0].id) if pages else None
         other = None if against is None else store.load_capture(against)
-        return Found(capture, page[0] if page else None, good, other)
+        return Found(capture, page, good, whole, other)
 
     def examine(self, found: Found) -> Examination:
         this = self._exhibit(found.capture, self._page(found))
-        beside = found.against or (found.good[0] if found.good else None)
-        return examine(
-            this, self._witnesses(this, found.good), None if beside is None else self._exhibit(beside)
+        last = found.whole.get(found.good[0].id) if found.good else None
+        beside = found.against or last
+        looked_at = examine(
+            this, self._witnesses(this, found), None if beside is None else self._exhibit(beside)
         )
+        return replace(looked_at, parser=self._parsers.get(found.capture.source, ""))
 
     def forget(self, capture_id: str) -> None:
         """It is read again from its bytes when it is next asked for."""
@@ -90,25 +99,39 @@ class Evidence:
         self._known.move_to_end(name)
         return known
 
-    def _witnesses(self, this: Exhibit, good: Sequence[Capture]) -> list[Witness]:
+    def _witnesses(self, this: Exhibit, found: Found) -> list[Witness]:
         """Chains are read only as far as it takes to see that something moved: each costs 20 ms."""
-        found: list[Witness] = []
-        for number, capture in enumerate(good):
-            still = found and not _moved(found[-1].chain, this.chain)
-            whole = number == 0 or (still and number < _CHAINS)
-            found.append(self._exhibit(capture).witness if whole else self._counted(capture))
-        return found
+        told: list[Witness] = []
+        for number, line in enumerate(found.good):
+            capture = found.whole.get(line.id)
+            still = told and not _moved(told[-1].chain, this.chain)
+            if capture is not None and (number == 0 or (still and number < _CHAINS)):
+                told.append(self._exhibit(capture).witness)
+            else:
+                told.append(self._counted(line, capture))
+        return told
 
-    def _counted(self, capture: Capture) -> Witness:
-        profile = self._profiles.get(capture.id)
+    def _counted(self, line: CaptureLine, capture: Capture | None) -> Witness:
+        at = line.fetched
+        end = rule_of_thumb(line.expiry, series_of(line.key, self._calendar.trading_day(at)))
+        state = self._calendar.at(at).state
+        answer = self._profile(line, capture)
+        return Witness(answer, None, line.key, state, quoted_at(at, end, self._calendar))
+
+    def _profile(self, line: CaptureLine, capture: Capture | None) -> Answer:
+        if line.count is not None or capture is None:
+            return counted(line.count or _NOTHING)
+        profile = self._profiles.get(line.id)
         if profile is None:
-            profile = self._profiles[capture.id] = profile_of(capture.body)
+            profile = self._profiles[line.id] = profile_of(capture.body)
             while len(self._profiles) > _PROFILES_KEPT:
                 self._profiles.popitem(last=False)
-        at = capture.fetched
-        end = rule_of_thumb(capture.expiry, series_of(capture.key, self._calendar.trading_day(at)))
-        state = self._calendar.at(at).state
-        return Witness(profile, None, capture.key, state, quoted_at(at, end, self._calendar))
+        return profile
+
+
+def _is_read(number: int, line: CaptureLine) -> bool:
+    """The newest are read whole; those of an older Pitwall, too, whose rows were not counted then."""
+    return number < _CHAINS or line.count is None
 
 
 def _moved(before: Chain | None, after: Chain | None) -> bool:
@@ -124,8 +147,3 @@ def _asked_for_a_page(capture: Capture) -> bool:
     if any(step.name == "request" for step in capture.steps):
         return False
     return answer_of(capture.body).kind is AnswerKind.PAGE
-
-
-def _loaded(store: Store, ids: Sequence[str]) -> tuple[Capture, ...]:
-    loaded = (store.load_capture(one) for one in ids)
-    return tuple(capture for capture in loaded if capture is not None)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol, runtime_checkable
 
 from app.domain.books import Books
-from app.domain.capture import Capture
+from app.domain.capture import FIRST_PARSER, Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.routing import Channel, Offer, SourceId
 from app.domain.second_opinion import Opinion
@@ -273,6 +273,11 @@ class SourceSpec:
     live_detail: str = ""
     scrapes: bool = False
     extras: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parser(self) -> str:
+        """Which rules read its answers today."""
+        return self.extras.get("parser", FIRST_PARSER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from app.domain.answer import answer_of
-from app.domain.capture import Capture
+from app.domain.answer import Count, answer_of, counted
+from app.domain.capture import Capture, CaptureLine
 from app.domain.drift import FORERUNNERS, Witness
 from app.domain.quality import quoted_at
 from app.domain.routing import Channel, SourceId
@@ -23,6 +23,7 @@ _T = TypeVar("_T")
 _LIMIT_S: Final = 20.0
 # With whose quotes the new ones are compared; a chain of 700 contracts takes half a megabyte.
 _CHAINS_KEPT: Final = 3
+_NOTHING: Final = Count(0, {})
 _ANEW: Final = "compared-since/"
 
 
@@ -57,16 +58,16 @@ class Forerunners:
 
     async def _kept(self, series: str) -> list[Witness]:
         since = await self._begun()
-        captures = await self._db(lambda: self._load(series, since))
+        kept = await self._db(lambda: self._load(series, since))
         return await self._desk.workers.run(
-            "read forerunners", lambda: [self._witness(series, one) for one in captures], _LIMIT_S
+            "read forerunners", lambda: [self._witness(series, *one) for one in kept], _LIMIT_S
         )
 
-    def _witness(self, series: str, capture: Capture) -> Witness:
-        calendar, at = self._desk.market.calendar, capture.fetched
-        end = rule_of_thumb(capture.expiry, series_of(series, calendar.trading_day(at)))
-        answer, state = answer_of(capture.body).profile, calendar.at(at).state
-        return Witness(answer, None, series, state, quoted_at(at, end, calendar))
+    def _witness(self, series: str, line: CaptureLine, capture: Capture | None) -> Witness:
+        calendar, at = self._desk.market.calendar, line.fetched
+        end = rule_of_thumb(line.expiry, series_of(series, calendar.trading_day(at)))
+        answer = answer_of(capture.body).profile if capture is not None else counted(line.count or _NOTHING)
+        return Witness(answer, None, series, calendar.at(at).state, quoted_at(at, end, calendar))
 
     async def _begun(self) -> Ns:
         if self._since is None:
@@ -75,11 +76,19 @@ class Forerunners:
             self._since = Ns(int(said)) if said.isdigit() else Ns(0)
         return self._since
 
-    def _load(self, series: str, since: Ns) -> tuple[Capture, ...]:
+    def _load(self, series: str, since: Ns) -> list[tuple[CaptureLine, Capture | None]]:
+        """The newest whole, for how it is built; of the others the count, which stands in the index."""
         store, now = self._desk.store, self._desk.clock.now()
         asked = Capture("", self._source, Channel.OPT_CHAIN, series, "", now, None, "", {}, b"")
-        loaded = (store.load_capture(one) for one in store.good_before(asked, FORERUNNERS, pages=False))
-        return tuple(capture for capture in loaded if capture is not None and capture.fetched > since)
+        kept: list[tuple[CaptureLine, Capture | None]] = []
+        for line in store.good_before(asked, FORERUNNERS, pages=False):
+            if line.fetched <= since:
+                break
+            if kept and line.count is not None:
+                kept.append((line, None))
+            elif (capture := store.load_capture(line.id)) is not None:
+                kept.append((line, capture))
+        return kept
 
     async def _db(self, fn: Callable[[], _T]) -> _T:
         return await self._desk.workers.run("forerunners", fn, _LIMIT_S, DB)

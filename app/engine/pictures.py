@@ -45,14 +45,17 @@ class Pictures:
     async def _make(self, capture: Capture, read: Chain | ChainPage | None) -> None:
         try:
             async with asyncio.timeout(_RENDER_LIMIT_S):
-                png = await self._renderer.picture(capture, read)
+                drawn = await self._renderer.picture(capture, read)
         except TimeoutError:
             self.skipped += 1
             return
-        if png is None:
+        if drawn is None:
             return
         line = await self._workers.run(
-            "picture", lambda: self._store.set_picture(capture.id, png), _STORE_LIMIT_S, DB
+            "picture",
+            lambda: self._store.set_picture(capture.id, drawn.png, drawn.dom),
+            _STORE_LIMIT_S,
+            DB,
         )
         if line is not None:
             self._outbox.put_state(CaptureStored(line))

@@ -25,7 +25,8 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer with any status. All but the `body` is already redacted; `sent` are our own headers."""
+    """An HTTP answer with any status. All but the `body` is already redacted; `sent` are our own headers,
+    `form` what we sent with them; `hops` are the redirects that led here, each with its own answer."""
 
     url: str
     status: int
@@ -33,6 +34,9 @@ class Reply:
     body: bytes
     ms: float
     sent: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    form: bytes = field(default=b"", repr=False)
+    hops: "tuple[Reply, ...]" = ()
 
     @property
     def content_type(self) -> str:
@@ -144,14 +148,14 @@ class Store(Accounts, HistoryIndex, CacheStore, RollUpBook, Protocol):
     def save_capture(self, capture: Capture) -> CaptureLine: ...
     def load_capture(self, capture_id: str) -> Capture | None: ...
     def capture_lines(self, limit: int) -> Sequence[CaptureLine]: ...
-    def set_picture(self, capture_id: str, png: bytes) -> CaptureLine | None: ...
+    def set_picture(self, capture_id: str, png: bytes, dom: bytes | None = None) -> CaptureLine | None: ...
     def pin_capture(self, capture_id: str, pinned: bool) -> CaptureLine | None: ...
     def forget_capture(self, capture_id: str) -> None:
         """Deletes it with its files. Raises ConfigError while it is pinned or the cache refers to it."""
         ...
 
-    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[str]:
-        """Ids of accepted captures of the same question before it, the newest first."""
+    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[CaptureLine]:
+        """Accepted captures of the same question before it, the newest first."""
         ...
 
     def thin_captures(self, most_mb: int, days: int, now: Ns) -> int:
@@ -168,10 +172,18 @@ class Store(Accounts, HistoryIndex, CacheStore, RollUpBook, Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture, and the page as the browser engine built it, where that one drew it."""
+
+    png: bytes = field(repr=False)
+    dom: bytes | None = field(default=None, repr=False)
+
+
 class Renderer(Protocol):
     """Makes the picture of a capture in a child process; awaited by the engine."""
 
-    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> bytes | None: ...
+    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> Drawn | None: ...
     async def close(self) -> None: ...
 
 

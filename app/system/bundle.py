@@ -25,7 +25,9 @@ from app.domain.examination_document import (
     validation_document,
 )
 from app.domain.units import moment
+from app.system.aside import clean
 from app.system.atomic import write_atomically
+from app.system.capture_files import kept_page
 from app.system.fixture import held_against
 from app.system.har import har
 from app.system.redact import SecretRedactor
@@ -33,6 +35,7 @@ from app.system.redact_rules import MASK
 from app.system.warc import warc
 
 _SCHEMA: Final = 1
+_AFTER_SCRIPTS: Final = "as the embedded browser held it after its scripts had run, after redaction"
 _LARGEST_PICTURE: Final = 20_000_000
 
 
@@ -67,6 +70,12 @@ class CaptureExporter:
             "validation.json": self._masked(validation_document(examination)),
             "log.jsonl": log,
         }
+        if (dom := self._dom(capture)) is not None:
+            parts["dom.html"] = dom
+        for number, one in enumerate(capture.earlier, 1):
+            if one.body:
+                name = capture.steps[one.step].name if one.step < len(capture.steps) else "request"
+                parts[f"raw/{number}-{name}.{'html' if _is_html(one.body) else 'json'}"] = one.body
         if (picture := _picture(capture)) is not None:
             parts["page.png"] = picture
         self._refuse_residue(parts)
@@ -119,8 +128,16 @@ class CaptureExporter:
             steps=tuple(replace(step, note=redactor.text(step.note)) for step in capture.steps),
             request_headers=redactor.headers(capture.request_headers),
             body=redactor.body(capture.body, capture.content_type),
+            earlier=tuple(clean(one, redactor) for one in capture.earlier),
             verdict=redactor.text(capture.verdict),
         )
+
+    def _dom(self, capture: Capture) -> bytes | None:
+        """The page as a browser built it; None where none did."""
+        if capture.by_browser:
+            return capture.body
+        kept = None if capture.dom is None else kept_page(Path(capture.dom))
+        return None if kept is None else self._redactor.body(kept, "text/html")
 
     def _masked(self, document: Any, indent: int | None = None) -> bytes:
         """As a whole: its strings one by one would take seconds."""
@@ -139,10 +156,18 @@ def _manifest(capture: Capture, parts: Mapping[str, bytes]) -> dict[str, Any]:
         "app": {"name": "Pitwall", "version": __version__},
         "capture": capture.id,
         "source": capture.source,
-        "raw": "received bytes after redaction",
+        "parser": capture.parser,
+        "raw": _AFTER_SCRIPTS if capture.by_browser else "received bytes after redaction",
+        "dom": _dom_words(capture) if "dom.html" in parts else None,
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in parts.items()},
         "redaction": {"redactions": masks, "residual": 0},
     }
+
+
+def _dom_words(capture: Capture) -> str:
+    return (
+        _AFTER_SCRIPTS if capture.by_browser else "as the browser engine built the stored page, scripts off"
+    )
 
 
 def _picture(capture: Capture) -> bytes | None:
@@ -156,7 +181,11 @@ def _picture(capture: Capture) -> bytes | None:
 
 
 def _is_page(capture: Capture) -> bool:
-    return capture.body.lstrip()[:1] == b"<"
+    return _is_html(capture.body)
+
+
+def _is_html(body: bytes) -> bool:
+    return body.lstrip()[:1] == b"<"
 
 
 def _json(document: Any, indent: int | None = None) -> bytes:

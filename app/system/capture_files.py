@@ -1,4 +1,4 @@
-"""Bodies and pictures of captures as files, one folder a day; names never leave the folder."""
+"""What is kept of captures as files, one folder a day: bodies, pictures and the rest. No name leaves it."""
 
 import hashlib
 import re
@@ -23,16 +23,22 @@ class CaptureFiles:
 
     def write_body(self, capture_id: str, fetched: Ns, body: bytes) -> tuple[str, int]:
         """(name below the folder, bytes on disk)."""
-        packed = zstandard.ZstdCompressor(level=_LEVEL).compress(body)
-        return self._write(capture_id, fetched, "body.zst", packed), len(packed)
+        return self.write_packed(capture_id, fetched, "body.zst", body)
+
+    def write_packed(self, capture_id: str, fetched: Ns, ending: str, content: bytes) -> tuple[str, int]:
+        packed = zstandard.ZstdCompressor(level=_LEVEL).compress(content)
+        return self._write(capture_id, fetched, ending, packed), len(packed)
+
+    def size(self, name: str) -> int:
+        """Bytes on disk; 0 when it is gone."""
+        try:
+            return (self._folder / name).stat().st_size
+        except OSError:
+            return 0
 
     def read_body(self, name: str) -> bytes:
         """OSError when the file is gone, ValueError when it is damaged."""
-        packed = (self._folder / name).read_bytes()
-        try:
-            return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST_BODY)
-        except zstandard.ZstdError as e:
-            raise ValueError(f"{name} is damaged") from e
+        return _unpacked(self._folder / name)
 
     def write_picture(self, capture_id: str, fetched: Ns, png: bytes) -> str:
         return self._write(capture_id, fetched, "png", png)
@@ -53,6 +59,22 @@ class CaptureFiles:
         except OSError as e:
             raise ConfigError(f"An answer could not be stored: {e.strerror}.", detail=repr(e)) from e
         return path.relative_to(self._folder).as_posix()
+
+
+def kept_page(path: Path) -> bytes | None:
+    """The page as a browser built it; None when it is gone or damaged."""
+    try:
+        return _unpacked(path)
+    except (OSError, ValueError):
+        return None
+
+
+def _unpacked(path: Path) -> bytes:
+    packed = path.read_bytes()
+    try:
+        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST_BODY)
+    except zstandard.ZstdError as e:
+        raise ValueError(f"{path.name} is damaged") from e
 
 
 def _file_name(capture_id: str) -> str:

@@ -8,10 +8,12 @@ from datetime import date
 from sqlite3 import Row
 from typing import Final
 
+from app.domain.answer import Count
 from app.domain.capture import Capture, CaptureLine, Outcome, Step
 from app.domain.errors import ConfigError
 from app.domain.routing import Channel, SourceId
 from app.domain.units import Ns
+from app.system.aside import Aside, packed, unpacked
 from app.system.capture_files import CaptureFiles
 from app.system.database import Database
 from app.system.redact import SecretRedactor
@@ -22,7 +24,7 @@ _BY_ID: Final = "SELECT * FROM capture WHERE id = ?"
 _COLUMNS: Final = (
     "id", "source", "channel", "key", "url", "fetched", "status", "content_type", "headers", "steps",
     "outcome", "verdict", "rows", "size", "file", "sha256", "stored_size", "expiry",
-    "request_headers", "readings",
+    "request_headers", "readings", "counted", "aside", "parser",
 )  # fmt: skip
 # not REPLACE, which would delete the row that a cache entry refers to, and its picture with it
 _UPSERT: Final = (
@@ -47,9 +49,10 @@ class CapturesTable:
         digest = hashlib.sha256(body).hexdigest()
         known = self._row(capture.id)
         if known is not None and known["sha256"] == digest:
-            file, stored_size = known["file"], known["stored_size"]
+            file, stored_size = known["file"], self._files.size(known["file"])
         else:
             file, stored_size = self._files.write_body(capture.id, capture.fetched, body)
+        aside, aside_size = self._write_aside(capture)
         with self._database.transaction() as connection:
             connection.execute(
                 _UPSERT,
@@ -58,7 +61,8 @@ class CapturesTable:
                     "size": len(body),
                     "file": file,
                     "sha256": digest,
-                    "stored_size": stored_size,
+                    "stored_size": stored_size + aside_size,
+                    "aside": aside,
                 },
             )
         return self._line(self._database.rows(_BY_ID, (capture.id,))[0])
@@ -76,11 +80,13 @@ class CapturesTable:
         if hashlib.sha256(body).hexdigest() != row["sha256"]:
             _log.warning("the stored answer %s is not what was stored", capture_id)
             return None
+        aside = self._aside(row)
         return Capture(
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], row["url"],
             Ns(row["fetched"]), row["status"], row["content_type"], json.loads(row["headers"]), body,
-            _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._picture(row),
-            _expiry(row), json.loads(row["request_headers"]), json.loads(row["readings"]),
+            _steps(row), Outcome(row["outcome"]), row["verdict"], row["rows"], self._path(row["picture"]),
+            _expiry(row), json.loads(row["request_headers"]), json.loads(row["readings"]), _count(row),
+            aside.earlier, aside.values, row["parser"], self._path(row["dom"]),
         )  # fmt: skip
 
     def lines(self, limit: int) -> Sequence[CaptureLine]:
@@ -88,13 +94,19 @@ class CapturesTable:
         newest = "SELECT * FROM capture ORDER BY fetched DESC, rowid DESC LIMIT ?"
         return tuple(self._line(row) for row in self._database.rows(newest, (limit,)))
 
-    def set_picture(self, capture_id: str, png: bytes) -> CaptureLine | None:
+    def set_picture(self, capture_id: str, png: bytes, dom: bytes | None = None) -> CaptureLine | None:
         row = self._row(capture_id)
         if row is None:
             return None
-        name = self._files.write_picture(capture_id, Ns(row["fetched"]), png)
+        at = Ns(row["fetched"])
+        name, size, page = self._files.write_picture(capture_id, at, png), len(png), None
+        if dom is not None:
+            clean = self._redactor.body(dom, "text/html")
+            page, stored = self._files.write_packed(capture_id, at, "dom.zst", clean)
+            size += stored
         self._database.write(
-            "UPDATE capture SET picture = ?, picture_size = ? WHERE id = ?", (name, len(png), capture_id)
+            "UPDATE capture SET picture = ?, picture_size = ?, dom = ? WHERE id = ?",
+            (name, size, page, capture_id),
         )
         return self._line(self._database.rows(_BY_ID, (capture_id,))[0])
 
@@ -114,18 +126,36 @@ class CapturesTable:
         if self._database.row("SELECT 1 FROM cache WHERE capture = ?", (capture_id,)) is not None:
             raise ConfigError("This capture is what the cache still serves; it cannot be deleted yet.")
         self._database.write("DELETE FROM capture WHERE id = ?", (capture_id,))
-        for name in (row["file"], row["picture"]):
+        for name in (row["file"], row["picture"], row["aside"], row["dom"]):
             if name is not None:
                 self._remove(name)
 
-    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[str]:
+    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[CaptureLine]:
         """Accepted ones of the same question, the newest first: answers with rows, or else pages."""
         found = self._database.rows(
-            "SELECT id FROM capture WHERE source = ? AND key = ? AND outcome = ? AND (rows IS NULL) = ? "
+            "SELECT * FROM capture WHERE source = ? AND key = ? AND outcome = ? AND (rows IS NULL) = ? "
             "AND fetched <= ? AND id != ? ORDER BY fetched DESC, rowid DESC LIMIT ?",
             (capture.source, capture.key, Outcome.ACCEPTED.value, pages, capture.fetched, capture.id, limit),
         )
-        return tuple(row["id"] for row in found)
+        return tuple(self._line(row) for row in found)
+
+    def _write_aside(self, capture: Capture) -> tuple[str | None, int]:
+        content = packed(capture, self._redactor)
+        if content is None:
+            return None, 0
+        if self._redactor.residue(content):
+            raise ConfigError("An answer could not be stored: a secret was left in what came before it.")
+        return self._files.write_packed(capture.id, capture.fetched, "aside.zst", content)
+
+    def _aside(self, row: Row) -> Aside:
+        """What lies beside an answer is less than the answer: it can be read without."""
+        if row["aside"] is None:
+            return Aside()
+        try:
+            return unpacked(self._files.read_body(row["aside"]))
+        except (OSError, ValueError) as e:
+            _log.warning("what was kept beside the stored answer %s cannot be read: %s", row["id"], e)
+            return Aside()
 
     def _remove(self, name: str) -> None:
         try:
@@ -156,21 +186,34 @@ class CapturesTable:
             "expiry": None if capture.expiry is None else capture.expiry.isoformat(),
             "request_headers": json.dumps(self._redactor.headers(capture.request_headers)),
             "readings": json.dumps(dict(capture.readings)),
+            "counted": None if capture.count is None else json.dumps(_counted(capture.count)),
+            "parser": capture.parser,
         }
 
     def _line(self, row: Row) -> CaptureLine:
         return CaptureLine(
             row["id"], SourceId(row["source"]), Channel(row["channel"]), row["key"], Ns(row["fetched"]),
             row["status"], Outcome(row["outcome"]), row["verdict"], row["rows"], row["size"], _steps(row),
-            self._picture(row), bool(row["pinned"]), _expiry(row),
+            self._path(row["picture"]), bool(row["pinned"]), _expiry(row), _count(row),
         )  # fmt: skip
 
-    def _picture(self, row: Row) -> str | None:
-        return None if row["picture"] is None else str(self._files.path(row["picture"]))
+    def _path(self, name: str | None) -> str | None:
+        return None if name is None else str(self._files.path(name))
 
 
 def _steps(row: Row) -> tuple[Step, ...]:
     return tuple(Step(name, ms, ok, note) for name, ms, ok, note in json.loads(row["steps"]))
+
+
+def _counted(count: Count) -> list[object]:
+    return [count.rows, {name: round(share, 4) for name, share in count.coverage.items()}]
+
+
+def _count(row: Row) -> Count | None:
+    if row["counted"] is None:
+        return None
+    rows, coverage = json.loads(row["counted"])
+    return Count(rows, coverage)
 
 
 def _expiry(row: Row) -> date | None:

@@ -146,9 +146,26 @@ class RequestsSession:
             ) from None
         took = (time.monotonic() - began) * 1e3
         self._keep_cookies()
-        headers = self._redactor.headers(answer.headers)
-        sent = self._redactor.headers(answer.request.headers)
-        return Reply(self._redactor.url(answer.url), answer.status_code, headers, body, took, sent)
+        hops = tuple(
+            self._reply(hop, hop.content, hop.elapsed.total_seconds() * 1e3) for hop in answer.history
+        )
+        return self._reply(answer, body, took, hops)
+
+    def _reply(
+        self, answer: requests.Response, body: bytes, took: float, hops: tuple[Reply, ...] = ()
+    ) -> Reply:
+        redactor, request = self._redactor, answer.request
+        return Reply(
+            redactor.url(answer.url),
+            answer.status_code,
+            redactor.headers(answer.headers),
+            body,
+            took,
+            redactor.headers(request.headers),
+            request.method or "GET",
+            redactor.form(request.body),
+            hops,
+        )
 
     def _body(self, answer: requests.Response, began: float) -> bytes:
         pieces: list[bytes] = []

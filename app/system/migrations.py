@@ -121,6 +121,15 @@ _CACHE_BY_USE: Final = (
     "CREATE INDEX tally_by_minute ON tally (minute)",
 )
 
+# Of an attempt beside its answer: the requests before it and the values of then in a file, the page as a
+# browser built it in another; of its rows what later answers are compared with, so that it need not be read.
+_BESIDE_THE_ANSWER: Final = (
+    "ALTER TABLE capture ADD COLUMN counted TEXT",
+    "ALTER TABLE capture ADD COLUMN aside TEXT",
+    "ALTER TABLE capture ADD COLUMN dom TEXT",
+    "ALTER TABLE capture ADD COLUMN parser TEXT NOT NULL DEFAULT '1'",
+)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
@@ -135,4 +144,5 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _ROLL_UPS,
     _READINGS,
     _CACHE_BY_USE,
+    _BESIDE_THE_ANSWER,
 )

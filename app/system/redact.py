@@ -59,6 +59,14 @@ class SecretRedactor:
             text = mask_json(text, self.found)
         return self._by_value(mask_url(text)).encode("latin-1")
 
+    def form(self, body: bytes | str | None) -> bytes:
+        """What was sent with a request: fields of a form, or JSON."""
+        plain = body.encode("utf-8", "replace") if isinstance(body, str) else body or b""
+        if plain.lstrip()[:1] in (b"{", b"["):
+            return self.body(plain, "application/json")
+        # its first field looks like the first one of an address
+        return self._by_value(mask_url(f"?{plain.decode('latin-1')}")).encode("latin-1")[1:]
+
     def residue(self, content: bytes) -> bool:
         """Whether a learnt secret can still be read in it, in any spelling."""
         text = content.decode("latin-1")

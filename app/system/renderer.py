@@ -18,6 +18,8 @@ from typing import Final
 from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.picture import WIDTH, picture_of, selectors_of
+from app.domain.picture_layout import DOM
+from app.engine.ports import Drawn
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +51,11 @@ class _Told:
     is_html: bool
 
 
+def _drawn(out: Path) -> Drawn:
+    dom = out.with_name(DOM)
+    return Drawn(out.read_bytes(), dom.read_bytes() if dom.is_file() else None)
+
+
 def _told(capture: Capture, read: Chain | ChainPage | None, out: Path) -> _Told:
     """An answer that could not be read takes 20 ms to look into."""
     picture = picture_of(capture, read)
@@ -72,8 +79,8 @@ class ChildRenderer:
         self._one = asyncio.Lock()
         self._running: asyncio.subprocess.Process | None = None
 
-    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> bytes | None:
-        """The PNG, or None when it could not be made; why is in the log."""
+    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> Drawn | None:
+        """None when it could not be made; why is in the log."""
         async with self._one:
             with tempfile.TemporaryDirectory(prefix="pitwall-picture-") as folder:
                 out = Path(folder) / "picture.png"
@@ -81,7 +88,7 @@ class ChildRenderer:
                 for command in self._commands(page):
                     said = await self._draw(command, page)
                     if said is not None and await asyncio.to_thread(out.is_file):
-                        return await asyncio.to_thread(out.read_bytes)
+                        return await asyncio.to_thread(_drawn, out)
                 return None
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ Beyond the size all the rest goes, good ones first, the oldest first.
 """
 
 import logging
+from sqlite3 import Row
 from typing import Final
 
 from app.domain.capture import Outcome
@@ -23,9 +24,14 @@ _ONE_OF: Final = 20
 _AT_ONCE: Final = 50
 _GOOD: Final = Outcome.ACCEPTED.value
 
+_COLUMNS: Final = ("file", "picture", "aside", "dom")
+_FILES: Final = ", ".join(_COLUMNS)
+# of a capture: its name, and those of its files
+_Going = tuple[str, tuple[str, ...]]
+
 _USED: Final = "SELECT coalesce(sum(stored_size + picture_size), 0) AS used FROM capture"
 _FREE: Final = f"""
-    SELECT id, file, picture, stored_size + picture_size AS size, fetched, outcome,
+    SELECT id, {_FILES}, stored_size + picture_size AS size, fetched, outcome,
            rowid AS place,
            row_number() OVER (PARTITION BY source, key, fetched / {DAY} ORDER BY fetched) AS place_of_day
     FROM capture
@@ -60,35 +66,38 @@ class Retention:
             self._remove(*row)
         return len(going[:_AT_ONCE])
 
-    def _aged(self, oldest: Ns) -> list[tuple[str, str, str | None]]:
+    def _aged(self, oldest: Ns) -> list[_Going]:
         found = self._database.rows(
-            f"SELECT id, file, picture FROM ({_FREE}) WHERE fetched < ? AND outcome = ? "  # noqa: S608
+            f"SELECT id, {_FILES} FROM ({_FREE}) WHERE fetched < ? AND outcome = ? "  # noqa: S608
             "AND place % ? != 1 AND place_of_day > 1 ORDER BY fetched LIMIT ?",
             (oldest, _GOOD, _ONE_OF, _AT_ONCE),
         )
-        return [(row["id"], row["file"], row["picture"]) for row in found]
+        return [_going(row) for row in found]
 
-    def _too_many(self, excess: int, going: set[str]) -> list[tuple[str, str, str | None]]:
+    def _too_many(self, excess: int, going: set[str]) -> list[_Going]:
         found = self._database.rows(
-            f"SELECT id, file, picture, size FROM ({_FREE}) "  # noqa: S608
+            f"SELECT id, {_FILES}, size FROM ({_FREE}) "  # noqa: S608
             "ORDER BY outcome != ?, place % ? = 1, fetched LIMIT ?",
             (_GOOD, _ONE_OF, _AT_ONCE),
         )
-        more: list[tuple[str, str, str | None]] = []
+        more: list[_Going] = []
         for row in found:
             if excess <= 0:
                 break
             excess -= row["size"]
             if row["id"] not in going:
-                more.append((row["id"], row["file"], row["picture"]))
+                more.append(_going(row))
         return more
 
-    def _remove(self, capture_id: str, file: str, picture: str | None) -> None:
+    def _remove(self, capture_id: str, files: tuple[str, ...]) -> None:
         """The row first: a file without one is lost space, a row without its file a broken promise."""
         self._database.write("DELETE FROM capture WHERE id = ?", (capture_id,))
-        for name in (file, picture):
-            if name is not None:
-                try:
-                    self._files.remove(name)
-                except OSError as e:
-                    _log.warning("%s could not be removed: %s", name, e.strerror)
+        for name in files:
+            try:
+                self._files.remove(name)
+            except OSError as e:
+                _log.warning("%s could not be removed: %s", name, e.strerror)
+
+
+def _going(row: Row) -> _Going:
+    return row["id"], tuple(row[column] for column in _COLUMNS if row[column] is not None)

@@ -69,8 +69,8 @@ class SqliteStore:
     def capture_lines(self, limit: int) -> Sequence[CaptureLine]:
         return self._captures.lines(limit)
 
-    def set_picture(self, capture_id: str, png: bytes) -> CaptureLine | None:
-        return self._captures.set_picture(capture_id, png)
+    def set_picture(self, capture_id: str, png: bytes, dom: bytes | None = None) -> CaptureLine | None:
+        return self._captures.set_picture(capture_id, png, dom)
 
     def pin_capture(self, capture_id: str, pinned: bool) -> CaptureLine | None:
         return self._captures.pin(capture_id, pinned)
@@ -78,7 +78,7 @@ class SqliteStore:
     def forget_capture(self, capture_id: str) -> None:
         self._captures.forget(capture_id)
 
-    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[str]:
+    def good_before(self, capture: Capture, limit: int, *, pages: bool) -> Sequence[CaptureLine]:
         return self._captures.good_before(capture, limit, pages=pages)
 
     def thin_captures(self, most_mb: int, days: int, now: Ns) -> int:

@@ -7,13 +7,16 @@ import base64
 import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 from http.client import responses
 from typing import Final
 from urllib.parse import urlsplit
 
 from app.domain.capture import Capture
 from app.domain.units import Ns, moment
+from app.system.exchanges import Told, exchanges
 
+_NOTHING: Final[Mapping[str, str]] = {}
 _LINE: Final = "\r\n"
 # Of the bytes as they travelled, not as they are kept.
 _OF_THE_WIRE: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -21,52 +24,78 @@ _NAMES: Final = uuid.UUID("6f0c7c52-6d0e-5b0a-9a53-0b2f3d7c9a11")
 
 
 def warc(capture: Capture, version: str) -> bytes:
-    """`capture` must be redacted already."""
+    """The answer, after the requests that led to it. `capture` must be redacted already."""
     about = f"software: Pitwall/{version}{_LINE}format: WARC File Format 1.1{_LINE}".encode()
-    records = [_record(capture, "warcinfo", "application/warc-fields", about)]
-    if capture.url:
-        records.append(_record(capture, "request", "application/http; msgtype=request", _request(capture)))
-    if capture.status is not None:
-        records.append(_record(capture, "response", "application/http; msgtype=response", _response(capture)))
-    told = {"outcome": capture.outcome.value, "verdict": capture.verdict, "rows": capture.rows}
+    info = _name(capture, "warcinfo")
+    records = [_record("warcinfo", info, capture.fetched, "application/warc-fields", about)]
+    answer = _name(capture, "response")
+    for number, told in enumerate(tuple(exchanges(capture))[::-1]):
+        mark = f"-{number}" if number else ""
+        records[1:1] = _exchange(capture, told, mark)
+    told_of = {"outcome": capture.outcome.value, "verdict": capture.verdict, "rows": capture.rows}
     steps = [{"step": s.name, "ms": s.ms, "ok": s.ok, "note": s.note} for s in capture.steps]
-    metadata = json.dumps(told | {"steps": steps}, ensure_ascii=False).encode()
-    records.append(_record(capture, "metadata", "application/json", metadata))
+    metadata = json.dumps(told_of | {"steps": steps}, ensure_ascii=False).encode()
+    about_answer = _about(capture, capture.url)
+    if capture.status is not None:
+        about_answer["WARC-Concurrent-To"] = f"<{answer.urn}>"
+    name = _name(capture, "metadata")
+    records.append(_record("metadata", name, capture.fetched, "application/json", metadata, about_answer))
     return b"".join(records)
 
 
-def _record(capture: Capture, kind: str, content_type: str, block: bytes) -> bytes:
+def _exchange(capture: Capture, told: Told, mark: str) -> list[bytes]:
+    """What was asked and what came; nothing of an attempt that never went out."""
+    records: list[bytes] = []
+    asked, came = (_name(capture, f"{kind}{mark}") for kind in ("request", "response"))
+    about = _about(capture, told.url)
+    if told.url:
+        beside = {"WARC-Concurrent-To": f"<{came.urn}>"} if told.status is not None else {}
+        kind = "application/http; msgtype=request"
+        records.append(_record("request", asked, told.begun, kind, _request(told), about | beside))
+    if told.status is not None:
+        kind = "application/http; msgtype=response"
+        records.append(_record("response", came, told.begun, kind, _response(told), about))
+    return records
+
+
+def _about(capture: Capture, url: str) -> dict[str, str]:
+    fields = {"WARC-Warcinfo-ID": f"<{_name(capture, 'warcinfo').urn}>"}
+    return fields | ({"WARC-Target-URI": _plain(url)} if url else {})
+
+
+def _record(
+    kind: str, name: uuid.UUID, at: Ns, content_type: str, block: bytes, more: Mapping[str, str] = _NOTHING
+) -> bytes:
     digest = base64.b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).decode()
     fields = {
         "WARC-Type": kind,
-        "WARC-Record-ID": f"<{_name(capture, kind).urn}>",
-        "WARC-Date": _date(capture.fetched),
+        "WARC-Record-ID": f"<{name.urn}>",
+        "WARC-Date": _date(at),
         "Content-Type": content_type,
         "Content-Length": str(len(block)),
         "WARC-Block-Digest": f"sha1:{digest}",
+        **more,
     }
-    if kind != "warcinfo":
-        fields["WARC-Warcinfo-ID"] = f"<{_name(capture, 'warcinfo').urn}>"
-        if capture.url:
-            fields["WARC-Target-URI"] = _plain(capture.url)
-        if kind in ("request", "metadata") and capture.status is not None:
-            fields["WARC-Concurrent-To"] = f"<{_name(capture, 'response').urn}>"
-    head = "".join(f"{name}: {value}{_LINE}" for name, value in fields.items())
+    head = "".join(f"{field}: {value}{_LINE}" for field, value in fields.items())
     return f"WARC/1.1{_LINE}{head}{_LINE}".encode() + block + b"\r\n\r\n"
 
 
-def _request(capture: Capture) -> bytes:
-    parts = urlsplit(capture.url)
+def _request(told: Told) -> bytes:
+    parts = urlsplit(told.url)
     target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-    sent = {name: value for name, value in capture.request_headers.items() if name.lower() != "host"}
-    return _head(f"GET {_plain(target)} HTTP/1.1", {"Host": parts.netloc, **sent})
+    sent = {n: v for n, v in told.request_headers.items() if n.lower() not in ("host", "content-length")}
+    length = {"Content-Length": str(len(told.sent))} if told.sent else {}
+    return (
+        _head(f"{told.method} {_plain(target)} HTTP/1.1", {"Host": parts.netloc, **sent, **length})
+        + told.sent
+    )
 
 
-def _response(capture: Capture) -> bytes:
-    kept = {n: v for n, v in capture.headers.items() if n.lower() not in _OF_THE_WIRE}
-    reason = responses.get(capture.status or 0, "")
-    head = _head(f"HTTP/1.1 {capture.status} {reason}", kept | {"Content-Length": str(len(capture.body))})
-    return head + capture.body
+def _response(told: Told) -> bytes:
+    kept = {n: v for n, v in told.headers.items() if n.lower() not in _OF_THE_WIRE}
+    reason = responses.get(told.status or 0, "")
+    head = _head(f"HTTP/1.1 {told.status} {reason}", kept | {"Content-Length": str(len(told.body))})
+    return head + told.body
 
 
 def _head(first: str, headers: dict[str, str]) -> bytes:

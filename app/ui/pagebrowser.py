@@ -24,7 +24,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 from PySide6.QtCore import QEventLoop, QRect, Qt, QTimer, QUrl
 from PySide6.QtWidgets import QApplication
 
-from app.domain.picture_layout import TALLEST
+from app.domain.picture_layout import DOM, TALLEST
 
 _NO_ENGINE: Final = 3
 _WIDTH: Final = 1280  # what the site is made for
@@ -98,6 +98,7 @@ def shoot(document: dict[str, Any]) -> dict[str, int] | None:
     if not _until(lambda: bool(answer), _LOAD_S):
         return None
     answer.clear()
+    _keep_dom(page.toHtml, out.with_name(DOM))
     script = _MEASURE % (json.dumps(document.get("selectors", [])), TALLEST)
     page.runJavaScript(script, _OURS, answer.append)
     if not _until(lambda: bool(answer), _LOAD_S) or not isinstance(answer[0], str):
@@ -114,6 +115,14 @@ def shoot(document: dict[str, Any]) -> dict[str, int] | None:
     if not image.save(str(out)):
         return None
     return {"width": image.width(), "height": height, "rows": 0, "cut": max(0, int(said["full"]) - height)}
+
+
+def _keep_dom(tell: Callable[[Callable[[str], None]], None], file: Path) -> None:
+    """As the page is built, before it is measured; a picture without it is better than none."""
+    answer: list[str] = []
+    tell(answer.append)
+    if _until(lambda: bool(answer), _LOAD_S):
+        file.write_text(answer[0], encoding="utf-8")
 
 
 def _until(done: Callable[[], bool], limit_s: float) -> bool:

@@ -18,7 +18,7 @@ from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec, T
 from app.engine.history_feed import Download
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
-from app.engine.ports import Http, HttpSession
+from app.engine.ports import Drawn, Http, HttpSession
 from app.engine.profiles import ProfileShelf
 from app.engine.shelf import Shelf
 from app.system.paths import Paths
@@ -39,7 +39,7 @@ class NoHttp:
 
 
 class NoPictures:
-    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> bytes | None:
+    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> Drawn | None:
         return None
 
     async def close(self) -> None:

@@ -18,6 +18,13 @@ from tests.engine.clocks import ManualClock
 from tests.engine.site import Site
 
 
+SAID = (
+    "When it came: 6 rows, accepted. Read again: 40 rows. Read otherwise than then: every field. "
+    "Q2BM5 C21400 read then only; Q2BM5 P21400 read then only; Q2BM5 C21500 read then only; "
+    "and 43 more values."
+)
+
+
 class Written:
     """Notes what is to be exported."""
 
@@ -52,9 +59,7 @@ async def test_a_stored_capture_is_examined_and_an_unknown_one_is_none(bench: Be
         found = await engine.examine_capture(stored(bench)[0])
         assert found is not None
         assert found.this.chain is not None
-        assert found.then_and_now == (
-            "When it came: 6 rows, accepted. Read again: 40 rows. Read otherwise than then: every field."
-        )
+        assert found.then_and_now == SAID
         assert await engine.examine_capture("unknown") is None
 
 
@@ -71,9 +76,7 @@ async def test_a_capture_is_read_again_from_its_bytes_on_demand(bench: Bench) ->
     async with bench.running() as engine:
         await until(lambda: stored(bench))
         said = await engine.captures.reread(stored(bench)[0])
-        assert said == (
-            "When it came: 6 rows, accepted. Read again: 40 rows. Read otherwise than then: every field."
-        )
+        assert said == SAID
         with pytest.raises(ConfigError, match="no longer on disk"):
             await engine.captures.reread("unknown")
 
@@ -107,3 +110,15 @@ async def test_an_export_goes_to_whoever_writes_files(bench: Bench) -> None:
         await engine.export_capture("unknown", "har", "x.har")
     await engine._desk.workers.run("close", store.close, 5.0, "db")
     engine._desk.workers.close()
+
+
+async def test_a_capture_of_an_earlier_parser_says_what_each_of_both_reads(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    site = Site(clock)
+    newer = chain_source(site.make, read_stored=read_stored, extras={"parser": "3"})
+    bench = Bench(tmp_path, clock, sources=(newer,))
+    async with bench.running() as engine:
+        await until(lambda: stored(bench))
+        said = await engine.captures.reread(stored(bench)[0])
+    assert said.startswith("When it came (parser 1): 6 rows, accepted. Read again (parser 3): 40 rows. ")

@@ -8,6 +8,7 @@ from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.updates import CaptureStored, ChainArrived
 from app.engine.engine import Engine
+from app.engine.ports import Drawn
 from tests.engine.bench import Bench, chain_source, until
 from tests.engine.clocks import ManualClock
 from tests.engine.site import Site
@@ -22,10 +23,10 @@ class SlowRenderer:
         self.asked: list[str] = []
         self.go = asyncio.Event()
 
-    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> bytes | None:
+    async def picture(self, capture: Capture, read: Chain | ChainPage | None) -> Drawn | None:
         self.asked.append(capture.id)
         await self.go.wait()
-        return _PNG
+        return Drawn(_PNG)
 
     async def close(self) -> None:
         self.go.set()

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from app.domain.answer import answer_of
 from app.domain.capture import Capture, Outcome
 from app.domain.chain import Chain, ChainPage
 from app.domain.errors import BadPayload
 from app.domain.quality import judge
-from app.domain.readings import readings
+from app.domain.readings import readings, values_read
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
 from app.domain.symbols import parse_barchart_series
@@ -78,7 +79,9 @@ class Morning:
             verdict="; ".join(verdict.reasons or verdict.warnings) or "accepted",
             rows=len(chain.quotes),
             expiry=chain.expiry,
-            readings=readings(chain),
+            readings=readings(values_read(chain)),
+            values=values_read(chain),
+            count=answer_of(fetched.capture.body).count,
         )
         return self._keep(done, chain)
 
@@ -96,9 +99,9 @@ class Morning:
     def _keep(self, capture: Capture, read: Chain | ChainPage | None) -> str:
         self.store.save_capture(capture)
         if self._pictures:
-            png = asyncio.run(ChildRenderer().picture(capture, read))
-            assert png is not None
-            self.store.set_picture(capture.id, png)
+            drawn = asyncio.run(ChildRenderer().picture(capture, read))
+            assert drawn is not None
+            self.store.set_picture(capture.id, drawn.png, drawn.dom)
         return capture.id
 
 

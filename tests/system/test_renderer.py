@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from app.domain.capture import Capture
 from app.domain.routing import Channel, SourceId
 from app.domain.units import Ns
+from app.engine.ports import Drawn
 from app.system.renderer import ChildRenderer
 
 CAPTURE = Capture(
@@ -28,10 +29,11 @@ def children() -> set[str]:
 
 
 async def test_a_capture_gets_a_picture() -> None:
-    png = await ChildRenderer().picture(CAPTURE, None)
-    assert png is not None
-    assert png.startswith(b"\x89PNG")
-    assert len(png) > 1_000
+    drawn = await ChildRenderer().picture(CAPTURE, None)
+    assert drawn is not None
+    assert drawn.png.startswith(b"\x89PNG")
+    assert len(drawn.png) > 1_000
+    assert drawn.dom is None
 
 
 @pytest.mark.expected_log("given up")
@@ -63,16 +65,24 @@ async def test_a_page_is_drawn_by_the_browser_engine_where_there_is_one_and_else
 ) -> None:
     asked = tmp_path / "asked"
     engine = (sys.executable, "-c", f"import pathlib, sys; pathlib.Path({str(asked)!r}).touch(); sys.exit(1)")
-    drawn = ChildRenderer((sys.executable, "-m", "app.ui.pageshot"), browser=engine)
-    png = await drawn.picture(CAPTURE, None)
-    assert png is not None
+    renderer = ChildRenderer((sys.executable, "-m", "app.ui.pageshot"), browser=engine)
+    assert await renderer.picture(CAPTURE, None) is not None
     assert asked.exists()
     asked.unlink()
-    assert await drawn.picture(replace(CAPTURE, body=b'{"data": []}'), None) is not None
+    assert await renderer.picture(replace(CAPTURE, body=b'{"data": []}'), None) is not None
     assert not asked.exists()
 
 
 async def test_the_picture_says_itself_how_it_was_laid_out() -> None:
-    png = await ChildRenderer().picture(CAPTURE, None)
-    assert png is not None
-    assert QImage.fromData(png).text("shape").startswith("0x0+")
+    drawn = await ChildRenderer().picture(CAPTURE, None)
+    assert drawn is not None
+    assert QImage.fromData(drawn.png).text("shape").startswith("0x0+")
+
+
+async def test_what_the_browser_engine_built_is_kept_beside_its_picture() -> None:
+    draws = (
+        "import json, pathlib, sys; out = pathlib.Path(json.load(sys.stdin)['out']); "
+        "out.write_bytes(b'png'); out.with_name('dom.html').write_text('<p>built</p>')"
+    )
+    found = await ChildRenderer(browser=(sys.executable, "-c", draws)).picture(CAPTURE, None)
+    assert found == Drawn(b"png", b"<p>built</p>")

@@ -13,6 +13,8 @@ from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec
 from app.sources.barchart.account import PASSWORD_KEY, USER_KEY
 
 ID: Final = SourceId("barchart")
+# Another one reads some answer otherwise: kept with every capture, and part of every key of the cache.
+PARSER: Final = "2"
 _DELAY_MINUTES: Final = 10
 
 
@@ -43,5 +45,5 @@ SOURCE: Final = SourceSpec(
     read_stored=_read_stored,
     enabled_by="barchart_enabled",
     scrapes=True,
-    extras={"data_route": "api"},
+    extras={"data_route": "api", "parser": PARSER},
 )

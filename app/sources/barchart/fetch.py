@@ -1,11 +1,11 @@
 """Barchart's chains as a source: page and data call become captures, captures become pages and chains."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Final
 
-from app.domain.capture import Capture, Outcome
+from app.domain.capture import Capture, Exchange, Outcome
 from app.domain.chain import Chain, ChainPage
 from app.domain.errors import BadPayload, SourceError
 from app.domain.routing import Channel
@@ -13,6 +13,7 @@ from app.domain.session import Calendar
 from app.domain.units import Ns, moment
 from app.engine.feeds import Allowance, Fetched, SourceContext
 from app.engine.ports import Reply, SiteCookie
+from app.sources.barchart import PARSER
 from app.sources.barchart.account import Account
 from app.sources.barchart.pace import PAGES, Pace
 from app.sources.barchart.parse_api import parse_chain
@@ -141,9 +142,23 @@ class BarchartFeed:
             request_headers=dict(reply.sent) if reply else {},
             body=self._context.redactor.body(reply.body, kind) if reply else b"",
             steps=log.taken,
+            earlier=tuple(self._exchanges(log, reply)),
+            parser=PARSER,
             outcome=Outcome.FAILED if error else Outcome.PENDING,
             verdict=str(error) if error else "",
         )
+
+    def _exchanges(self, log: StepLog, last: Reply | None) -> Iterator[Exchange]:
+        """All that was asked before the last answer, in order, redirects before where they led to."""
+        for step, came in log.came:
+            for one in (*came.hops, came):
+                if one is not last:
+                    kind = one.content_type
+                    body = self._context.redactor.body(one.body, kind)
+                    yield Exchange(
+                        step, one.method, one.url, one.status, kind, one.sent, one.headers, one.form, body,
+                        round(one.ms, 3),
+                    )  # fmt: skip
 
     def _name(self, key: str, now: Ns) -> str:
         """In order of time, readable, unique, and a file name everywhere."""

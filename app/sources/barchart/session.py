@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import unquote, urlencode
 
+from app.domain.capture import BY_BROWSER
 from app.domain.errors import AuthFailed, MissingKey, RateLimited, SourceError
 from app.domain.units import MINUTE, Ns
 from app.engine.ports import Browser, Clock, HttpSession, Reply, SiteCookie
@@ -89,10 +90,10 @@ class Visit:
         with log.step(name) as notes:
             if browser is not None:
                 reply = self._browsed(browser, f"{self._base}{path}?{urlencode(params)}")
-                notes.append("by the embedded browser")
+                notes.append(BY_BROWSER)
             else:
                 reply = self._http.get(self._base + path, params=params, headers=_BROWSER | _OF_PAGE)
-            notes.append(_told(reply))
+            notes.append(_told(log.brought(reply)))
         self._since = self._clock.now()
         return reply, self._considered(reply, error_of_page(reply, self._clock.now()))
 
@@ -164,13 +165,13 @@ class Visit:
         self._wait(log, is_page=True)
         with log.step("login") as notes:
             form = self._http.get(self._base + LOGIN_PATH, headers=_BROWSER | _OF_PAGE)
-            notes.append(f"its form: {_told(form)}")
+            notes.append(f"its form: {_told(log.brought(form))}")
             fields = self._account.form(form_token(form) or "")
         headers = _BROWSER | _OF_PAGE | {"Referer": self._base + LOGIN_PATH, "Origin": self._base}
         self._wait(log, is_page=False)
         with log.step("login") as notes:
             answer = self._http.post(self._base + LOGIN_PATH, form=fields, headers=headers)
-            notes.append(_told(answer))
+            notes.append(_told(log.brought(answer)))
         accepted = is_logged_in(answer)
         self._since, self._as = self._clock.now(), _LOGGED_IN if accepted else ""
         if not accepted and answer.status in _SAYS_NO:
@@ -187,7 +188,7 @@ class Visit:
             headers["X-XSRF-TOKEN"] = unquote(cookie)
         with log.step("request") as notes:
             reply = self._http.get(self._base + _DATA_PATH, params=params, headers=headers)
-            notes.append(_told(reply))
+            notes.append(_told(log.brought(reply)))
         return reply
 
     def _wait(self, log: StepLog, *, is_page: bool) -> None:
