@@ -167,11 +167,24 @@ class VendorNotice:
 Rare = InstrumentMapped | InstrumentDefined | StatisticSaid | TradingStatus | VendorNotice
 
 
+@dataclass(frozen=True, slots=True)
+class LadderSaid:
+    """The best prices of one instrument and what rests at each, as the vendor has added it up: best first.
+    Orders are not told apart, and nothing is known beyond the ends."""
+
+    instrument_id: int
+    ts_event: Ns
+    ts_recv: Ns
+    bids: tuple[tuple[Px, int], ...]
+    asks: tuple[tuple[Px, int], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TickBatch:
     """All that arrived since the last drain. `tops` holds the newest top of each instrument touched.
 
     `books`: where the order books of the stream may be looked at, as they are then; None without any.
+    `ladders`: the newest of each instrument touched, of a vendor that adds up its books itself.
     """
 
     trades: TradeColumns
@@ -183,3 +196,4 @@ class TickBatch:
     last_ts_recv: Ns | None
     received: Ns
     books: "Books | None" = None
+    ladders: tuple[LadderSaid, ...] = ()

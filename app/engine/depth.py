@@ -1,7 +1,8 @@
 """The order books of the charted futures as the screen sees them: a ladder, and columns of a heatmap.
 
 Looked at four times a second between two events, never inside one. A column says nothing of prices that its
-schema does not reach, and there is none of a book that is not known to be whole, or not of now.
+schema does not reach, and there is none of a book that is not known to be whole, or not of now. What a vendor
+has added up itself is a ladder of its own, never joined with a book of orders.
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from app.domain.books_state import RECORD_LEVELS
 from app.domain.chart_updates import BookChanged, DepthColumn, DepthLevel
 from app.domain.health import Freshness
 from app.domain.routing import Channel, Fidelity, Provenance, SourceId
+from app.domain.ticks import LadderSaid
 from app.domain.units import FUTURE_TICK, SECOND, Ns, Px
 from app.engine.desk import Desk
 
@@ -24,9 +26,14 @@ _COLUMN_MS: Final = _COLUMN * 1_000 // SECOND
 # ticks on each side of the middle
 _REACH: Final = 60
 _LADDER: Final = 20
-_LEVELS_OF: Final = {MBP_10: RECORD_LEVELS, MBP_1: 1}
+# as the screen names it
+DOM: Final = "aggregated DOM"
+# from so many levels on, nothing is known beyond the last
+_LEVELS_OF: Final = {MBP_10: RECORD_LEVELS, MBP_1: 1, DOM: 1}
 # of now: what is older must not be painted into a column of now
 _CURRENT: Final = (Freshness.LIVE, Freshness.QUIET)
+# a ladder may rest for so long without being old
+_LADDER_STANDS_S: Final = 5.0
 _MOST_BOOKS: Final = 4
 _MOST_SIZE: Final = 2**31 - 1
 
@@ -37,6 +44,7 @@ class Depth:
         self._source = source
         self._fidelity = fidelity
         self._books: list[Books] = []
+        self._ladders: dict[int, LadderSaid] = {}
         self._granted = ""
         self._connection = ""
         self._told: dict[int, BookChanged] = {}
@@ -48,9 +56,14 @@ class Depth:
             self._books = [*self._books, books][-_MOST_BOOKS:]
         self._granted, self._connection = granted, connection
 
+    def said(self, ladders: Iterable[LadderSaid], connection: str) -> None:
+        for ladder in ladders:
+            self._ladders[ladder.instrument_id], self._connection = ladder, connection
+
     def lost(self) -> None:
         """The connection: until the next one has told its whole book, none is known to be whole."""
         self._books = []
+        self._ladders = {}
         for instrument, told in self._told.items():
             self._told[instrument] = unsynced = replace(told, synced=False)
             if not self._is_idle():
@@ -81,18 +94,20 @@ class Depth:
                 # said before the notice of it was worked through: of orders, every later state may be wrong
                 doubted = books.doubted and view.schema == MBO
                 return replace(view, synced=view.synced and not doubted)
-        return None
+        ladder = self._ladders.get(instrument)
+        return None if ladder is None else _added_up(ladder)
 
     def _tell(self, view: BookView, start: Ns) -> None:
-        freshness = self._desk.health.freshness(self._source, Channel.NQ_QUOTES)
+        freshness = self._freshness(view)
         schema = self._granted if view.schema == MBP_1 and self._granted else view.schema
         now = self._desk.clock.now()
         provenance = Provenance(
             self._source, self._fidelity, view.ts_event, view.ts_recv, now, self._connection
         )
+        bids, asks = (_best(side, counted=schema != DOM) for side in (view.bids, view.asks))
         book = BookChanged(
-            view.instrument, view.ts_event, _best(view.bids), _best(view.asks), schema, view.synced,
-            view.unknown or 0, freshness, provenance,
+            view.instrument, view.ts_event, bids, asks, schema, view.synced, view.unknown or 0, freshness,
+            provenance,
         )  # fmt: skip
         if not _same(self._told.get(view.instrument), book):
             self._told[view.instrument] = book
@@ -108,10 +123,36 @@ class Depth:
             )
         )  # fmt: skip
 
+    def _freshness(self, view: BookView) -> Freshness:
+        """A ladder that was added up elsewhere can stand still while quotes go on: its own age counts."""
+        freshness = self._desk.health.freshness(self._source, Channel.NQ_QUOTES)
+        if view.schema != DOM or freshness not in _CURRENT:
+            return freshness
+        limit = self._desk.health.of(self._source, Channel.NQ_QUOTES).stale_after_s()
+        age_s = (self._desk.clock.now() - view.ts_recv) / SECOND
+        return Freshness.STALE if age_s > max(limit, _LADDER_STANDS_S) else freshness
 
-def _best(side: Side) -> tuple[DepthLevel, ...]:
+
+def _best(side: Side, *, counted: bool) -> tuple[DepthLevel, ...]:
     columns = (column[:_LADDER].tolist() for column in (side.price, side.size, side.orders))
-    return tuple(DepthLevel(Px(price), size, orders) for price, size, orders in zip(*columns, strict=True))
+    return tuple(
+        DepthLevel(Px(price), size, orders if counted else None)
+        for price, size, orders in zip(*columns, strict=True)
+    )
+
+
+def _added_up(ladder: LadderSaid) -> BookView:
+    """One whose sides cross cannot be as it is told."""
+    bids, asks = _side_of(ladder.bids), _side_of(ladder.asks)
+    crossed = bool(ladder.bids and ladder.asks) and ladder.bids[0][0] >= ladder.asks[0][0]
+    return BookView(
+        ladder.instrument_id, ladder.ts_event, ladder.ts_recv, bids, asks, DOM, not crossed, None, None, None
+    )
+
+
+def _side_of(levels: tuple[tuple[Px, int], ...]) -> Side:
+    table = np.array(levels, np.int64).reshape(len(levels), 2)
+    return Side(table[:, 0], table[:, 1], np.zeros(len(levels), np.int64))
 
 
 def _same(told: BookChanged | None, book: BookChanged) -> bool:

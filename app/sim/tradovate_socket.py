@@ -13,7 +13,7 @@ from typing import Any, Final
 from app.domain.contract import Future
 from app.domain.units import MINUTE, Ns, ns_from_iso
 from app.sim.faults import FaultKind, Faults
-from app.sim.future_truth import FutureTruth
+from app.sim.future_truth import Depth, FutureTruth
 from app.sim.tradovate_entities import bars, contract_id, dom, full_entries, quote_event, trade_events
 from app.sim.tradovate_login import Logins
 from app.sim.websocket import WebSocket
@@ -37,6 +37,7 @@ class _Watched:
     dom: bool = False
     volume: int = 0
     last: dict[str, Any] = field(default_factory=dict)
+    depth: Depth | None = None
 
 
 class MarketDataSocket:
@@ -170,7 +171,7 @@ class MarketDataSocket:
         watched = self._watch(body)
         if watched is None:
             return 200, _UNKNOWN_SYMBOL
-        watched.dom = True
+        watched.dom, watched.depth = True, None
         return 200, {}
 
     def _unsubscribe_dom(self, body: dict[str, Any]) -> Reply:
@@ -203,11 +204,18 @@ class MarketDataSocket:
             quotes = self._quotes(watched, now) if watched.quotes else []
             if quotes:
                 events.append({"e": "md", "d": {"quotes": quotes}})
-            if watched.dom and now > watched.until:
-                book = dom(watched.future, now, self._truth.depth(watched.future, now))
+            if watched.dom and now > watched.until and (book := self._changed_book(watched, now)):
                 events.append({"e": "md", "d": {"doms": [book]}})
             watched.until = now
         return events
+
+    def _changed_book(self, watched: _Watched, now: Ns) -> dict[str, Any] | None:
+        """What came to nothing between two looks is not told."""
+        depth = self._truth.depth(watched.future, now)
+        if depth == watched.depth:
+            return None
+        watched.depth = depth
+        return dom(watched.future, now, depth)
 
     def _quotes(self, watched: _Watched, now: Ns) -> list[dict[str, Any]]:
         trades = self._truth.prints(watched.future, watched.until, now)

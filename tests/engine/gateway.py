@@ -12,6 +12,7 @@ from app.domain.ticks import (
     BUY,
     TOP_FIELDS,
     InstrumentMapped,
+    LadderSaid,
     Rare,
     SideQuality,
     TickBatch,
@@ -76,6 +77,7 @@ class Gateway:
     hang_close: threading.Event | None = None
     rare: list[Rare] = field(default_factory=list)
     books: Books | None = None
+    ladders: list[LadderSaid] = field(default_factory=list)
 
     def make(self, _: object = None) -> "GatewayFeed":
         return GatewayFeed(self)
@@ -150,10 +152,13 @@ class GatewayFeed:
         rare, self.rare = self.rare, []
         if trades or tops or rare or (self._gateway.heartbeats and self.end is None):
             self._sign = self._gateway.clock.monotonic()
-        now = self._gateway.clock.now()
+        now, quotes = self._gateway.clock.now(), self.want is not None and not self.want.trades
+        ladders: tuple[LadderSaid, ...] = ()
+        if quotes:
+            ladders, self._gateway.ladders = tuple(self._gateway.ladders), []
         return TickBatch(
             columns(trades), top_columns(tops), tuple(rare), len(trades) + len(tops), len(tops), 0, None, now,
-            None if self.want is None or self.want.trades else self._gateway.books,
+            self._gateway.books if quotes else None, ladders,
         )  # fmt: skip
 
     def last_sign(self) -> Ns | None:

@@ -7,8 +7,10 @@ import pytest
 from app.domain.books import Books
 from app.domain.health import Freshness
 from app.domain.tape import Tape
-from app.domain.units import FUTURE_TICK, SECOND, UNDEF_PRICE, px
+from app.domain.ticks import LadderSaid
+from app.domain.units import FUTURE_TICK, SECOND, UNDEF_PRICE, Px, px
 from app.domain.updates import BookChanged, DepthColumn, InstrumentKnown, TopChanged
+from app.engine.depth import DOM
 from tests.domain import dbn_bytes as made
 from tests.engine.bench import Bench, until
 from tests.engine.gateway import Gateway
@@ -175,3 +177,62 @@ async def test_a_stale_book_paints_no_column(bench: Bench, gateway: Gateway, tap
         await asyncio.sleep(0.12)
 
         assert len(columns(bench)) == before
+
+
+def ladder(bench: Bench, bid: int = -1, ask: int = 1, levels: int = 10) -> LadderSaid:
+    now = bench.clock.now()
+    return LadderSaid(
+        1, now, now,
+        tuple((Px(LEVEL + (bid - n) * FUTURE_TICK), 3 + n) for n in range(levels)),
+        tuple((Px(LEVEL + (ask + n) * FUTURE_TICK), 4 + n) for n in range(levels)),
+    )  # fmt: skip
+
+
+async def test_a_ladder_the_vendor_added_up_says_so_and_nothing_beyond_its_ends(
+    bench: Bench, gateway: Gateway
+) -> None:
+    async with bench.running():
+        await connected(bench, gateway)
+        gateway.ladders = [ladder(bench)]
+        book = await shown(bench, gateway)
+        await until(lambda: columns(bench))
+
+    assert (book.schema, book.synced, book.freshness) == (DOM, True, Freshness.LIVE)
+    assert [((level.price - LEVEL) // FUTURE_TICK, level.size) for level in book.bids] == [
+        (-1 - n, 3 + n) for n in range(10)
+    ]
+    assert {level.orders for level in (*book.bids, *book.asks)} == {None}
+    column = columns(bench)[-1]
+    assert (column.low, len(column.asks), column.schema) == (LEVEL - 10 * FUTURE_TICK, 21, DOM)
+
+
+async def test_a_ladder_that_stands_still_while_quotes_go_on_is_stale(bench: Bench, gateway: Gateway) -> None:
+    async def quoted() -> None:
+        told = len(bench.screen.ever(TopChanged))
+        gateway.quote(21_499.75, 21_500.25)
+        await until(lambda: len(bench.screen.ever(TopChanged)) > told)
+
+    async with bench.running():
+        await connected(bench, gateway)
+        gateway.ladders = [ladder(bench)]
+        assert (await shown(bench, gateway)).freshness is Freshness.LIVE
+        for _ in range(4):
+            bench.clock.advance(2)
+            await quoted()
+        await until(lambda: bench.screen.ever(BookChanged)[-1].freshness is Freshness.STALE)
+        await until(lambda: bench.screen.now(TopChanged)[0].freshness is Freshness.LIVE)
+        told = len(columns(bench))
+        bench.clock.advance(1)
+        await quoted()
+
+        assert len(columns(bench)) == told
+
+
+async def test_a_ladder_whose_sides_cross_is_not_taken_for_whole(bench: Bench, gateway: Gateway) -> None:
+    async with bench.running():
+        await connected(bench, gateway)
+        gateway.ladders = [ladder(bench, bid=2, ask=1)]
+        book = await shown(bench, gateway)
+
+        assert not book.synced
+        assert columns(bench) == []

@@ -1,20 +1,23 @@
-"""Tradovate's quotes of the NQ future as a tick feed: one socket for each session of a connection."""
+"""Tradovate's quotes and depth of the NQ future as a tick feed: one socket for each session."""
 
 import threading
 from dataclasses import replace
 from typing import Any, Final
 
 from app.domain.errors import BadPayload, NotEntitled, SourceError
-from app.domain.ticks import InstrumentMapped, Rare, SideQuality, TickBatch, VendorNotice
+from app.domain.ticks import InstrumentMapped, LadderSaid, Rare, SideQuality, TickBatch, VendorNotice
 from app.domain.units import MINUTE, Ns
 from app.engine.feeds import SourceContext, TickWant
 from app.sources.tradovate.account import account_of
+from app.sources.tradovate.ladder import ladder_of
 from app.sources.tradovate.line import Line
 from app.sources.tradovate.merging import Merging, instrument_of
 
 _UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
 # as the tick source beside it numbers its notices: a name that means nothing, and a reader that was too slow
 _UNRESOLVED, _SLOW = 4, 2
+# a number of ours, which it has for nothing
+_NO_DEPTH: Final = 100
 _TELL_UNTOLD_EVERY: Final = MINUTE
 
 
@@ -36,6 +39,7 @@ class TradovateFeed:
         self._failure: SourceError | None = None
         self._trades = self._quotes = True
         self._untold_told = Ns(0)
+        self._ladders: dict[int, LadderSaid] = {}
 
     def open(self, want: TickWant) -> None:
         self._trades, self._quotes = want.trades, want.quotes
@@ -47,6 +51,7 @@ class TradovateFeed:
             try:
                 self._line.ask("md/subscribeQuote", {"symbol": name})
                 watched += 1
+                self._watch_depth(name)
             except NotEntitled as e:
                 refused = e
                 self._note(f"{name}: {e.words}")
@@ -65,7 +70,8 @@ class TradovateFeed:
             records, quotes = self._records, merging.quotes
             self._records = merging.quotes = 0
             newest = self._newest
-        batch = TickBatch(trades, tops, rare, records, quotes, 0, newest, now)
+            ladders, self._ladders = tuple(self._ladders.values()), {}
+        batch = TickBatch(trades, tops, rare, records, quotes, 0, newest, now, ladders=ladders)
         empty = Merging()
         if not self._trades:
             batch = replace(batch, trades=empty.take_trades())
@@ -93,12 +99,19 @@ class TradovateFeed:
                 self._rare.append(InstrumentMapped(instrument_of(contract), name, name))
         return tuple(found)
 
-    def _note(self, text: str) -> None:
+    def _watch_depth(self, name: str) -> None:
+        """Beside the quotes, which go on without it."""
+        if not self._quotes:
+            return
+        try:
+            self._line.ask("md/subscribeDOM", {"symbol": name})
+        except NotEntitled as e:
+            self._note(f"no depth of {name}: {e.words}", code=_NO_DEPTH)
+
+    def _note(self, text: str, code: int = _UNRESOLVED) -> None:
         with self._guard:
             self._rare.append(
-                VendorNotice(
-                    _UNRESOLVED, text, is_error=True, fatal=False, ts_event=self._context.clock.now()
-                )
+                VendorNotice(code, text, is_error=True, fatal=False, ts_event=self._context.clock.now())
             )
 
     def _untold(self, now: Ns) -> tuple[VendorNotice, ...]:
@@ -122,6 +135,10 @@ class TradovateFeed:
                     self._merging.take(quote, received)
                     self._records += 1
                     self._newest = received
+                for dom in message["d"].get("doms", ()):
+                    ladder = ladder_of(dom, received)
+                    self._ladders[ladder.instrument_id] = ladder
+                    self._records += 1
             except _UNREADABLE as e:
-                said = "Tradovate sent a quote that cannot be read."
+                said = "Tradovate sent quotes or depth that cannot be read."
                 self._failure = BadPayload(said, detail=repr(e))
