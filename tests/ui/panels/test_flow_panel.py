@@ -12,15 +12,23 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.bars import PressureBar
 from app.domain.contract import Contract, Right, Series
-from app.domain.flow_window import FlowFilter
+from app.domain.flow_window import FlowFilter, Significance
 from app.domain.health import Freshness, SourceHealth
 from app.domain.routing import TICK, Channel, Provenance, SourceId
 from app.domain.ticks import SideQuality
 from app.domain.units import SECOND, Ns, px
-from app.domain.updates import BarChanged, HealthChanged, InstrumentKnown, RouteChanged, Update
+from app.domain.updates import (
+    BarChanged,
+    GapChanged,
+    HealthChanged,
+    InstrumentKnown,
+    RouteChanged,
+    Update,
+)
 from app.ui.application import make_application
 from app.ui.format import CT
-from app.ui.panels.flow.model import FlowModel, Kind, Order, Wish, window_words
+from app.ui.panels.flow.model import FlowModel
+from app.ui.panels.flow.page import Kind, Order, Wish, window_words
 from app.ui.panels.flow.view import FlowPanel
 from tests.ui.feed import channel
 from tests.ui.panels.samples import NOW, Asked, desk
@@ -113,6 +121,32 @@ def test_windows_are_stepped_through_and_the_newest_is_followed() -> None:
     assert window_words(made.page(back), CT) == "10:25–10:30 CT · closed"
     assert made.step(back, 5) == back
     assert made.step(back, -1) == wish
+
+
+def test_what_is_significant_is_judged_by_both_bounds_of_the_settings() -> None:
+    made = model(bar(1, 190, 10, 40), bar(2, 70, 30, 40))
+    loose = Significance(ratio=2.0, confidence=0.3)
+    rows = made.page(Wish(admitted=ALL, mark=loose)).rows
+    assert [row.cells[9].text for row in rows] == ["★ significant", "★ significant"]
+    rows = made.page(Wish(admitted=ALL, mark=Significance(ratio=30.0, confidence=0.3))).rows
+    assert [row.cells[9].text for row in rows] == ["", ""]
+
+
+def test_a_window_of_which_trades_are_missing_says_so_until_they_are_filled_in() -> None:
+    older = Ns(START - WINDOW * SECOND)
+    made = model(bar(1, 5, 1, 3, older, closed=True), bar(1, 9, 1, 3))
+    begin, end = Ns(START + 20 * SECOND), Ns(START + 30 * SECOND)
+
+    def gap(end: Ns | None, *, filled: bool = False, lost: bool = False) -> GapChanged:
+        return GapChanged(TICKS, Channel.OPT_TRADES, begin, end, filled, "cut", lost)
+
+    wish = Wish(admitted=ALL)
+    for missing in (gap(None), gap(end), gap(end, lost=True)):
+        made.apply(missing, WINDOW)
+        assert window_words(made.page(wish), CT) == "10:30–10:35 CT · open · gap in it"
+        assert not made.page(made.step(wish, 1)).has_gap
+    made.apply(gap(end, filled=True), WINDOW)
+    assert not made.page(wish).has_gap
 
 
 def test_a_silent_feed_strikes_the_open_window_and_leaves_the_closed_ones() -> None:

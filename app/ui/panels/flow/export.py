@@ -8,7 +8,8 @@ from app.domain.flow_window import FlowWindow
 from app.domain.table import Kind, Table, TableColumn, Value
 from app.domain.units import SECOND, Ns, iso, moment, points
 from app.ui.desk import Desk
-from app.ui.panels.flow.model import FlowModel, Wish
+from app.ui.panels.flow.model import FlowModel
+from app.ui.panels.flow.page import Wish
 from app.ui.take_away import Parcel
 
 _COLUMNS: Final[tuple[tuple[str, Kind, Callable[[FlowWindow], Value]], ...]] = (
@@ -47,8 +48,10 @@ def flow_table(model: FlowModel, wish: Wish, exported: Ns) -> Table:
         ("sides", model.side_quality.value),
         ("window", f"{iso(start)} to {iso(Ns(start + page.seconds * SECOND))}"),
         ("window is", "open" if page.is_open else "closed"),
+        ("gaps", "trades of this window are missing" if page.has_gap else "none known"),
         ("filters", f"|P| >= {admitted.pressure}, volume >= {admitted.volume}, "
                     f"confidence >= {admitted.confidence}"),
+        ("significant", f"beyond {wish.mark.ratio} to 1, confidence above {wish.mark.confidence}"),
         ("rows held back", str(page.hidden)),
         ("exported", iso(exported)),
         ("program", f"Pitwall {__version__}"),

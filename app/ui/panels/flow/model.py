@@ -1,25 +1,26 @@
 """The windowed pressure table without a screen: which window, which rows pass, in which order. No Qt."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from typing import Final
 
 from app.domain.bars import PressureBar
 from app.domain.contract import Future
-from app.domain.flow_window import FlowFilter, FlowWindow, Leaning, flow_window
+from app.domain.flow_window import FlowWindow, Leaning, Significance, flow_window
 from app.domain.health import Freshness
 from app.domain.routing import Channel, SourceId
 from app.domain.ticks import SideQuality
 from app.domain.units import SECOND, Ns, points
 from app.domain.updates import (
     BarChanged,
+    GapChanged,
     HealthChanged,
     InstrumentKnown,
     RouteChanged,
     Update,
 )
-from app.ui.format import DASH, Zone, clock, number, percent
+from app.ui.format import DASH, number, percent
+from app.ui.panels.flow.page import Kind, Order, Page, Wish
 from app.ui.panels.flow.strike_map import MOST_COLUMNS, Side, StrikeMap, column_of, strike_map
 from app.ui.panels.flow.strike_map import Cell as StrikeCell
 from app.ui.widgets.cells import Cell, Row
@@ -27,58 +28,13 @@ from app.ui.widgets.cells import Cell, Row
 MOST_WINDOWS: Final = 288
 """A session of 23 hours in windows of five minutes, and the hour before it."""
 
+_MOST_GAPS: Final = 500
 _FRESH: Final = (Freshness.LIVE, Freshness.QUIET)
 _WORDS: Final = {
     Leaning.BUY: ("▲ BUY", "up"),
     Leaning.SELL: ("▼ SELL", "down"),
     Leaning.NEUTRAL: ("NEUTRAL", "dim"),
 }
-
-
-class Kind(Enum):
-    """Which instruments; the text is what the button says."""
-
-    OPTIONS = "Options"
-    FUTURES = "Futures"
-
-
-class Order(Enum):
-    """What the rows are sorted by: the number of the column."""
-
-    CONTRACT = 0
-    BOUGHT = 1
-    SOLD = 2
-    UNKNOWN = 3
-    TRADES = 4
-    MEAN = 5
-    PRESSURE = 6
-    LEANING = 7
-    CONFIDENCE = 8
-    MARK = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the user wants to see. `start` None follows the newest window."""
-
-    start: Ns | None = None
-    kind: Kind = Kind.OPTIONS
-    admitted: FlowFilter = field(default_factory=FlowFilter)
-    significant_only: bool = False
-    order: Order = Order.CONFIDENCE
-    upwards: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One window as shown: its rows, and how many of it the filters hold back."""
-
-    rows: tuple[Row, ...]
-    start: Ns | None
-    seconds: int
-    is_open: bool
-    hidden: int
-    stale: bool
 
 
 # What is not known comes last when the largest is first.
@@ -110,6 +66,8 @@ class FlowModel:
         self._version = 0
         self._columns: dict[tuple[Ns, Side], dict[int, StrikeCell]] = {}
         self._judged: dict[int, FlowWindow] = {}
+        self._marked_by = Significance()
+        self._gaps: dict[str, GapChanged] = {}
         self._lines: dict[int, tuple[FlowWindow, bool, Row]] = {}
         self.side_quality = SideQuality.NONE
 
@@ -126,10 +84,11 @@ class FlowModel:
                 self._version += 1
             case RouteChanged() if update.channel is Channel.OPT_TRADES and update.source is not None:
                 self._follow(update.source)
+            case GapChanged() if update.channel is Channel.OPT_TRADES:
+                self._gap(update)
             case HealthChanged():
-                for one in update.health.channels:
-                    if one.channel is Channel.OPT_TRADES:
-                        self._freshness[one.source] = one.freshness
+                mine = (one for one in update.health.channels if one.channel is Channel.OPT_TRADES)
+                self._freshness.update({one.source: one.freshness for one in mine})
 
     def strike_map(self, side: Side, charted: Future | None) -> StrikeMap | None:
         """Of the newest windows, with the price of the charted future."""
@@ -197,6 +156,20 @@ class FlowModel:
             for side in Side:
                 self._columns.pop((oldest, side), None)
 
+    def _gap(self, gap: GapChanged) -> None:
+        """Filled ones are none any more."""
+        self._gaps.pop(gap.key, None)
+        if not gap.filled:
+            self._gaps[gap.key] = gap
+            while len(self._gaps) > _MOST_GAPS:
+                self._gaps.pop(next(iter(self._gaps)))
+        self._version += 1
+
+    def _has_gap(self, start: Ns) -> bool:
+        end = start + self._seconds * SECOND
+        mine = (gap for gap in self._gaps.values() if gap.source == self._source)
+        return any(gap.start < end and (gap.end is None or gap.end > start) for gap in mine)
+
     def _follow(self, source: SourceId) -> None:
         """Numbers of two sources never share a table."""
         if source != self._source:
@@ -210,6 +183,9 @@ class FlowModel:
         if not starts:
             return Page((), None, self._seconds, False, 0, stale)
         start = wish.start if wish.start in self._windows else starts[0]
+        if wish.mark != self._marked_by:
+            self._marked_by = wish.mark
+            self._judged.clear()
         bars = [bar for bar in self._windows[start].values() if self._is(bar.instrument, wish.kind)]
         found = [self._judge(bar) for bar in bars]
         passed = [
@@ -220,7 +196,8 @@ class FlowModel:
         passed.sort(key=lambda one: self._rank(one, wish.order), reverse=not wish.upwards)
         is_open = any(not bar.closed for bar in bars)
         rows = tuple(self._line(one, stale and not one.bar.closed) for one in passed)
-        return Page(rows, start, self._seconds, is_open, len(found) - len(passed), stale)
+        hidden = len(found) - len(passed)
+        return Page(rows, start, self._seconds, is_open, hidden, stale, self._has_gap(start))
 
     def _close(self, start: Ns, numbers: list[int]) -> float | None:
         bars = [bar for number in numbers if (bar := self._windows[start].get(number)) is not None]
@@ -238,7 +215,7 @@ class FlowModel:
         """Most bars are those of the last time."""
         known = self._judged.get(bar.instrument)
         if known is None or known.bar is not bar:
-            known = self._judged[bar.instrument] = flow_window(bar)
+            known = self._judged[bar.instrument] = flow_window(bar, self._marked_by)
         return known
 
     def _line(self, one: FlowWindow, struck: bool) -> Row:
@@ -286,13 +263,3 @@ class FlowModel:
             Cell(" · ".join(marks), "warn" if one.significant else "dim", tip, struck=struck),
         )
         return Row(str(bar.instrument), cells)
-
-
-def window_words(page: Page, zone: Zone) -> str:
-    if page.start is None:
-        return DASH
-    ends = page.start, Ns(page.start + page.seconds * SECOND)
-    begin, end = (clock(at, zone, named=False) for at in ends)
-    if page.seconds % 60 == 0:
-        begin, end = begin[:-3], end[:-3]
-    return f"{begin}–{end} {zone.label} · {'open' if page.is_open else 'closed'}"

@@ -8,16 +8,17 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QWidget
 
-from app.domain.flow_window import FlowFilter
+from app.domain.flow_window import FlowFilter, Significance
 from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
-from app.domain.updates import BarChanged, HealthChanged, InstrumentKnown, RouteChanged, Update
+from app.domain.updates import BarChanged, GapChanged, HealthChanged, InstrumentKnown, RouteChanged, Update
 from app.ui.desk import Desk
 from app.ui.format import window
 from app.ui.panel import Panel
 from app.ui.panels.flow.export import packed
 from app.ui.panels.flow.map_view import MapView
-from app.ui.panels.flow.model import FlowModel, Kind, Order, Wish, window_words
+from app.ui.panels.flow.model import FlowModel
+from app.ui.panels.flow.page import Kind, Order, Wish, window_words
 from app.ui.panels.flow.strike_map import Side
 from app.ui.take_away import TakeAway
 from app.ui.theme import SMALL_PX, font
@@ -37,7 +38,7 @@ _COLUMNS: Final = (
     Column("P", 58, right=True, tip="(B − S) / (B + S), from −1 to +1"),
     Column("Pressure", 84, tip="BUY above a share of 60 %, SELL below 40 %: P beyond ±0.2"),
     Column("Conf.", 72, right=True, tip="confidence: min(trades / 20, 1) × |P|"),
-    Column("Mark", 0, tip="significant: more than 2 to 1, confidence above 0.7; revised: a late record came"),
+    Column("Mark", 0, tip="significant: beyond the two bounds of the settings; revised: a late record came"),
 )
 _KINDS: Final = tuple((kind.value, kind, f"windows of {kind.value.lower()}") for kind in Kind)
 _SIDES: Final = tuple((side.value, side, f"{side.value.lower()}, all expiries") for side in Side)
@@ -69,7 +70,7 @@ class WindowGrid(Grid):
 
 class FlowPanel(Panel):
     SHOWS: ClassVar = (Channel.OPT_TRADES,)
-    WANTS: ClassVar = (BarChanged, InstrumentKnown, RouteChanged, HealthChanged)
+    WANTS: ClassVar = (BarChanged, GapChanged, InstrumentKnown, RouteChanged, HealthChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Pressure by strike", desk)
@@ -136,6 +137,13 @@ class FlowPanel(Panel):
         self.draw_texts(self.desk.clock.now())
 
     def recolour(self) -> None:
+        settings = self.desk.settings
+        mark = Significance(settings.flow_ratio, settings.flow_confidence)
+        self.wish = replace(self.wish, mark=mark)
+        self._marked.setToolTip(
+            f"Only significant rows: more than {mark.ratio:g} to 1, confidence above {mark.confidence:g} "
+            "(both are settings)"
+        )
         self.map.zone = self.desk.zone
         self.map.recolour(self.desk.colours)
         self.table.recolour(self.desk.colours)
