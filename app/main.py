@@ -1,7 +1,7 @@
 """Where Pitwall starts: arguments, then a command or the window."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.cli.outcome import (
     EXIT_BAD_INPUT,
@@ -16,6 +16,9 @@ from app.domain.errors import AppError, SourceError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    child = child_of(sys.argv[1:] if argv is None else argv)
+    if child is not None:
+        return child()
     arguments = parser().parse_args(argv)
     if arguments.run is None:
         from app.workstation import run
@@ -38,6 +41,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("Stopped.")
         return EXIT_INTERRUPTED
+
+
+def child_of(argv: Sequence[str]) -> Callable[[], int] | None:
+    """A frozen program has no `-m`: for a picture or a page it starts itself, told what to be."""
+    match list(argv):
+        case ["--pageshot"]:
+            from app.ui.pageshot import main as be
+        case ["--pagebrowser"]:
+            from app.ui.pagebrowser import main as be
+        case ["--sitebrowser"]:
+            from app.ui.sitebrowser import main as be
+        case _:
+            return None
+    return be
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def _browser() -> Sequence[str] | None:
         there = find_spec("PySide6.QtWebEngineWidgets") is not None
     except (ImportError, ValueError):
         there = False
-    return _child("pagebrowser") if there and not getattr(sys, "frozen", False) else None
+    return _child("pagebrowser") if there else None
 
 
 @dataclass(frozen=True, slots=True)
