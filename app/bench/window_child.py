@@ -24,7 +24,7 @@ from app.composition import engine_parts
 from app.display import choose_platform
 from app.domain import tape
 from app.domain.errors import ConfigError
-from app.domain.updates import ChainArrived, FlowChanged, TapePrint, TopChanged, Update
+from app.domain.updates import ChainArrived, FlowChanged, Prints, TopChanged, Update
 from app.engine.engine import Engine
 from app.engine.host import EngineHost
 from app.engine.outbox import Outbox
@@ -91,7 +91,7 @@ class CountedOutbox:
         self.kinds.update(type(update) for update in taken)
         now = self._clock.now()
         for update in taken:
-            if isinstance(update, TapePrint | TopChanged):
+            if isinstance(update, Prints | TopChanged):
                 origin = update.provenance
                 self.heard.setdefault(origin.snapshot_id, time.monotonic())
                 # quotes of options are told ten times a second, however often they change

@@ -1,12 +1,13 @@
 """What a tick feed changes on the screen: instruments, bars, flow, quotes, prints, gaps, coverage."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from app.domain.bars import PressureBar
 from app.domain.contract import Contract, Future
 from app.domain.health import Freshness
 from app.domain.routing import Channel, Provenance, SourceId
-from app.domain.ticks import SideQuality
+from app.domain.ticks import SideQuality, TradeColumns
 from app.domain.units import Ns, Px
 
 
@@ -83,9 +84,34 @@ class TopChanged:
         return f"top/{self.instrument}"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Prints:
+    """Trades as they came, all of them: as columns, because thousands a second would be as many objects.
+
+    `symbols` names each instrument among them; `provenance` is that of the newest.
+    """
+
+    trades: TradeColumns
+    symbols: Mapping[int, str]
+    provenance: Provenance
+
+    def __len__(self) -> int:
+        return len(self.trades)
+
+    def __iter__(self) -> Iterator["TapePrint"]:
+        return (self.one(number) for number in range(len(self)))
+
+    def one(self, number: int) -> "TapePrint":
+        trades = self.trades
+        instrument, at = int(trades.instrument_id[number]), int(trades.ts_event[number])
+        origin = replace(self.provenance, ts_event=at, ts_recv=int(trades.ts_recv[number]))
+        price, size, side = (int(one[number]) for one in (trades.price, trades.size, trades.side))
+        return TapePrint(instrument, self.symbols.get(instrument, ""), Ns(at), Px(price), size, side, origin)
+
+
 @dataclass(frozen=True, slots=True)
 class TapePrint:
-    """One trade for time and sales."""
+    """One trade of time and sales."""
 
     instrument: int
     raw_symbol: str

@@ -1,7 +1,7 @@
 """Everything the engine tells the screen: one union of immutable values.
 
 State updates carry a `key`: of several with the same key only the newest reaches the screen. Stream
-updates (`LogLine`, `TapePrint`, `AuditLine`) keep their order in a bounded queue that counts its drops.
+updates (`LogLine`, `Prints`, `AuditLine`) keep their order in a bounded queue that counts its drops.
 """
 
 from app.domain.cache_updates import CacheCounted, CacheListed
@@ -57,7 +57,7 @@ from app.domain.tick_updates import (
     FlowChanged,
     GapChanged,
     InstrumentKnown,
-    TapePrint,
+    Prints,
     TopChanged,
 )
 from app.domain.verification import VerificationChanged
@@ -99,6 +99,7 @@ __all__ = [
     "Notice",
     "PriceBarsArrived",
     "PriceVolumeChanged",
+    "Prints",
     "ProfileChanged",
     "ProxyChainArrived",
     "QuoteSecondChanged",
@@ -115,7 +116,6 @@ __all__ = [
     "State",
     "Streamed",
     "SweepChanged",
-    "TapePrint",
     "TickBarChanged",
     "TopChanged",
     "Tried",
@@ -173,5 +173,5 @@ State = (
     | SessionRolled
     | ReplayChanged
 )
-Streamed = TapePrint | LogLine | AuditLine
+Streamed = Prints | LogLine | AuditLine
 Update = State | Streamed

@@ -114,7 +114,7 @@ class Intake:
         if options is not None:
             self.options.trades(options)
         for channel, those in found.items():
-            self._telling.prints(those, self.instruments, channel, connection, live_from)
+            self._telling.prints(those, self.instruments, channel, connection)
         return found
 
     def tops(self, tops: TopColumns, connection: str) -> dict[Channel, TopOfBook]:

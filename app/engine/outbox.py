@@ -17,18 +17,19 @@ from app.domain.updates import (
     FlowChanged,
     LogLine,
     PriceVolumeChanged,
+    Prints,
     QuoteSecondChanged,
     SizedFlowChanged,
     State,
     Streamed,
-    TapePrint,
     TickBarChanged,
     TopChanged,
     Update,
 )
 
-# Two minutes of prints in a busy market; a log burst; far more decisions than a session has.
-BOUNDS: Final[dict[type[Streamed], int]] = {TapePrint: 20_000, LogLine: 5_000, AuditLine: 5_000}
+# Ten seconds of prints, which come in up to eighty helpings a second; a log burst; far more decisions than a
+# session has.
+BOUNDS: Final[dict[type[Streamed], int]] = {Prints: 800, LogLine: 5_000, AuditLine: 5_000}
 _HOT: Final = (
     BarChanged,
     FlowChanged,
@@ -70,16 +71,11 @@ class Outbox:
         with self._lock:
             waiting = self._streams[type(update)]
             if len(waiting) >= self._bounds[type(update)]:
-                del self._waiting[waiting.popleft()]
-                self._dropped += 1
+                gone = self._waiting.pop(waiting.popleft()).update
+                self._dropped += len(gone) if isinstance(gone, Prints) else 1
             self._number += 1
             waiting.append(self._number)
             self._waiting[self._number] = _Waiting(update, time.perf_counter())
-
-    def count_dropped(self, number: int) -> None:
-        """Stream values that were not even put, because the screen could never show them."""
-        with self._lock:
-            self._dropped += number
 
     def take(self, limit: int) -> tuple[Update, ...]:
         with self._lock:

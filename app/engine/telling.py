@@ -11,18 +11,16 @@ from app.domain.pressure import PressureBook
 from app.domain.routing import Channel, Fidelity, Provenance, SourceId
 from app.domain.ticks import SideQuality, TopColumns, TopOfBook, TradeColumns
 from app.domain.units import MINUTE, SECOND, Ns
-from app.domain.updates import BarChanged, TapePrint, TopChanged
+from app.domain.updates import BarChanged, Prints, TopChanged
+from app.engine.columns import chosen
 from app.engine.desk import Desk
 from app.engine.flow import PRESSURE_WINDOW_S, Flow, Pressing
 from app.engine.instruments import Instrument, Instruments, known_update
 from app.engine.quotes import Quotes
 
-# More prints than this at one look, 2,500 a second, nobody could read; the rest is counted as dropped.
-_MOST_PRINTS: Final = 50
 # Half a thousand bars take 4 ms.
 _MOST_BARS: Final = 500
 _PRINTS_KEPT: Final = 2 * MINUTE
-_PRINTED: Final = ("instrument_id", "ts_event", "ts_recv", "price", "size", "side")
 # Of one channel, at once: 6,000 options a second, each at least twice a second if there are 3,000. All of
 # them, at every look at the feed, took more than a core. Nobody sees one option's quote change more often.
 _MOST_TOPS: Final = 600
@@ -94,24 +92,23 @@ class Telling:
                 self._waiting_tops(channel)
 
     def prints(
-        self, trades: TradeColumns, instruments: Instruments, channel: Channel, connection: str, live_from: Ns
+        self, trades: TradeColumns, instruments: Instruments, channel: Channel, connection: str
     ) -> None:
-        """The newest trades for time and sales, unless they are too old to be kept there.
-
-        A live trade left out is a drop and counted; of a replay, only the end was ever meant for it.
-        """
+        """Every trade for time and sales, unless it is too old to be kept there."""
         if self._desk.router.is_fed_by_another(self._source, channel):
             return
-        recent = np.flatnonzero(trades.ts_event >= self._desk.clock.now() - _PRINTS_KEPT)
-        if len(recent) > _MOST_PRINTS:
-            left_out, recent = recent[:-_MOST_PRINTS], recent[-_MOST_PRINTS:]
-            self._desk.outbox.count_dropped(int((trades.ts_event[left_out] >= live_from).sum()))
-        now, columns = self._desk.clock.now(), (getattr(trades, name)[recent].tolist() for name in _PRINTED)
-        for number, event, received, price, size, side in zip(*columns, strict=True):
-            known = instruments.get(number)
-            symbol = "" if known is None else known.raw_symbol
-            origin = Provenance(self._source, self._fidelity, event, received, now, connection)
-            self._desk.outbox.put_stream(TapePrint(number, symbol, event, price, size, side, origin))
+        now = self._desk.clock.now()
+        recent = chosen(trades, trades.ts_event >= now - _PRINTS_KEPT)
+        if not len(recent):
+            return
+        symbols = {
+            number: known.raw_symbol
+            for number in np.unique(recent.instrument_id).tolist()
+            if (known := instruments.get(number)) is not None
+        }
+        event, received = int(recent.ts_event[-1]), int(recent.ts_recv[-1])
+        origin = Provenance(self._source, self._fidelity, event, received, now, connection)
+        self._desk.outbox.put_stream(Prints(recent, symbols, origin))
 
     def _flow_due(self, instrument: int, now: Ns, event: int, freshness: Freshness) -> bool:
         told = self._flow_told.get(instrument)

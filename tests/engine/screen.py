@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from app.domain.updates import AuditLine, LogLine, TapePrint, Update
+from app.domain.updates import AuditLine, LogLine, Prints, Update
 from app.engine.outbox import Outbox
 
 _U = TypeVar("_U")
@@ -17,7 +17,7 @@ class Screen:
     def look(self) -> None:
         for update in self._outbox.take(1_000_000):
             self.all.append(update)
-            if not isinstance(update, TapePrint | LogLine | AuditLine):
+            if not isinstance(update, Prints | LogLine | AuditLine):
                 self.states[update.key] = update
 
     def now(self, kind: type[_U]) -> list[_U]:

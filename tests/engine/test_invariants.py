@@ -56,7 +56,7 @@ async def test_i1_whatever_is_rendered_says_where_it_comes_from(everything: Benc
         everything.screen.look()
         carried = [u.provenance for u in everything.screen.all if hasattr(u, "provenance")]
     assert {type(u).__name__ for u in everything.screen.all if hasattr(u, "provenance")} >= {
-        "BarChanged", "FlowChanged", "TopChanged", "TapePrint", "ChainArrived", "InstrumentKnown",
+        "BarChanged", "FlowChanged", "TopChanged", "Prints", "ChainArrived", "InstrumentKnown",
     }  # fmt: skip
     for origin in carried:
         assert isinstance(origin, Provenance)

@@ -4,10 +4,12 @@ import threading
 
 from app.domain.health import Freshness
 from app.domain.routing import TICK, Provenance, SourceId
+from app.domain.tick_updates import TapePrint
 from app.domain.ticks import BUY
 from app.domain.units import Ns, px
-from app.domain.updates import KeyringState, LogLine, Notice, TapePrint, TopChanged
+from app.domain.updates import KeyringState, LogLine, Notice, Prints, TopChanged
 from app.engine.outbox import Outbox
+from tests.prints import told
 
 _HERE = Provenance(SourceId("s"), TICK, 1, 1, 1, "x")
 
@@ -16,8 +18,8 @@ def _notice(topic: str, sentence: str) -> Notice:
     return Notice(Ns(0), "INFO", sentence, topic)
 
 
-def _print(at: int) -> TapePrint:
-    return TapePrint(1, "NQM5", Ns(at), px(1), 1, BUY, _HERE)
+def _print(at: int) -> Prints:
+    return told(TapePrint(1, "NQM5", Ns(at), px(1), 1, BUY, _HERE))
 
 
 def _top(bid: int) -> TopChanged:
@@ -38,19 +40,26 @@ def test_streams_keep_their_order_among_the_states() -> None:
     outbox.put_state(_notice("a", "x"))
     outbox.put_stream(_print(2))
     kinds = [type(u) for u in outbox.take(10)]
-    assert kinds == [TapePrint, Notice, TapePrint]
+    assert kinds == [Prints, Notice, Prints]
 
 
 def test_a_full_stream_drops_its_oldest_and_counts_it() -> None:
-    outbox = Outbox({TapePrint: 3, LogLine: 10})
+    outbox = Outbox({Prints: 3, LogLine: 10})
     for n in range(5):
         outbox.put_stream(_print(n))
     outbox.put_stream(LogLine(Ns(0), "INFO", "s", "still here"))
     taken = outbox.take(10)
-    assert [u.at for u in taken if isinstance(u, TapePrint)] == [2, 3, 4]
+    assert [u.one(0).at for u in taken if isinstance(u, Prints)] == [2, 3, 4]
     assert outbox.dropped == 2
     outbox.put_stream(_print(9))
     assert len(outbox.take(10)) == 1
+
+
+def test_a_dropped_helping_of_prints_counts_all_of_them() -> None:
+    outbox = Outbox({Prints: 1})
+    outbox.put_stream(told(*_print(1), *_print(2)))
+    outbox.put_stream(_print(3))
+    assert outbox.dropped == 2
 
 
 def test_take_stops_at_its_limit_and_the_rest_waits() -> None:
@@ -83,7 +92,7 @@ def test_the_lag_is_measured() -> None:
 
 
 def test_threads_may_put_while_another_takes() -> None:
-    outbox = Outbox({TapePrint: 100_000})
+    outbox = Outbox({Prints: 100_000})
     taken: list[object] = []
 
     def put() -> None:

@@ -20,7 +20,7 @@ from app.domain.updates import (
     GapChanged,
     HealthChanged,
     InstrumentKnown,
-    TapePrint,
+    Prints,
     TopChanged,
 )
 from tests.engine.bench import TICKS, Bench, until
@@ -67,7 +67,7 @@ async def test_trades_become_bars_flow_and_prints(bench: Bench, gateway: Gateway
         assert (flow.last, flow.last_side, flow.cvd) == (px(21_500), SELL, 2)
         assert flow.change is None
         assert flow.cvd_partial
-        prints = bench.screen.ever(TapePrint)
+        prints = [one for told in bench.screen.ever(Prints) for one in told]
         assert [(p.raw_symbol, p.size, p.side) for p in prints] == [("NQM5", 3, BUY), ("NQM5", 1, SELL)]
         assert prints[0].provenance.source == TICKS
 
@@ -196,7 +196,7 @@ async def test_a_replay_makes_nothing_live(bench: Bench, gateway: Gateway) -> No
         engine.watch()
         assert _health(bench).freshness is Freshness.UNKNOWN
         assert _health(bench).last_receipt is None
-        assert not bench.screen.ever(TapePrint)
+        assert not bench.screen.ever(Prints)
 
 
 async def test_trades_of_unnamed_instruments_are_held_until_they_are_named(

@@ -13,6 +13,7 @@ from app.domain.contract import Future
 from app.domain.health import Breaker, ChannelHealth, Freshness, Link, Role, SourceHealth
 from app.domain.routing import TICK, Channel, Fidelity, Provenance, SourceId, delayed
 from app.domain.session import Calendar
+from app.domain.tick_updates import TapePrint
 from app.domain.ticks import SideQuality
 from app.domain.units import FUTURE_TICK, SECOND, Ns, Px, ns, px
 from app.domain.updates import (
@@ -30,14 +31,15 @@ from app.domain.updates import (
     LogLine,
     MarketChanged,
     Mode,
+    Prints,
     RouteChanged,
     Started,
     State,
     Streamed,
-    TapePrint,
     TopChanged,
 )
 from app.engine.outbox import Outbox
+from tests.prints import told
 from tests.ui.flow import Flow
 from tests.ui.spend import month
 
@@ -113,7 +115,7 @@ class Feed:
 
     def put(self, *updates: State | Streamed) -> None:
         for update in updates:
-            if isinstance(update, TapePrint | LogLine | AuditLine):
+            if isinstance(update, Prints | LogLine | AuditLine):
                 self.outbox.put_stream(update)
             else:
                 self.outbox.put_state(update)
@@ -182,7 +184,7 @@ class Feed:
         said = 0 if self.random.random() < 0.02 else side
         self.cvd += said * size
         self.bar = self.flow.trade(self.bar, now, self.price, size, said)
-        self.put(TapePrint(NQ, "NQZ6", now, self.price, size, said, origin(now)))
+        self.put(told(TapePrint(NQ, "NQZ6", now, self.price, size, said, origin(now))))
 
     def _bar(self, start: Ns) -> PressureBar:
         self.bar = PressureBar(NQ, start, 1, 0, 0, 0, 0, *(self.price,) * 4)

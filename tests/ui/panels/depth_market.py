@@ -8,13 +8,15 @@ import numpy as np
 from app.domain.chart_updates import DepthLevel
 from app.domain.health import Freshness
 from app.domain.routing import TICK, Provenance, SourceId
+from app.domain.tick_updates import TapePrint
 from app.domain.units import FUTURE_TICK, Ns, Px, px
 from app.domain.updates import (
     BookChanged,
     DepthColumn,
-    TapePrint,
+    Prints,
     Update,
 )
+from tests.prints import told
 from tests.ui.panels.samples import NOW
 
 NQ, TICKS = 42, SourceId("databento")
@@ -47,8 +49,8 @@ def book(at: Ns, bids: dict[float, int], asks: dict[float, int], *, synced: bool
     return BookChanged(NQ, at, down, up, "mbo", synced, 0, freshness, origin(at))
 
 
-def trade(at: Ns, price: float, size: int, side: int = 1) -> TapePrint:
-    return TapePrint(NQ, "NQZ6", at, px(price), size, side, origin(at))
+def trade(at: Ns, price: float, size: int, side: int = 1) -> Prints:
+    return told(TapePrint(NQ, "NQZ6", at, px(price), size, side, origin(at)))
 
 
 def market(count: int, seed: int = 5) -> Iterator[Update]:

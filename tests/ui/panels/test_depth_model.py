@@ -37,7 +37,7 @@ def test_a_hole_is_painted_over_what_the_ring_held_there_before() -> None:
     heat = HeatModel()
     for number in range(COLUMNS):
         heat.put(column(number, 100_000, [4, 0], [0, 3]))
-    heat.print(trade(Ns(FIRST + (COLUMNS + 2) * WIDTH), 25_000.0, 5))
+    heat.print(trade(Ns(FIRST + (COLUMNS + 2) * WIDTH), 25_000.0, 5), {NQ})
     touched = heat.put(column(COLUMNS + 4, 100_000, [4, 0], [0, 3]))
     assert set(touched.columns) == {slot_of(COLUMNS + n) % COLUMNS for n in range(5)}
 
@@ -105,8 +105,8 @@ def test_trades_are_summed_by_column_and_side() -> None:
     heat.put(column(1, 100_000, [4, 0], [0, 3]))
     at = Ns(FIRST + WIDTH // 2)
     for size, side in ((5, 1), (7, 1), (3, -1), (2, 0)):
-        heat.print(trade(at, 25_000.25, size, side))
-    heat.print(trade(Ns(FIRST - COLUMNS * 2 * WIDTH), 1, 99))
+        heat.print(trade(at, 25_000.25, size, side), {NQ})
+    heat.print(trade(Ns(FIRST - COLUMNS * 2 * WIDTH), 1, 99), {NQ})
     place = slot_of(0) % COLUMNS
     assert (heat.bought[place], heat.sold[place], heat.unsided[place]) == (12, 3, 2)
     assert heat.trades[place] == 100_001

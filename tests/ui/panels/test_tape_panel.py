@@ -4,18 +4,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.domain.tick_updates import Prints, TapePrint
 from app.domain.units import SECOND, Ns, px
-from app.domain.updates import TapePrint
 from app.ui.format import CT
+from app.ui.panels.tape import model as tape_model
 from app.ui.panels.tape.model import PER_REPAINT, Sizes, TapeModel, sizes
 from app.ui.panels.tape.view import TapePanel
+from tests.prints import told
 from tests.ui.conftest import Room
 from tests.ui.feed import NQ, OPENING, origin
 
 
-def trade(second: float, size: int = 1, side: int = 1, symbol: str = "NQZ6", number: int = NQ) -> TapePrint:
+def trade(second: float, size: int = 1, side: int = 1, symbol: str = "NQZ6", number: int = NQ) -> Prints:
     at = Ns(OPENING + int(second * SECOND))
-    return TapePrint(number, symbol, at, px(21_000), size, side, origin(at))
+    return told(TapePrint(number, symbol, at, px(21_000), size, side, origin(at)))
 
 
 @pytest.mark.parametrize(
@@ -94,3 +96,31 @@ def test_the_panel_filters_by_size_as_one_types(room: Room) -> None:
     panel.contract.setCurrentIndex(1)
     room.frames()
     assert panel.table.grid.row(0).cells[3].text == "500"
+
+
+def test_of_a_helping_the_newest_come_first_and_all_are_counted() -> None:
+    model = TapeModel()
+    now = Ns(OPENING + SECOND)
+    model.rows(Sizes(), None, now, CT)
+    many = [TapePrint(NQ, "NQZ6", Ns(OPENING + n), px(21_000), n, 1, origin(OPENING)) for n in range(1, 101)]
+    model.put(told(*many))
+    shown = [int(row.cells[3].text) for row in model.rows(Sizes(90), "NQZ6", now, CT)]
+    assert shown == list(range(100, 89, -1))
+    model.put(told(*many))
+    newest = model.rows(Sizes(90), "NQZ6", now, CT)
+    assert [int(row.cells[3].text) for row in newest] == 2 * shown
+    assert len({row.key for row in newest}) == 22
+    assert len(model) == 200
+
+
+def test_what_had_to_make_room_is_not_called_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tape_model, "MOST_KEPT", 3)
+    model = TapeModel()
+    for second in range(5):
+        model.put(trade(second))
+    model.rows(Sizes(), None, Ns(OPENING + 5 * SECOND), CT)
+    assert (len(model), model.let_go) == (3, True)
+    model.rows(Sizes(), None, Ns(OPENING + 122 * SECOND), CT)
+    model.put(trade(123))
+    model.rows(Sizes(), None, Ns(OPENING + 124 * SECOND), CT)
+    assert not model.let_go

@@ -4,15 +4,16 @@ A new column writes its own place and nothing else; only a price that leaves the
 scale, touch the rest. What was not looked at is kept apart from what was found empty.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.ticks import BUY, SELL
+from app.domain.ticks import BUY, NO_SIDE, SELL
 from app.domain.units import Ns, Px
-from app.domain.updates import DepthColumn, TapePrint
+from app.domain.updates import DepthColumn, Prints
 
 COLUMNS: Final = 1_200
 """Five minutes of quarter seconds."""
@@ -82,19 +83,20 @@ class HeatModel:
         opened, self._opened = self._opened, []  # nobody may have looked there: what was is to go
         return Touched(tuple({place, *opened}), all=anew)
 
-    def print(self, trade: TapePrint) -> None:
+    def print(self, told: Prints, charted: Collection[int]) -> None:
         """Trades of columns that are there; sides are summed, the last price counts."""
         if not self.width or self.newest is None:
             return
-        slot = trade.at // self.width
-        if slot > self.newest:
-            self._reach(slot)
-        elif slot <= self.newest - COLUMNS:
-            return
-        place = slot % COLUMNS
-        self.trades[place] = trade.price / self.tick
-        side = self.bought if trade.side == BUY else self.sold if trade.side == SELL else self.unsided
-        side[place] += trade.size
+        trades = told.trades
+        mine = np.isin(trades.instrument_id, list(charted))
+        slots = trades.ts_event // self.width
+        if mine.any() and (newest := int(slots[mine].max())) > self.newest:
+            self._reach(newest)
+        mine &= slots > self.newest - COLUMNS
+        places, sides, sizes = slots[mine] % COLUMNS, trades.side[mine], trades.size[mine]
+        self.trades[places] = trades.price[mine] / self.tick
+        for side, sums in ((BUY, self.bought), (SELL, self.sold), (NO_SIDE, self.unsided)):
+            np.add.at(sums, places[sides == side], sizes[sides == side])
 
     def show_from(self, least: int) -> bool:
         """Sizes below this are drawn as empty; True when that changed the picture."""

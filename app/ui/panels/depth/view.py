@@ -16,8 +16,8 @@ from app.domain.updates import (
     GapChanged,
     InstrumentKnown,
     PriceVolumeChanged,
+    Prints,
     RouteChanged,
-    TapePrint,
     Update,
 )
 from app.ui.desk import Desk
@@ -41,7 +41,7 @@ _EMPTY: Final = (
 class DepthPanel(Panel):
     SHOWS: ClassVar = (Channel.NQ_QUOTES,)
     WANTS: ClassVar = (
-        DepthColumn, BookChanged, TapePrint, GapChanged, PriceVolumeChanged, RouteChanged, InstrumentKnown,
+        DepthColumn, BookChanged, Prints, GapChanged, PriceVolumeChanged, RouteChanged, InstrumentKnown,
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
@@ -64,11 +64,13 @@ class DepthPanel(Panel):
         desk.watch.changed.connect(self._contract_changed)
 
     def apply(self, update: Update) -> None:
-        if isinstance(update, TapePrint):  # the most of all by far
-            if update.instrument in self._charted:
-                self.heat.print(update)
-        else:
-            self._store(update)
+        match update:
+            case DepthColumn():
+                self._column(update)
+            case Prints():
+                self.heat.print(update, self._charted)
+            case _:
+                self._store(update)
 
     def draw(self, now: Ns) -> None:
         self._stack.setCurrentIndex(0 if self.heat.newest is None and self.ladder.book is None else 1)
@@ -110,8 +112,6 @@ class DepthPanel(Panel):
 
     def _store(self, update: Update) -> None:
         match update:
-            case DepthColumn():
-                self._column(update)
             case BookChanged() if self._is_mine(update.instrument, update.provenance.source):
                 self.ladder.put(update)
                 self.touch()

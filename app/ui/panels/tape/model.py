@@ -3,18 +3,21 @@
 import re
 from collections import deque
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.tick_updates import Prints, TapePrint
 from app.domain.ticks import BUY, SELL
 from app.domain.units import SECOND, Ns
-from app.domain.updates import TapePrint
 from app.ui import format as text
 from app.ui.format import Zone
 from app.ui.widgets.cells import Cell, Row
 
 KEPT: Final = Ns(120 * SECOND)
-MOST_KEPT: Final = 20_000
+MOST_KEPT: Final = 200_000
+"""Of the two minutes; six megabytes."""
 MOST_SHOWN: Final = 150
 PER_REPAINT: Final = 25
 """More than this in a quarter of a second cannot be read; the rest is counted."""
@@ -54,46 +57,75 @@ def sizes(said: str) -> Sizes | None:
 
 class TapeModel:
     def __init__(self) -> None:
-        self._prints: deque[tuple[int, TapePrint]] = deque(maxlen=MOST_KEPT)
-        self._number = 0
+        self._told: deque[Prints] = deque()
+        self._held = 0
+        self._ever = 0
         self._shown: deque[Row] = deque(maxlen=MOST_SHOWN)
-        self._shown_number = 0
+        self._looked_until = 0
         self._key: tuple[Sizes, str | None] = (Sizes(), None)
+        self.let_go = False
+        """Some of the last two minutes had to make room."""
         self.overflow = 0
         """Prints of the last repaint that came too fast to be shown."""
 
     def __len__(self) -> int:
-        return len(self._prints)
+        return self._held
 
-    def put(self, one: TapePrint) -> None:
-        self._number += 1
-        self._prints.append((self._number, one))
+    def put(self, told: Prints) -> None:
+        self._told.append(told)
+        self._held += len(told)
+        self._ever += len(told)
 
     def rows(self, wanted: Sizes, symbol: str | None, now: Ns, zone: Zone) -> tuple[Row, ...]:
         """Newest first. `symbol` None shows all; sources number a contract each in its own way."""
-        while self._prints and self._prints[0][1].at < now - KEPT:
-            self._prints.popleft()
+        self._forget(now)
         if (wanted, symbol) != self._key:
             self._key = (wanted, symbol)
             self._shown.clear()
-            self._shown_number, most = 0, MOST_SHOWN
+            self._looked_until, most = 0, MOST_SHOWN
         else:
             most = PER_REPAINT
-        passed = self._since_shown(wanted, symbol)
-        fresh = [_row(number, one, zone) for number, one in passed[:most]]
-        self.overflow = len(passed) - len(fresh)
-        self._shown_number = self._number
+        fresh, passed = self._since_looked(wanted, symbol, most, zone)
+        self.overflow = passed - len(fresh)
+        self._looked_until = self._ever
         self._shown.extendleft(reversed(fresh))
         return tuple(self._shown)
 
-    def _since_shown(self, wanted: Sizes, symbol: str | None) -> list[tuple[int, TapePrint]]:
-        """Newest first. One comprehension: in a fast market a thousand prints come between two repaints."""
-        passes, fresh = wanted.passes, self._number - self._shown_number
-        return [
-            numbered
-            for numbered in islice(reversed(self._prints), fresh)
-            if passes(numbered[1].size) and symbol in (None, numbered[1].raw_symbol)
-        ]
+    def _forget(self, now: Ns) -> None:
+        told, eldest = self._told, now - KEPT
+        while told and told[0].trades.ts_event[-1] < eldest:
+            self._held -= len(told.popleft())
+        self.let_go = self.let_go and bool(told) and bool(told[0].trades.ts_event[0] > eldest)
+        while self._held > MOST_KEPT:
+            self._held -= len(told.popleft())
+            self.let_go = True
+
+    def _since_looked(
+        self, wanted: Sizes, symbol: str | None, most: int, zone: Zone
+    ) -> tuple[list[Row], int]:
+        """The newest rows that pass, newest first, and how many passed in all."""
+        rows: list[Row] = []
+        passed, number = 0, self._ever
+        for told in reversed(self._told):
+            if number <= self._looked_until:
+                break
+            number -= len(told)
+            those = np.flatnonzero(_passing(told, wanted, symbol))
+            passed += len(those)
+            if room := most - len(rows):
+                rows += [_row(number + n + 1, told.one(n), zone) for n in those[-room:][::-1].tolist()]
+        return rows, passed
+
+
+def _passing(told: Prints, wanted: Sizes, symbol: str | None) -> NDArray[np.bool_]:
+    trades = told.trades
+    passing: NDArray[np.bool_] = trades.size >= wanted.low
+    if wanted.high is not None:
+        passing &= trades.size <= wanted.high
+    if symbol is not None:
+        numbers = [number for number, raw in told.symbols.items() if raw == symbol]
+        passing &= np.isin(trades.instrument_id, numbers)
+    return passing
 
 
 def _row(number: int, one: TapePrint, zone: Zone) -> Row:

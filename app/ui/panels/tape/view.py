@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QWidget
 
 from app.domain.routing import Channel
 from app.domain.units import Ns
-from app.domain.updates import TapePrint, Update
+from app.domain.updates import Prints, Update
 from app.ui.desk import Desk
 from app.ui.panel import Panel
 from app.ui.panels.tape.model import TapeModel, sizes
@@ -27,7 +27,7 @@ _COLUMNS = (
 
 class TapePanel(Panel):
     SHOWS: ClassVar = (Channel.NQ_TRADES,)
-    WANTS: ClassVar = (TapePrint,)
+    WANTS: ClassVar = (Prints,)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Time and sales", desk)
@@ -57,7 +57,7 @@ class TapePanel(Panel):
         self.box.addWidget(stack, 1)
 
     def apply(self, update: Update) -> None:
-        if isinstance(update, TapePrint):
+        if isinstance(update, Prints):
             self.model.put(update)
 
     def draw_texts(self, now: Ns) -> None:
@@ -74,7 +74,10 @@ class TapePanel(Panel):
         self._stack.setCurrentIndex(1 if rows else 0)
         self.table.grid.set_rows(rows)
         more = f" · {self.model.overflow:,} more than can be read" if self.model.overflow else ""
-        self.hint(f"{len(self.model):,} in two minutes{more} · {self.desk.zone.label}" if rows else "")
+        count = (
+            f"{len(self.model):,} in two minutes" if not self.model.let_go else f"{len(self.model):,} newest"
+        )
+        self.hint(f"{count}{more} · {self.desk.zone.label}" if rows else "")
 
     def recolour(self) -> None:
         self.table.recolour(self.desk.colours)
