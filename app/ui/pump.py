@@ -14,9 +14,7 @@ from app.domain.units import Ns
 from app.domain.updates import Update
 from app.ui.frames import LAG_MS, Frames
 from app.ui.outside import Clock, Outbox
-
-SLOW_MS: Final = 250
-"""How often each text is drawn."""
+from app.ui.rota import Rota
 
 PUMP_MS: Final = 2.5
 """Most time a frame gives to updates; what is left waits for the next one."""
@@ -36,12 +34,10 @@ class Pump(QObject):
         draw: Callable[[Ns], None],
         texts: Sequence[Callable[[Ns], None]],
     ) -> None:
-        """`texts` take turns, a few in each frame, so that no frame carries them all."""
         super().__init__(parent)
         self.frames = Frames()
         self._outbox, self._clock = outbox, clock
-        self._dispatch, self._draw, self._texts = dispatch, draw, tuple(texts)
-        self._turn, self._owed = 0, 0.0
+        self._dispatch, self._draw, self._rota = dispatch, draw, Rota(texts)
         self._left: deque[Update] = deque()
         self._busy_ms = 0.0
         self._last: float | None = None
@@ -78,11 +74,7 @@ class Pump(QObject):
         self._measure(began)
         self.take(began + PUMP_MS / 1000)
         now = self._clock.now()
-        self._owed += len(self._texts) * self._timer.interval() / SLOW_MS
-        while self._owed >= 1 and self._texts:
-            self._owed -= 1
-            self._turn = (self._turn + 1) % len(self._texts)
-            self._texts[self._turn](now)
+        self._rota.draw(now, self._timer.interval())
         self._draw(now)
         self._busy_ms += (time.perf_counter() - began) * 1000
 
