@@ -1,7 +1,11 @@
-"""What request sources beside the chain change on the screen: prices, bars and proxy chains."""
+"""What request sources beside the chain change on the screen: prices, bars and proxy chains.
+
+`served` says whether the source said it now, or the cache did because it still holds or nothing newer came.
+"""
 
 from dataclasses import dataclass
 
+from app.domain.chain_updates import Served
 from app.domain.cross_check import CrossCheck
 from app.domain.routing import Provenance
 from app.domain.second_opinion import FuturePrice, PriceBars, ProxyChain
@@ -11,6 +15,7 @@ from app.domain.second_opinion import FuturePrice, PriceBars, ProxyChain
 class FuturePriced:
     price: FuturePrice
     provenance: Provenance
+    served: Served = Served.LIVE
 
     @property
     def key(self) -> str:
@@ -21,6 +26,7 @@ class FuturePriced:
 class PriceBarsArrived:
     bars: PriceBars
     provenance: Provenance
+    served: Served = Served.LIVE
 
     @property
     def key(self) -> str:
@@ -34,6 +40,7 @@ class ProxyChainArrived:
     chain: ProxyChain
     capture_id: str
     provenance: Provenance
+    served: Served = Served.LIVE
 
     @property
     def key(self) -> str:

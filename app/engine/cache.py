@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from app.domain.cache_updates import CacheCounted, CacheListed, CacheRow, CacheWindow, Window
 from app.domain.capture import Capture
 from app.domain.routing import Channel, SourceId
-from app.domain.units import DAY, MINUTE, MicroUsd, Ns
+from app.domain.units import DAY, MINUTE, SECOND, MicroUsd, Ns
 from app.engine.cache_store import CacheEntry
 from app.engine.measures import Latencies
 from app.engine.outbox import Outbox
@@ -26,6 +26,8 @@ _RECENT: Final = 120
 _MEGABYTE: Final = 1_000_000
 _LISTED: Final = 300
 _KNOWN: Final = 64
+# as far as a corrected clock may go back without anything being wrong
+_AHEAD: Final = 5 * SECOND
 _MEASURE_AGAIN: Final = MINUTE
 _KEPT_DAYS: Final = 35
 _LATENCY_S: Final = 3_600.0
@@ -97,10 +99,10 @@ class Cache:
             await self._db("cache", lambda: self._store.drop_cached(entry.key))
         return found
 
-    async def fresh(self, key: str) -> tuple[Capture, CacheEntry] | None:
+    async def fresh(self, key: str, *, failed: bool = False) -> tuple[Capture, CacheEntry] | None:
         """A hit, or None; both are counted."""
         began = time.perf_counter()
-        entry = await self.fresh_entry(key)
+        entry = await self.fresh_entry(key, failed=failed)
         if entry is None:
             return None
         capture = await self.capture(entry)
@@ -110,16 +112,19 @@ class Cache:
         self.hit(entry, (time.perf_counter() - began) * 1_000)
         return capture, entry
 
-    async def fresh_entry(self, key: str) -> CacheEntry | None:
-        """Only whether it may be used, for whoever still has what was made of it. Counts misses only."""
+    async def fresh_entry(self, key: str, *, failed: bool = False) -> CacheEntry | None:
+        """Only whether it may be used, for whoever still has what was made of it. Counts misses only.
+        `failed`: it is asked for again because the last request for it brought nothing."""
         entry = await self.entry(key)
-        if entry is None:
-            self.miss(COLD)
-            return None
-        if self._clock.now() >= entry.fresh_until:
-            self.miss(EXPIRED)
-            return None
-        return entry
+        if entry is not None and self._clock.now() < entry.fresh_until and not self.is_ahead(entry):
+            return entry
+        reason = COLD if entry is None else INVALIDATED if self.is_ahead(entry) else EXPIRED
+        self.miss(ERROR if failed else reason)
+        return None
+
+    def is_ahead(self, entry: CacheEntry) -> bool:
+        """Stored later than now: the clock was set back, so its times mean nothing."""
+        return entry.stored > self._clock.now() + _AHEAD
 
     def hit(self, entry: CacheEntry, ms: float, saved: MicroUsd = MicroUsd(0)) -> None:
         now = self._clock.now()

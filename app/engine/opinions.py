@@ -1,42 +1,42 @@
 """Asks one request source for what stands beside the option chain, each channel for itself and in turn.
 
-A plan that lacks one channel silences that channel only; a refused key or a dead line silences them all.
+The cache is asked first. A plan that lacks one channel silences that channel only; a refused key or a dead
+line silences them all. What fails leaves the last good answer on screen, named as such.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from app.domain.capture import Capture, Outcome
+from app.domain.chain_updates import Served
 from app.domain.errors import (
     AuthFailed,
     BadPayload,
+    ConfigError,
     MissingKey,
     NotEntitled,
     RateLimited,
     Remedy,
     SourceError,
-    Unavailable,
 )
 from app.domain.health import Breaker, Link
 from app.domain.routing import Channel
-from app.domain.second_opinion import Opinion, ProxyChain
+from app.domain.second_opinion import Opinion
 from app.domain.units import MINUTE, SECOND, Ns
-from app.domain.updates import CaptureStored
+from app.engine.cache import BYPASS, Cache
 from app.engine.channel_watch import ChannelWatch
 from app.engine.desk import Desk
 from app.engine.feeds import SourceSpec
+from app.engine.opinion_cache import OpinionCache
+from app.engine.opinion_errand import FETCH_LIMIT_S, OpinionErrand
 from app.engine.opinion_turn import Turn, rows_of, told
 from app.engine.pause import pause, until_woken
-from app.engine.poll_feed import Answered, PollFeed, Wanted
+from app.engine.poll_feed import PollFeed, Wanted
 from app.engine.ttl import after_error, poll_every
-from app.engine.workers import DB
+from app.engine.turns import FROM_CACHE
 
-_FETCH_LIMIT_S: Final = 90.0
-_READ_LIMIT_S: Final = 15.0
-_STORE_LIMIT_S: Final = 10.0
-_CLOSE_LIMIT_S: Final = 1.0
 _LOOK_EVERY_S: Final = 0.25
 # Good prices come every few seconds and would crowd out all other evidence: one a minute is kept, and every
 # answer that was not good.
@@ -46,38 +46,45 @@ _ASKING: Final[dict[type[Exception], Link]] = {MissingKey: Link.NO_KEY, AuthFail
 
 
 class Opinions:
+    """`heard` is told of each answer that holds, beside the screen."""
+
     def __init__(
         self,
         desk: Desk,
         spec: SourceSpec,
         make: Callable[[], PollFeed],
         gate: Callable[[], tuple[Link, str] | None],
+        caches: Mapping[Channel, Cache],
         heard: Callable[[Opinion], None] = lambda _: None,
     ) -> None:
-        """`heard` is told of each answer that holds, beside the screen."""
         self.source: Final = spec.id
         self.heard = heard
+        self.channels: Final = tuple(caches)
         self._desk = desk
-        self._make = make
-        self._feed: PollFeed | None = None
+        self._errand = OpinionErrand(desk, spec.id, make)
+        self._kept = OpinionCache(desk, caches, self._every_s)
         self._gate = gate
-        self._offered = {offer.channel for offer in spec.offers}
-        self._streamed = {c for c in self._offered if c.is_stream and spec.tick_feed is not None}
-        self.channels: Final = tuple(c for c in self._offered if c not in self._streamed)
         self._turns: dict[tuple[Channel, str], Turn] = {}
+        self._busy: Turn | None = None
         self._stopped: tuple[Link, str] | None = None
         self._wake = asyncio.Event()
 
     @property
     def feed(self) -> PollFeed:
-        if self._feed is None:
-            self._feed = self._make()
-        return self._feed
+        return self._errand.feed
+
+    @property
+    def caches(self) -> tuple[Cache, ...]:
+        return self._kept.all
 
     def shown(self, channel: Channel) -> Opinion | None:
-        """The last good answer of a channel."""
-        found = (turn.shown for turn in self._turns.values() if turn.wanted.channel is channel)
+        """The last good answer of a channel in this run."""
+        found = (turn.shown for (of, _), turn in self._turns.items() if of is channel)
         return next((one for one in found if one is not None), None)
+
+    def name_of(self, channel: Channel) -> str | None:
+        """What is asked for on a channel; the first, where it is several."""
+        return next((name for one, name in self._turns if one is channel), None)
 
     @property
     def waits(self) -> bool:
@@ -105,47 +112,94 @@ class Opinions:
         try:
             return await self.accepted()
         except TimeoutError:
-            return f"No answer within {_FETCH_LIMIT_S:.0f} s."
+            return f"No answer within {FETCH_LIMIT_S:.0f} s."
         except SourceError as e:
             return str(e)
 
     async def accepted(self) -> str:
-        """Raises SourceError where the vendor refuses. Everything is asked for again afterwards."""
-        said = await self._desk.workers.run(
-            f"test {self.source}", self.feed.test, _FETCH_LIMIT_S, lane=self.source
-        )
+        """Raises SourceError where the vendor refuses. What only the cache has said is then asked for."""
+        said = await self._errand.test()
+        for turn in self._turns.values():
+            if turn.shown is None:
+                turn.due, turn.bypass = self._desk.clock.monotonic(), True
         self.retry()
         return said
 
+    async def ask(self, channel: Channel, name: str, *, anew: bool) -> str:
+        """Of what is asked for regularly; `anew`: of the source itself. Joins a request that is under way."""
+        turn = self._turns.get((channel, name))
+        if turn is None:
+            raise ConfigError(f"{name} is not asked for now.")
+        if (stopped := self._gate() or self._stopped) is not None:
+            return stopped[1]
+        if why := turn.refused or self._watch(channel).excluded_now():
+            return why
+        if self._busy is turn:
+            self._kept.of(turn.wanted).joined()
+        else:
+            turn.due, turn.bypass, turn.looked_up = self._desk.clock.monotonic(), anew, False
+        asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        turn.asked.append(asked)
+        self._wake.set()
+        return await asked
+
     async def close(self) -> None:
-        feed, self._feed = self._feed, None
-        if feed is None:
-            return
-        try:
-            await self._desk.workers.run(f"close {self.source}", feed.close, _CLOSE_LIMIT_S)
-        except TimeoutError:
-            return
+        await self._errand.close()
 
     async def run(self) -> None:
+        await self._kept.load()
         while True:
             obstacle = self._gate() or self._stopped
             if obstacle is not None:
                 self._link(self.channels, *obstacle)
+                for waiting in self._turns.values():
+                    waiting.answer(obstacle[1])
                 if self._gate() is not None:
                     self._stopped = None
                 await until_woken(self._wake)
                 continue
             turn = self._next()
-            if turn is None or self.feed.wait_s() > _LOOK_EVERY_S:
+            if turn is None or not await self._turn(turn):
                 await pause(self._desk.clock, _LOOK_EVERY_S, self._wake)
-            else:
-                await self._take(turn)
+
+    async def _turn(self, turn: Turn) -> bool:
+        """False where the source wants to be left alone; the cache is asked all the same."""
+        if not turn.looked_up:
+            turn.looked_up = True
+            if turn.bypass:
+                self._kept.of(turn.wanted).miss(BYPASS)
+            elif await self._from_cache(turn):
+                turn.looked_up = False
+                return True
+        if self.feed.wait_s() > _LOOK_EVERY_S:
+            return False
+        self._busy, turn.bypass = turn, False
+        try:
+            await self._take(turn)
+        finally:
+            self._busy, turn.looked_up = None, False
+        return True
+
+    async def _from_cache(self, turn: Turn) -> bool:
+        found = await self._kept.fresh(turn.wanted, failed=turn.failures > 0)
+        if found is None:
+            return False
+        capture, entry = found
+        opinion = await self._errand.read_kept(capture)
+        if opinion is None:
+            return False
+        turn.due = Ns(self._desk.clock.monotonic() + self._kept.due_in(entry))
+        self._show(turn, opinion, capture.id, Served.CACHE)
+        self.heard(opinion)
+        turn.answer(FROM_CACHE)
+        return True
 
     def _next(self) -> Turn | None:
         now, market = self._desk.clock.monotonic(), self._desk.market
         wanted = [one for one in self.feed.wanted(market.day) if one.channel in self.channels]
         known = {(one.channel, one.name): one for one in wanted}
-        self._turns = {key: turn for key, turn in self._turns.items() if key in known}
+        for key in self._turns.keys() - known.keys():
+            self._turns.pop(key).answer("It is no longer asked for.")
         for key, one in known.items():
             turn = self._turns.setdefault(key, Turn(one, now))
             turn.wanted = one
@@ -170,53 +224,21 @@ class Opinions:
 
     async def _take(self, turn: Turn) -> None:
         began = self._desk.clock.monotonic()
-        answered = await self._fetch(turn.wanted)
+        answered = await self._errand.fetch(turn.wanted)
         ms = (self._desk.clock.monotonic() - began) / 1_000_000
-        error, capture = answered.error, answered.capture
-        opinion: Opinion | None = None
-        if error is None:
-            try:
-                opinion = await self._read(capture)
-            except BadPayload as e:
-                error = e
-        if error is not None:
-            await self._failed(turn, error, capture, ms)
-        elif opinion is not None:
-            await self._read_well(turn, opinion, capture, ms)
-
-    async def _fetch(self, wanted: Wanted) -> Answered:
-        feed = self.feed
         try:
-            return await self._desk.workers.run(
-                f"ask {self.source} for {wanted.name}",
-                lambda: feed.fetch(wanted.channel, wanted.name),
-                _FETCH_LIMIT_S,
-                lane=self.source,
-            )
-        except TimeoutError:
-            self._feed = None
-            error: SourceError = Unavailable(f"No answer within {_FETCH_LIMIT_S:.0f} s.")
+            if answered.error is not None:
+                raise answered.error
+            opinion = await self._errand.read(answered.capture)
         except SourceError as e:
-            error = e
-        return Answered(self._nothing(wanted, error), error)
-
-    async def _read(self, capture: Capture) -> Opinion:
-        feed = self.feed
-        try:
-            found = await self._desk.workers.run(
-                f"read {self.source}", lambda: feed.parse(capture), _READ_LIMIT_S
-            )
-        except TimeoutError:
-            raise BadPayload(f"Its answer could not be read within {_READ_LIMIT_S:.0f} s.") from None
-        if isinstance(found, ProxyChain) and found.reasons:
-            raise BadPayload(" ".join(found.reasons), capture_id=capture.id)
-        return found
+            await self._failed(turn, e, answered.capture, ms)
+        else:
+            await self._read_well(turn, opinion, answered.capture, ms)
 
     async def _read_well(self, turn: Turn, opinion: Opinion, capture: Capture, ms: float) -> None:
         channel, now = turn.wanted.channel, self._desk.clock.monotonic()
-        turn.failures, turn.due, turn.shown = 0, Ns(now + int(self._every_s(turn.wanted) * SECOND)), opinion
+        turn.failures, turn.due, turn.shown = 0, Ns(now + self._kept.next_in(turn.wanted)), opinion
         watch = self._watch(channel)
-        watch.fidelity = opinion.fidelity
         watch.called(True, ms)
         self._link((channel,), Link.UP)
         moved = opinion.as_of is None or turn.newest is None or opinion.as_of > turn.newest
@@ -226,12 +248,19 @@ class Opinions:
         if turn.kept is None or now - turn.kept >= _KEEP_EVERY or channel is not Channel.NQ_QUOTES:
             turn.kept = now
             done = replace(capture, outcome=Outcome.ACCEPTED, verdict="accepted", rows=rows_of(opinion))
-            await self._keep(done)
-        self._desk.outbox.put_state(told(opinion, capture.id, self._desk.clock.now()))
+            await self._errand.keep(done)
+            await self._kept.keep(turn.wanted, done, ms)
+        self._show(turn, opinion, capture.id, Served.LIVE)
         self.heard(opinion)
+        turn.answer("Read.")
 
-    async def _failed(self, turn: Turn, error: Exception, capture: Capture, ms: float) -> None:
-        await self._keep(replace(capture, outcome=Outcome.FAILED, verdict=str(error)))
+    def _show(self, turn: Turn, opinion: Opinion, capture_id: str, served: Served) -> None:
+        turn.on_screen, turn.capture_id = opinion, capture_id
+        self._watch(turn.wanted.channel).fidelity = opinion.fidelity
+        self._desk.outbox.put_state(told(opinion, capture_id, self._desk.clock.now(), served))
+
+    async def _failed(self, turn: Turn, error: SourceError, capture: Capture, ms: float) -> None:
+        await self._errand.keep(replace(capture, outcome=Outcome.FAILED, verdict=str(error)))
         turn.failures += 1
         channel, now = turn.wanted.channel, self._desk.clock.monotonic()
         wait = after_error(turn.failures)
@@ -241,7 +270,7 @@ class Opinions:
         elif isinstance(error, NotEntitled):
             turn.refused = str(error)
             self._link((channel,), Link.NOT_ENTITLED, str(error))
-        elif type(error) in _ASKING or getattr(error, "remedy", None) is Remedy.ASK_USER:
+        elif type(error) in _ASKING or error.remedy is Remedy.ASK_USER:
             self._stopped = _ASKING.get(type(error), Link.DOWN), str(error)
         elif isinstance(error, BadPayload):
             self._watch(channel).called(False, ms, content_ok=False)
@@ -252,26 +281,20 @@ class Opinions:
             is_open = self._watch(channel).breaker_state() is Breaker.OPEN
             self._link((channel,), Link.DOWN if is_open else Link.RECONNECTING, str(error), wait)
         turn.due = Ns(now + int(wait * SECOND))
+        await self._show_kept(turn)
+        turn.answer(str(error))
 
-    async def _keep(self, capture: Capture) -> None:
-        store = self._desk.store
-        line = await self._desk.workers.run(
-            "keep capture", lambda: store.save_capture(capture), _STORE_LIMIT_S, DB
-        )
-        self._desk.outbox.put_state(CaptureStored(line))
-
-    def _nothing(self, wanted: Wanted, error: SourceError) -> Capture:
-        """Nothing came, which is evidence too."""
-        now = self._desk.clock.now()
-        return Capture(
-            f"{now}-{self.source}-none", self.source, wanted.channel, wanted.name, "", now, None, "", {}, b"",
-            outcome=Outcome.FAILED, verdict=str(error),
-        )  # fmt: skip
+    async def _show_kept(self, turn: Turn) -> None:
+        """The last good answer, as what it is: nothing newer came."""
+        opinion, capture_id = turn.on_screen, turn.capture_id
+        if opinion is None and (kept := await self._kept.newest(turn.wanted)) is not None:
+            opinion, capture_id = await self._errand.read_kept(kept), kept.id
+        if opinion is not None:
+            self._kept.of(turn.wanted).served_stale()
+            self._show(turn, opinion, capture_id, Served.LAST_GOOD)
 
     def _watch(self, channel: Channel) -> ChannelWatch:
         return self._desk.health.of(self.source, channel)
 
-    def _link(
-        self, channels: tuple[Channel, ...], link: Link, note: str = "", retry_in_s: float | None = None
-    ) -> None:
-        self._desk.health.link(self.source, channels, link, note, retry_in_s)
+    def _link(self, of: tuple[Channel, ...], link: Link, note: str = "", wait: float | None = None) -> None:
+        self._desk.health.link(self.source, of, link, note, wait)

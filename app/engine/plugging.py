@@ -141,18 +141,24 @@ def _poller(
     if isinstance(first, Failed):
         desk.health.broken(spec.id, first.reason)
         return None
-    parser = spec.extras.get(_PARSER, "1")
     channel = next((o.channel for o in spec.offers if not o.channel.is_stream), Channel.OPT_CHAIN)
+    return ChainPoller(desk, spec, errand, _cache(desk, spec, channel), gate)
+
+
+def _cache(desk: Desk, spec: SourceSpec, channel: Channel) -> Cache:
+    parser = spec.extras.get(_PARSER, "1")
     session = lambda: desk.market.calendar.session(desk.market.day)[0]  # noqa: E731
-    cache = Cache(spec.id, channel, parser, desk.clock, desk.store, desk.workers, desk.outbox, session)
-    return ChainPoller(desk, spec, errand, cache, gate)
+    return Cache(spec.id, channel, parser, desk.clock, desk.store, desk.workers, desk.outbox, session)
 
 
 def _opinions(desk: Desk, spec: SourceSpec, context: SourceContext, gate: Gate) -> Opinions | None:
     feed = spec.poll_feed
     if feed is None:
         return None
-    opinions = Opinions(desk, spec, lambda: feed(context), gate)
+    streamed = {o.channel for o in spec.offers if o.channel.is_stream and spec.tick_feed is not None}
+    asked = dict.fromkeys(offer.channel for offer in spec.offers if offer.channel not in streamed)
+    caches = {channel: _cache(desk, spec, channel) for channel in asked}
+    opinions = Opinions(desk, spec, lambda: feed(context), gate, caches)
     first = desk.supervisor.attempt(f"{spec.id}: its poll feed", lambda: opinions.feed)
     if isinstance(first, Failed):
         desk.health.broken(spec.id, first.reason)

@@ -14,6 +14,12 @@ _CLASSIC_CLOSED: Final = 30 * MINUTE
 _SOFT: Final = {MarketState.RTH: 1, MarketState.UNKNOWN: 1, MarketState.ETH: 3}
 _SOFT_CLOSED: Final = 30
 _HARD: Final = {MarketState.RTH: 5 * MINUTE, MarketState.UNKNOWN: 5 * MINUTE, MarketState.ETH: 15 * MINUTE}
+# Nothing passes as fresh for longer, however seldom the user wants it to be read.
+_FRESHEST_OPEN: Final = _CLASSIC_OPEN
+_FRESHEST_CLOSED: Final = _CLASSIC_CLOSED
+_KEPT_INTERVALS: Final = 2.5
+# The last bars of a session may still be corrected for so long after its close.
+_SETTLES: Final = 15 * MINUTE
 _FIRST_ERROR_S: Final = 15.0
 _LONGEST_ERROR_S: Final = 300.0
 
@@ -38,11 +44,48 @@ def chain_lifetime(moment: SessionMoment, interval_s: float, mode: str, jitter: 
     """An answer made in one state of the market does not survive into the next: a chain kept since Friday
     must not pass as Sunday evening's. `jitter` (0 to 1) spreads what ends together over two seconds.
     """
-    now, boundary = moment.at, moment.next_change + int(jitter * 2 * SECOND)
-    soft = int(poll_every(moment.state, interval_s, mode) * SECOND)
+    now, boundary = moment.at, _boundary(moment, jitter)
+    soft = min(int(poll_every(moment.state, interval_s, mode) * SECOND), _freshest(moment.state, mode))
     hard = max(soft, _HARD[moment.state]) if moment.state in _HARD else boundary - now
     fresh, keep = min(now + soft, boundary), min(now + hard, boundary)
     return Lifetime(Ns(fresh), Ns(keep), _why(moment, soft, hard, boundary, mode))
+
+
+def price_lifetime(moment: SessionMoment, interval_s: float, jitter: float) -> Lifetime:
+    """A single price: until it is asked for again, and to be seen a little longer, never into another state
+    of the market."""
+    now, boundary = moment.at, _boundary(moment, jitter)
+    soft = min(int(poll_every(moment.state, interval_s, "market") * SECOND), _freshest(moment.state, ""))
+    hard = int(soft * _KEPT_INTERVALS)
+    fresh, keep = min(now + soft, boundary), min(now + hard, boundary)
+    return Lifetime(Ns(fresh), Ns(keep), _why(moment, soft, hard, boundary, ""))
+
+
+def bars_lifetime(moment: SessionMoment, bar_s: float, closed_at: Ns | None, jitter: float) -> Lifetime:
+    """Bars of the running day: as long as one bar. Once the session is over and had time to settle, they no
+    longer change until the next one opens. `closed_at` is when it closed, None while it runs.
+    """
+    now, boundary = moment.at, _boundary(moment, jitter)
+    if closed_at is None:
+        fresh = min(now + int(bar_s * SECOND), boundary)
+        keep = min(now + _HARD.get(moment.state, _CLASSIC_CLOSED), boundary)
+        return Lifetime(Ns(fresh), Ns(keep), f"bars of the running day: fresh one bar ({bar_s:.0f} s)")
+    settled = closed_at + _SETTLES
+    if now >= settled:
+        return Lifetime(Ns(boundary), Ns(boundary), "the session is over: its bars no longer change")
+    fresh = min(settled, boundary)
+    return Lifetime(Ns(fresh), Ns(boundary), "the session has just closed: looked at again after 15 min")
+
+
+def _boundary(moment: SessionMoment, jitter: float) -> int:
+    return moment.next_change + int(jitter * 2 * SECOND)
+
+
+def _freshest(state: MarketState, mode: str) -> int:
+    """With the classic numbers the user chose these themselves."""
+    if mode != "classic" and state in (MarketState.RTH, MarketState.UNKNOWN):
+        return _FRESHEST_OPEN
+    return _FRESHEST_CLOSED
 
 
 def _why(moment: SessionMoment, soft: int, hard: int, boundary: int, mode: str) -> str:

@@ -11,7 +11,7 @@ from app.domain.capture import Capture
 from app.domain.chain import Chain, ChainPage
 from app.domain.errors import BadPayload, SourceError
 from app.domain.routing import SourceId
-from app.domain.units import Ns
+from app.domain.units import SECOND, Ns
 from app.domain.updates import Served, Tried
 from app.engine.attempts import Attempts
 from app.engine.cache import BYPASS, INVALIDATED, Cache
@@ -22,7 +22,7 @@ from app.engine.forerunners import Forerunners
 from app.engine.pages import Pages
 from app.engine.reception import Reception
 from app.engine.series_watch import SeriesWatch
-from app.engine.ttl import Lifetime, chain_lifetime
+from app.engine.ttl import Lifetime, chain_lifetime, poll_every
 
 _log = logging.getLogger(__name__)
 FROM_CACHE: Final = "Shown from the cache."
@@ -80,6 +80,7 @@ class Turns:
         reading = _told(attempt.reading, found.why_old)
         life = self._lifetime(reading.capture.fetched)
         self._reception.read(watch, reading, self._errand.last_ms, life, attempt.level)
+        self._not_before(watch, reading.capture.fetched)
         self.forerunners.add(watch.key, reading.witness)
         if attempt.level is not Served.TABLE:
             await self._cache.put(watch.key, reading.capture, life, self._errand.last_ms)
@@ -103,7 +104,7 @@ class Turns:
 
     async def _from_cache(self, watch: SeriesWatch) -> bool:
         began = time.perf_counter()
-        entry = await self._cache.fresh_entry(watch.key)
+        entry = await self._cache.fresh_entry(watch.key, failed=watch.failures > 0)
         if entry is None:
             return False
         if watch.shown is None or watch.shown.capture_id != entry.capture_id:
@@ -113,6 +114,7 @@ class Turns:
             return False
         self._cache.hit(entry, (time.perf_counter() - began) * 1_000)
         watch.due = entry.fresh_until
+        self._not_before(watch, entry.stored)
         watch.answer(FROM_CACHE)
         return watch.shown is not None
 
@@ -144,6 +146,13 @@ class Turns:
             rate=self._desk.settings().option_rate,
             expiration=self.expiration(watch.key),
         )
+
+    def _not_before(self, watch: SeriesWatch, received: Ns) -> None:
+        """Who wants a chain to be read more seldom than it passes as fresh sees it age instead."""
+        market, mode = self._desk.market, self._desk.settings().cache_mode
+        every = int(poll_every(market.state, self._interval_s(), mode) * SECOND)
+        if self._desk.clock.now() + every <= market.moment().next_change:
+            watch.due = max(watch.due, Ns(received + every))
 
     def _lifetime(self, received: Ns) -> Lifetime:
         mode = self._desk.settings().cache_mode

@@ -14,6 +14,7 @@ from app.engine.measuring import Found, ms_since, until
 from app.engine.mischief import Mischief
 from app.engine.opinions import Opinions
 from app.engine.plugging import Plugged
+from app.engine.turns import FROM_CACHE
 
 _ANSWER_LIMIT_S: Final = 60.0
 _STRIKE_LIMIT_S: Final = 30.0
@@ -63,7 +64,19 @@ class OpinionChecks:
         return (Verdict.PASS, measured, "") if measured else (Verdict.FAIL, measured, "Nothing came.")
 
     async def cache(self) -> Found:
-        return Verdict.SKIPPED, {}, "Its answers are asked for anew: each is a price of now."
+        """Something that was answered just now is asked for again: without a request."""
+        kept = (c for c in self._opinions.channels if not c.is_stream)
+        channel = next((c for c in kept if self._opinions.shown(c) is not None), None)
+        name = None if channel is None else self._opinions.name_of(channel)
+        if channel is None or name is None:
+            return Verdict.SKIPPED, {}, "Nothing came that could be kept."
+        await self._opinions.ask(channel, name, anew=True)
+        began = time.perf_counter()
+        said = await self._opinions.ask(channel, name, anew=False)
+        measured: dict[str, Measure] = {"answer_ms": ms_since(began), "channel": channel.value}
+        hit = said == FROM_CACHE
+        why = "" if hit else f"The second request was not answered by the cache: {said}"
+        return Verdict.PASS if hit else Verdict.FAIL, measured, why
 
     async def reconnect(self) -> Found:
         mischief, source = self._mischief, str(self._one.spec.id)
