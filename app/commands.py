@@ -7,6 +7,7 @@ from typing import Any, Final
 from app.domain.contract import Future as NqFuture
 from app.domain.cost import Approval
 from app.domain.decisions import AuditFilter
+from app.domain.drawings import Drawing
 from app.domain.errors import ConfigError
 from app.domain.history import HistoryQuote, HistoryWant
 from app.domain.plans import Plan
@@ -162,6 +163,9 @@ class EngineCommands:
 
     def purge_cache(self) -> "Future[Any]":
         return self._ask(lambda engine: engine.cache.purge_all())
+
+    def keep_drawings(self, contract: str, drawings: tuple[Drawing, ...]) -> "Future[Any]":
+        return self._ask(lambda engine: engine.drawings.keep(contract, drawings))
 
     def price_history(self, want: HistoryWant) -> "Future[Any]":
         return self._ask(lambda engine: engine.history.quote(want))

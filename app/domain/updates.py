@@ -45,6 +45,7 @@ from app.domain.desk_updates import (
     SessionRolled,
     Started,
 )
+from app.domain.drawings import DrawingsKept
 from app.domain.drill import DrillChanged
 from app.domain.history_updates import HistoryChanged
 from app.domain.machine_updates import ClockChecked, NetworkChecked, Slept
@@ -80,6 +81,7 @@ __all__ = [
     "CoverageChanged",
     "CrossChecked",
     "DepthColumn",
+    "DrawingsKept",
     "DrillChanged",
     "EnginePulse",
     "FlowChanged",
@@ -141,6 +143,7 @@ State = (
     | BookChanged
     | DepthColumn
     | RollChanged
+    | DrawingsKept
     | CoverageChanged
     | FuturePriced
     | PriceBarsArrived

@@ -20,6 +20,7 @@ from app.engine.connection_commands import ConnectionTests
 from app.engine.cross_watch import CrossWatch
 from app.engine.day_definitions import DayDefinitions
 from app.engine.desk import Desk
+from app.engine.drawing_commands import DrawingCommands
 from app.engine.drill_commands import Drill
 from app.engine.export_commands import ExportCommands
 from app.engine.health_watch import HealthWatch, SourceFacts
@@ -78,6 +79,7 @@ class Engine(Commands):
         streamers = {s.spec.id: s.streamer for s in self._sources if s.streamer is not None}
         self._definitions = DayDefinitions(desk, self.history, streamers, parts.read_rare)
         self.cache = CacheCommands(desk, self._sources)
+        self.drawings = DrawingCommands(desk)
         self.verifier = Verifier(desk, self._sources, self._keys, self._ledger, parts.mode, parts.mischief)
         self.connections = ConnectionTests(desk, self._sources, self._keys)
         self.money = Money(desk, self._ledger, parts.plans, parts.read_text, partial(streamed, self._sources))
@@ -187,6 +189,7 @@ class Engine(Commands):
         self._lookout.begin()
         spawn("keys", self._keys.look)
         spawn("roll", desk.roll.load)
+        spawn("drawings", self.drawings.load)
         spawn("ledger", self.money.begin)
         spawn("open interest", desk.interest.load)
         spawn("history", self.history.begin)

@@ -13,6 +13,7 @@ from app.domain.table import Table
 from app.domain.units import Ns
 from app.domain.updates import ChainArrived, Update
 from app.ui.cache_commands import CacheCommands
+from app.ui.drawing_commands import DrawingCommands
 from app.ui.drill_commands import DrillCommands
 from app.ui.money_commands import MoneyCommands
 from app.ui.scraping_commands import ScrapingCommands
@@ -93,7 +94,15 @@ class SourceCommands(Protocol):
         ...
 
 
-class Commands(SourceCommands, MoneyCommands, ScrapingCommands, CacheCommands, DrillCommands, Protocol):
+class Commands(
+    SourceCommands,
+    MoneyCommands,
+    ScrapingCommands,
+    CacheCommands,
+    DrillCommands,
+    DrawingCommands,
+    Protocol,
+):
     """What the user may ask of the engine. Each call returns at once with a future of the engine's answer."""
 
     def restart(self, source: SourceId) -> "Future[Any]": ...
