@@ -78,6 +78,12 @@ class EngineCommands:
     def forget_profile(self, name: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.profiles.forget(name))
 
+    def rename_profile(self, name: str, to: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.profiles.rename(name, to))
+
+    def import_profile(self, path: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.profiles.bring(path))
+
     def order_diff(self, channel: Channel | None, tiers: Tiers) -> "Future[Any]":
         return self._ask(lambda engine: engine.ordering.diff(channel, tiers))
 
@@ -210,6 +216,9 @@ class EngineCommands:
 
     def back_to_live_chains(self) -> "Future[Any]":
         return self._ask(lambda engine: engine.scraping.back_to_live())
+
+    def recorded_days(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.saved.days())
 
     def log_in_by_hand(self, source: SourceId) -> "Future[Any]":
         return self._ask(lambda engine: engine.scraping.log_in_by_hand(source))

@@ -66,6 +66,28 @@ class ProfileCommands:
         self._desk.audit.note(USER, f"profile {saved.name}", "", "saved", "command")
         return saved
 
+    async def rename(self, name: str, to: str) -> SourceProfile:
+        """One of the user's own; in force it stays so, under its new name."""
+        profiles = self._switchboard.profiles
+        before = profiles.named(name)
+        if before.shipped:
+            raise ConfigError(f"{name} ships with Pitwall and keeps its name. Copy it under another.")
+        if any(one.name == to for one in profiles.available):
+            raise ConfigError(f"There is a profile called {to} already.")
+        saved = await self.save(replace(before, name=to))
+        if profiles.current.name == name:
+            await self.apply(to)
+        await self.forget(name)
+        return saved
+
+    async def bring(self, path: str) -> SourceProfile:
+        """A file becomes one of the user's own, checked like those; it is not applied by that."""
+        shelf = self._on_shelf()
+        profile = await self._desk.workers.run("read profile", lambda: shelf.bring(path), _LIMIT_S)
+        if any(one.name == profile.name for one in self._switchboard.profiles.available):
+            raise ConfigError(f"There is a profile called {profile.name} already. Rename the file.")
+        return await self.save(profile)
+
     async def forget(self, name: str) -> None:
         shelf = self._on_shelf()
         if name == self._switchboard.profiles.current.name:

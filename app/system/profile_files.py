@@ -56,6 +56,10 @@ class ProfileFiles:
             raise ConfigError(f"There is no profile of your own called {name}.")
         path.unlink()
 
+    def bring(self, path: str) -> SourceProfile:
+        """A file from anywhere, as one of the user's own; it is named after the file."""
+        return self._read(Path(path), shipped=False)
+
     def _read(self, path: Path, *, shipped: bool) -> SourceProfile:
         try:
             if path.stat().st_size > _LARGEST:

@@ -13,6 +13,7 @@ from app.domain.health import Breaker, ChannelHealth, Link, Role, SourceHealth
 from app.domain.routing import Channel, SourceId
 from app.ui.desk import Desk
 from app.ui.dialogs.ask import ask_line
+from app.ui.dialogs.connection import ConnectionDialog
 from app.ui.dialogs.switch import SwitchDialog
 from app.ui.health_looks import CHANNEL_WORDS
 
@@ -26,6 +27,10 @@ class Switching:
         dialog = SwitchDialog(self._parent, self._desk, channel, source, title)
         dialog.open()
         return dialog
+
+    def test(self, source: SourceHealth) -> None:
+        """From its key to a live record; its role does not change."""
+        ConnectionDialog(self._parent, self._desk, str(source.source), source.title).open()
 
     def of_channel(self, source: SourceHealth, channel: ChannelHealth) -> tuple[QAction, ...]:
         words, commands, kind = CHANNEL_WORDS[channel.channel], self._desk.commands, channel.channel
@@ -74,12 +79,12 @@ class Switching:
         )  # fmt: skip
         return tuple(made)
 
-    def of_source(self, source: SourceHealth, keys: tuple[str, ...] = ()) -> tuple[QAction, ...]:
+    def of_source(self, source: SourceHealth) -> tuple[QAction, ...]:
         title, of, commands = source.title, source.source, self._desk.commands
         works = source.broken is None
         made = [
             self._do(f"Restart {title}", lambda: commands.restart(of)),
-            self._do(f"Test {title} now", lambda: commands.test_source(of), self._desk.say),
+            self._action(f"Test {title} now…", lambda: self.test(source)),
         ]
         if any(one.schema or one.link is Link.NOT_ENTITLED for one in source.channels):
             words = f"Ask {title} again for refused data"
@@ -91,17 +96,7 @@ class Switching:
             made.append(self._why(f"Switch {title} off…", question, lambda why: commands.disable(of, why)))
         for action in made:
             action.setEnabled(works)
-        for name in keys:
-            if name.startswith(str(of)):
-                made.append(self._key(name))
         return tuple(made)
-
-    def _key(self, name: str) -> QAction:
-        return self._do(
-            f"Test the key {name}",
-            lambda: self._desk.commands.test_key(name),
-            lambda said: self._desk.say(f"Key {name}: {said or 'works'}"),
-        )
 
     def _do(
         self, words: str, ask: Callable[[], Any], then: Callable[[Any], object] = lambda _: None

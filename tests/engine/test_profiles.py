@@ -42,6 +42,9 @@ class Shelf:
     def forget(self, name: str) -> None:
         del self.profiles[name]
 
+    def bring(self, path: str) -> SourceProfile:
+        return replace(NO_TICKS, name=Path(path).stem, shipped=False)
+
 
 @pytest.fixture
 def both(tmp_path: Path, clock: ManualClock, gateway: Gateway, site: Site) -> Bench:
@@ -94,6 +97,32 @@ async def test_another_order_becomes_a_profile_of_ones_own(both: Bench, gateway:
         await engine.profiles.forget("own_all")
         with pytest.raises(ConfigError, match="no profile called own_all"):
             await engine.profiles.diff("own_all")
+
+
+async def test_a_profile_of_ones_own_is_renamed_and_stays_in_force(both: Bench) -> None:
+    async with both.running() as engine:
+        await engine.profiles.save(replace(ALL, name="mine", shipped=False))
+        await engine.profiles.apply("mine")
+        await engine.profiles.rename("mine", "better")
+        told = both.screen.one(ProfileChanged)
+        assert told is not None
+        assert told.profile.name == engine.settings.profile == "better"
+        assert "mine" not in {one.name for one in told.available}
+        with pytest.raises(ConfigError, match="already"):
+            await engine.profiles.rename("better", "all")
+        with pytest.raises(ConfigError, match="ships with Pitwall"):
+            await engine.profiles.rename("all", "any")
+
+
+async def test_a_file_becomes_a_profile_of_ones_own_and_is_not_applied_by_that(both: Bench) -> None:
+    async with both.running() as engine:
+        brought = await engine.profiles.bring("/somewhere/cheap.toml")
+        told = both.screen.one(ProfileChanged)
+        assert told is not None
+        assert brought in told.available
+        assert told.profile.name == "all"
+        with pytest.raises(ConfigError, match="called cheap already"):
+            await engine.profiles.bring("/elsewhere/cheap.toml")
 
 
 async def test_a_profile_that_is_gone_is_told_and_every_source_is_used(both: Bench, gateway: Gateway) -> None:

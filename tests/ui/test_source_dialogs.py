@@ -1,13 +1,19 @@
 """Profiles and the verification as dialogs: what a change costs before it is made, what was measured."""
 
+from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.domain.source_profile import ProfileChanged, ProfileDiff, ProfileLine, SourceProfile
 from app.domain.units import MicroUsd
 from app.domain.verification import CheckDone, Checked, Verdict, Verification, VerificationChanged
-from app.ui.dialogs.profiles import ProfilesDialog, cost_words
+from app.ui.dialogs.difference import cost_words
+from app.ui.dialogs.profiles import ProfilesDialog
 from app.ui.dialogs.verify import VerifyDialog
 from app.ui.panels.health.view import HealthPanel
 from app.ui.verify_words import evidence
@@ -74,6 +80,42 @@ def test_a_refused_profile_cannot_be_applied_and_a_shipped_one_not_forgotten(roo
     assert dialog.forget.isEnabled()
     dialog.names.selectRow(1)
     assert not dialog.forget.isEnabled()
+
+
+def test_a_profile_of_ones_own_is_renamed_and_another_comes_from_a_file(room: Room) -> None:
+    dialog = profiles(room)
+    dialog.names.selectRow(0)
+    assert not dialog.rename.isEnabled()
+    dialog.names.selectRow(2)
+    assert dialog.rename.isEnabled()
+    click(dialog.rename)
+    question = room.dialog()
+    line = question.findChild(QLineEdit)
+    QTest.keyClicks(line, "My Night Set")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert room.commands.asked[-1] == ("rename_profile", "own", "my_night_set")
+    room.frames(2)
+    brought = replace(OWN, name="brought")
+    answer: Future[SourceProfile] = Future()
+    answer.set_result(brought)
+    room.commands.answers["import_profile"] = answer
+    dialog.bring_in("/somewhere/brought.toml")
+    assert ("import_profile", "/somewhere/brought.toml") in room.commands.asked
+    room.feed.put(replace(TOLD, available=(*TOLD.available, brought)))
+    room.frames()
+    assert dialog.names.chosen() == "brought"
+
+
+def test_a_name_that_is_taken_is_refused_before_anything_is_kept(room: Room) -> None:
+    dialog = profiles(room)
+    click(dialog.copy)
+    line = room.dialog().findChild(QLineEdit)
+    QTest.keyClicks(line, "Barchart only")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert dialog.words.text() == "There is a profile called barchart_only already."
+    assert not any(asked[0] == "save_profile" for asked in room.commands.asked)
 
 
 @pytest.mark.parametrize(("after", "words"), [(179, ", unchanged"), (200, "(+$21.00)")])

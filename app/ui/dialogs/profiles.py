@@ -1,16 +1,17 @@
-"""Profiles: what another one would change, money included, seen before one click applies it."""
+"""Profiles: what another one would change, money included, seen before one click applies it; one's own kept,
+renamed, brought in from a file and forgotten here."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from app.domain.source_profile import ProfileChanged, ProfileDiff, SourceProfile
-from app.domain.units import MicroUsd
-from app.ui import format as text
 from app.ui.desk import Desk
 from app.ui.dialogs.ask import ask_line
+from app.ui.dialogs.difference import Difference
 from app.ui.dialogs.frame import Dialog
 from app.ui.widgets.cells import Cell, Column, Mark, Row
 from app.ui.widgets.grid import Grid
@@ -21,7 +22,6 @@ _ABOUT: Final = (
     "is asked. Choose one to see what it would change."
 )
 _NAMES: Final = (Column("Profile", 170), Column("What it is for", 0))
-_LINES: Final = (Column("What would change", 230), Column("Now", 240), Column("Then", 0))
 
 
 class ProfilesDialog(Dialog):
@@ -30,27 +30,32 @@ class ProfilesDialog(Dialog):
     def __init__(self, parent: QWidget, desk: Desk, told: Callable[[], ProfileChanged | None]) -> None:
         super().__init__(parent, "Profiles", "Profiles", _ABOUT)
         self._desk, self._told, self._closed = desk, told, False
-        self._asked = ""
+        self._asked, self._brought_in = "", ""
         self.finished.connect(self._leave)
         self.names = Grid("Profiles", _NAMES, desk.colours, row_px=_ROW_PX)
         self.names.setMinimumHeight(7 * _ROW_PX)
-        self.lines = Grid("What would change", _LINES, desk.colours, row_px=_ROW_PX)
-        self.words, self.money = QLabel(""), QLabel("")
-        for label in (self.words, self.money):
-            label.setWordWrap(True)
+        self.difference = Difference(desk.colours)
+        self.lines, self.words, self.money = (
+            self.difference.lines, self.difference.words, self.difference.money,
+        )  # fmt: skip
         self.use, self.copy = QPushButton("Apply"), QPushButton("Copy as my own…")
+        self.rename, self.bring = QPushButton("Rename…"), QPushButton("Import…")
         self.forget = QPushButton("Forget")
-        self.use.clicked.connect(lambda _=False: self._apply())
-        self.copy.clicked.connect(lambda _=False: self._copy())
-        self.forget.clicked.connect(lambda _=False: self._forget())
+        self.bring.setToolTip("A profile in a file, which becomes one of your own")
         row = QHBoxLayout()
-        for button in (self.use, self.copy, self.forget):
+        for button, act in (
+            (self.use, self._apply),
+            (self.copy, self._copy),
+            (self.rename, self._rename),
+            (self.forget, self._forget),
+            (self.bring, self._bring),
+        ):
             button.setAutoDefault(False)
+            button.clicked.connect(lambda _=False, act=act: act())
             row.addWidget(button)
         row.addStretch(1)
-        for widget in (self.names, self.words, self.lines, self.money):
-            self.box.addWidget(widget)
-        self.box.setStretchFactor(self.lines, 1)
+        self.box.addWidget(self.names)
+        self.box.addWidget(self.difference, 1)
         self.box.addLayout(row)
         self.add_close()
         self.resize(860, 620)
@@ -63,6 +68,9 @@ class ProfilesDialog(Dialog):
         if self._closed or told is None:
             return
         self.names.set_rows(tuple(_row(p, told) for p in told.available))
+        if self.names.grid.number_of(self._brought_in) is not None:
+            self.names.selectRow(self.names.grid.number_of(self._brought_in) or 0)
+            self._brought_in = ""
         if self.names.chosen() is None and self.names.grid.rowCount():
             self.names.selectRow(self.names.grid.number_of(told.profile.name) or 0)
         self._ask_again()
@@ -85,6 +93,7 @@ class ProfilesDialog(Dialog):
         self._asked = profile.name
         self.use.setEnabled(False)
         self.forget.setEnabled(not profile.shipped and profile.name != told.profile.name)
+        self.rename.setEnabled(not profile.shipped)
         watch = self._desk.pending.watch
         watch(self._desk.commands.profile_diff(profile.name), self._show, self._say)
 
@@ -94,25 +103,7 @@ class ProfilesDialog(Dialog):
             return
         current = diff.after == told.profile.name
         self.use.setEnabled(not current and not diff.refused)
-        rows = (
-            Row(
-                f"{number}",
-                (Cell(line.what), Cell(line.before or text.DASH, "dim"), Cell(line.after or text.DASH)),
-            )
-            for number, line in enumerate(diff.lines)
-        )
-        self.lines.set_rows(tuple(rows))
-        said = [diff.refused] if diff.refused else []
-        if current:
-            said.append(f"{diff.after} is in force.")
-        elif not diff.lines and not diff.refused:
-            said.append("Nothing would change.")
-        if diff.missing_keys:
-            said.append(f"Off until their key is there: {', '.join(diff.missing_keys)}.")
-        count = len(diff.lines)
-        counted = "One thing would change." if count == 1 else f"{count} things would change."
-        self.words.setText(" ".join(said) or counted)
-        self.money.setText(cost_words(diff))
+        self.difference.show_diff(diff, in_force=current)
 
     def _apply(self) -> None:
         if (profile := self._profile()) is not None:
@@ -132,9 +123,47 @@ class ProfilesDialog(Dialog):
             )
 
     def _save(self, profile: SourceProfile, name: str) -> None:
-        own = replace(profile, name=name.strip().replace(" ", "_"), shipped=False)
+        own = replace(profile, name=_plain(name), shipped=False)
+        if self._is_there(own.name):
+            return
         watch = self._desk.pending.watch
         watch(self._desk.commands.save_profile(own), lambda _: self._say(f"{own.name} is kept."), self._say)
+
+    def _rename(self) -> None:
+        profile = self._profile()
+        if profile is not None:
+            ask_line(self, "Rename the profile", f"New name of {profile.name}",
+                     lambda name: self._renamed(profile.name, _plain(name)))  # fmt: skip
+
+    def _renamed(self, before: str, name: str) -> None:
+        if not self._is_there(name):
+            answer = self._desk.commands.rename_profile(before, name)
+            self._desk.pending.watch(answer, lambda _: self._say(f"{before} is {name} now."), self._say)
+
+    def _bring(self) -> None:
+        dialog = QFileDialog(self, "Import a profile")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter("Profiles (*.toml)")
+        dialog.fileSelected.connect(self.bring_in)
+        dialog.open()
+
+    def bring_in(self, file: str) -> None:
+        """A file's profile, kept as one of the user's own and chosen, so that its difference is seen."""
+        self._desk.pending.watch(self._desk.commands.import_profile(file), self._brought, self._say)
+
+    def _brought(self, profile: SourceProfile) -> None:
+        """It may be told of only later that there is one more."""
+        if not self._closed:
+            self._brought_in = profile.name
+            self.refresh()
+
+    def _is_there(self, name: str) -> bool:
+        told = self._told()
+        if told is None or all(one.name != name for one in told.available):
+            return False
+        self._say(f"There is a profile called {name} already.")
+        return True
 
     def _forget(self) -> None:
         if (profile := self._profile()) is not None:
@@ -145,19 +174,14 @@ class ProfilesDialog(Dialog):
 
     def _say(self, sentence: str) -> None:
         if not self._closed:
-            self.words.setText(sentence)
+            self.difference.say(sentence)
 
     def _leave(self, _: int) -> None:
         self._closed = True
 
 
-def cost_words(diff: ProfileDiff) -> str:
-    """The fixed fees a month, now and then."""
-    change = MicroUsd(diff.fixed_after - diff.fixed_before)
-    sign = "+" if change > 0 else ""
-    moved = f" ({sign}{text.money(change)})" if change else ", unchanged"
-    fees = f"Fixed fees a month: {text.money(diff.fixed_before)} → {text.money(diff.fixed_after)}{moved}."
-    return f"{fees} {diff.cost}".strip()
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_")
 
 
 def _row(profile: SourceProfile, told: ProfileChanged) -> Row:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.health import ChannelHealth, Freshness, SourceHealth
 from app.domain.routing import SourceId
+from app.domain.source_profile import Tiers
 from app.domain.units import SECOND, Ns
 from app.ui.health_looks import look
 from app.ui.panels.health.card import card_cell, line_cell
@@ -20,6 +21,16 @@ class HealthModel:
     def __init__(self) -> None:
         self._sources: dict[SourceId, _Seen] = {}
         self._opened: set[SourceId] = set()
+        self._order: Tiers = ()
+
+    def order(self, tiers: Tiers) -> None:
+        """Cards stand in this order; whoever is not named comes after, as first reported."""
+        self._order = tiers
+
+    def sources(self) -> tuple[SourceHealth, ...]:
+        places = {source: n for n, source in enumerate(one for tier in self._order for one in tier)}
+        reported = tuple(seen.health for seen in self._sources.values())
+        return tuple(sorted(reported, key=lambda one: places.get(one.source, len(places))))
 
     def put(self, health: SourceHealth, monotonic: Ns) -> None:
         self._sources[health.source] = _Seen(health, monotonic)
@@ -47,11 +58,11 @@ class HealthModel:
         self._opened.add(SourceId(key.split("/", 1)[0]))
 
     def rows(self, monotonic: Ns, *, silent: bool = False) -> tuple[Row, ...]:
-        """Sources in order of their first report; ages go on by a clock that never jumps. While the engine is
-        `silent` nothing it said of a working link counts."""
+        """Ages go on by a clock that never jumps. While the engine is `silent` nothing it said of a working
+        link counts."""
         rows: list[Row] = []
-        for seen in self._sources.values():
-            health = seen.health
+        for health in self.sources():
+            seen = self._sources[health.source]
             if silent:
                 health = replace(health, channels=tuple(_unheard(c) for c in health.channels))
             since = (monotonic - seen.at) / SECOND

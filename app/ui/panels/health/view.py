@@ -1,36 +1,44 @@
 """Source health on screen: the cards, and what can be done about the chosen one."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedLayout, QToolButton, QWidget
 
+from app.domain.health import SourceHealth
+from app.domain.routing import Channel, SourceId
 from app.domain.units import Ns
-from app.domain.updates import HealthChanged, KeyringState, ProfileChanged, Update, VerificationChanged
+from app.domain.updates import HealthChanged, ProfileChanged, Update, VerificationChanged
 from app.ui.desk import Desk
 from app.ui.dialogs.profiles import ProfilesDialog
 from app.ui.dialogs.verify import VerifyDialog
 from app.ui.health_looks import CHANNEL_WORDS
+from app.ui.ordering import Ordering
 from app.ui.panel import Panel
 from app.ui.panels.health.cards import Cards
 from app.ui.panels.health.model import HealthModel
 from app.ui.switching import Switching
+from app.ui.widgets.dragging import END
 from app.ui.widgets.empty import Empty
 
 
 class HealthPanel(Panel):
-    WANTS: ClassVar = (HealthChanged, KeyringState, ProfileChanged, VerificationChanged)
+    WANTS: ClassVar = (HealthChanged, ProfileChanged, VerificationChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Source health", desk)
         self.model = HealthModel()
-        self._keys: tuple[str, ...] = ()
         self._profiles: ProfileChanged | None = None
         self._switching = Switching(self, desk)
+        self._ordering = Ordering(self, desk, self.model.sources)
+        self._offered: dict[str, QAction] = {}
         self.table = Cards(desk.colours)
         self.table.folded.connect(self._fold)
         self.table.more_asked.connect(self._open_menu)
+        self.table.moved.connect(self._dropped)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._menu_at)
         self._empty = Empty(
@@ -52,6 +60,10 @@ class HealthPanel(Panel):
         for words, key, act in (
             ("Open or close the chosen source's channels", "Space", self._fold_chosen),
             ("Actions of the chosen source…", "Return", self._menu_below),
+            ("Move the chosen source up in its order…", "Alt+Up", lambda: self._step(up=True)),
+            ("Move the chosen source down in its order…", "Alt+Down", lambda: self._step(up=False)),
+            ("Order of sources…", "", lambda: self._ordering.ask(None)),
+            ("Take the last change of order back", "Ctrl+Z", self._ordering.undo),
             ("Profiles…", "", self.open_profiles),
             ("Verify every source…", "", self.open_verification),
         ):
@@ -61,14 +73,15 @@ class HealthPanel(Panel):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(lambda _=False, act=act: act())
             self.addAction(action)
+        self._general = self.actions()[4:]
 
     def apply(self, update: Update) -> None:
         if isinstance(update, HealthChanged):
             self.model.put(update.health, self.desk.clock.monotonic())
-        elif isinstance(update, KeyringState):
-            self._keys = tuple(name for name, _ in update.keys)
+            self._offer(update.health)
         elif isinstance(update, ProfileChanged):
             self._profiles = update
+            self.model.order(update.profile.order)
             for profiles in self.window().findChildren(ProfilesDialog):
                 profiles.refresh()
         elif isinstance(update, VerificationChanged):
@@ -105,7 +118,32 @@ class HealthPanel(Panel):
         if source is None:
             return ()
         verbs = self._switching.of_channel(source, channel) if channel is not None else ()
-        return (*verbs, *self._switching.of_source(source, self._keys))
+        return (*verbs, *self._switching.of_source(source))
+
+    def _offer(self, source: SourceHealth) -> None:
+        """What is done about one source or channel by name, for the command palette."""
+        wanted: list[tuple[str, Callable[[], object]]] = []
+        if source.broken is None and source.channels:
+            wanted.append((f"Test the connection of {source.title}…", partial(self._switching.test, source)))
+        for one in source.channels:
+            words = f"Order of sources for {CHANNEL_WORDS[one.channel]}…"
+            wanted.append((words, partial(self._ordering.ask, one.channel)))
+        for words, act in wanted:
+            if words not in self._offered:
+                self._offered[words] = action = QAction(words, self)
+                action.triggered.connect(lambda _=False, act=act: act())
+                self.addAction(action)
+
+    def _dropped(self, key: str, to: str) -> None:
+        other = None if to == END else SourceId(to.rstrip("/"))
+        self._ordering.before(None, SourceId(key.rstrip("/")), other)
+
+    def _step(self, *, up: bool) -> None:
+        """A card in the general order, a line in that of its channel."""
+        key = self.table.chosen()
+        if key is not None:
+            source, _, channel = key.partition("/")
+            self._ordering.step(Channel(channel) if channel else None, SourceId(source), up=up)
 
     def _draw_rows(self) -> None:
         self.table.set_rows(self.model.rows(self.desk.clock.monotonic(), silent=self.desk.silent))
@@ -142,5 +180,5 @@ class HealthPanel(Panel):
                 part = menu.addMenu(CHANNEL_WORDS[channel.channel])
                 part.addActions(self._switching.of_channel(source, channel))
         menu.addSeparator()
-        menu.addActions(self.actions()[-2:])
+        menu.addActions(self._general)
         menu.popup(at)

@@ -25,8 +25,10 @@ WIDE_PX: Final = 92
 """A column this wide has room for fidelity and freshness as words; else the mark alone says live."""
 _FIRST: Final = Column("Channel", 96, tip="What can be fed; the least fidelity that is good enough")
 _LAST: Final = Column("Why", 0, tip="Why this source feeds it, or why nobody does", from_px=_WHY_PX)
+_GESTURES: Final = "Click: switch the channel. Drag onto another: their order. Right click: every verb."
 _CELL_TIP: Final = (
-    "Fidelity and freshness; bold feeds the channel now. Click to switch, with reason and expiry."
+    "Fidelity and freshness; bold feeds the channel now. Click to switch, with reason and expiry. Drag a "
+    "source onto another of the same channel to give it that one's place in the order."
 )
 
 
@@ -149,7 +151,7 @@ def _tip(source: SourceHealth, channel: ChannelHealth, route: RouteChanged | Non
     if channel.pin is not None:
         lines.append(f"pinned: {channel.pin.reason}")
     lines += [part for part in (channel.role_reason, channel.note) if part]
-    return "\n".join([*lines, "Click to switch the channel, right-click for every verb"])
+    return "\n".join((*lines, _GESTURES))
 
 
 def _fed_words(route: RouteChanged | None) -> str:

@@ -7,12 +7,16 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
 from app.domain.health import ChannelHealth, Role, SourceHealth
+from app.domain.routing import Channel, SourceId
 from app.domain.units import Ns
 from app.domain.updates import HealthChanged, RouteChanged, Update
 from app.ui.desk import Desk
+from app.ui.health_looks import CHANNEL_WORDS
+from app.ui.ordering import Ordering
 from app.ui.panel import Panel
 from app.ui.panels.matrix.model import WIDE_PX, MatrixModel
 from app.ui.switching import Switching
+from app.ui.widgets.dragging import Dragging, Place
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
 
@@ -26,6 +30,8 @@ class MatrixPanel(Panel):
         super().__init__("Channels", desk)
         self.model = MatrixModel()
         self._switching = Switching(self, desk)
+        self._ordering = Ordering(self, desk, self.model.sources)
+        self._dragging: Dragging | None = None
         self._place = QWidget()
         self._room = QVBoxLayout(self._place)
         self._room.setContentsMargins(0, 0, 0, 0)
@@ -38,6 +44,12 @@ class MatrixPanel(Panel):
         for words, key, act in (
             ("Switch the chosen channel to the chosen source…", "Return", self._switch_chosen),
             ("Actions of the chosen channel and source…", "Menu", self._menu_chosen),
+            ("Move the chosen source up in its channel…", "Alt+Up", lambda: self._step(up=True)),
+            (
+                "Move the chosen source down in its channel…",
+                "Alt+Down",
+                lambda: self._step(up=False),
+            ),
         ):
             action = QAction(words, self)
             action.setShortcut(QKeySequence(key))
@@ -65,6 +77,8 @@ class MatrixPanel(Panel):
         self._empty.recolour(self.desk.colours)
         if self.table is not None:
             self.table.recolour(self.desk.colours)
+        if self._dragging is not None:
+            self._dragging.recolour(self.desk.colours.accent)
 
     def focus_on(self, subject: str) -> None:
         """A channel by its name."""
@@ -78,6 +92,9 @@ class MatrixPanel(Panel):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.clicked.connect(self._switch)
+        self._dragging = Dragging(table, self._taken, self._placed)
+        self._dragging.recolour(self.desk.colours.accent)
+        self._dragging.dropped.connect(self._dropped)
         table.customContextMenuRequested.connect(lambda at: self._menu(table.indexAt(at), at))
         self._room.addWidget(table)
         return table
@@ -107,6 +124,11 @@ class MatrixPanel(Panel):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(self._switching.of_channel(*found))
         menu.addSeparator()
+        words, channel = CHANNEL_WORDS[found[1].channel], found[1].channel
+        menu.addAction(f"Order of sources for {words}…").triggered.connect(
+            lambda _=False: self._ordering.ask(channel)
+        )
+        menu.addSeparator()
         menu.addActions(self._switching.of_source(found[0]))
         menu.popup(self.table.viewport().mapToGlobal(at))
 
@@ -114,6 +136,29 @@ class MatrixPanel(Panel):
         if self.table is None or not index.isValid():
             return None
         return self.model.at(self.table.grid.row(index.row()).key, index.column())
+
+    def _taken(self, at: QPoint) -> str:
+        found = self._behind(self.table.indexAt(at)) if self.table is not None else None
+        return "" if found is None else f"{found[1].channel.value}/{found[0].source}"
+
+    def _placed(self, name: str, at: QPoint) -> Place | None:
+        """In the row it comes from, where another source offers the same."""
+        index = self.table.indexAt(at) if self.table is not None else QModelIndex()
+        found = self._behind(index)
+        if self.table is None or found is None or found[1].channel.value != name.split("/")[0]:
+            return None
+        box = self.table.visualRect(index)
+        return Place(str(found[0].source), box.adjusted(0, box.height() - 2, 0, 0))
+
+    def _dropped(self, name: str, to: str) -> None:
+        channel, source = name.split("/")
+        if source != to:
+            self._ordering.in_place_of(Channel(channel), SourceId(source), SourceId(to))
+
+    def _step(self, *, up: bool) -> None:
+        found = self._behind(self.table.currentIndex()) if self.table is not None else None
+        if found is not None:
+            self._ordering.step(found[1].channel, found[0].source, up=up)
 
     def _below(self, index: QModelIndex) -> QPoint:
         return QPoint() if self.table is None else self.table.visualRect(index).bottomLeft()
