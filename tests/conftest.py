@@ -26,4 +26,5 @@ pytest_plugins = [
     "tests.guards.coroutines",
     "tests.guards.desktop",
     "tests.guards.garbage",
+    "tests.guards.pace",
 ]

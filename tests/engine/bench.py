@@ -27,6 +27,7 @@ from app.system.secrets import MemorySecrets
 from app.system.store import SqliteStore
 from tests.engine.clocks import ManualClock
 from tests.engine.screen import Screen
+from tests.waiting import until as until
 
 TICKS = SourceId("ticks")
 CHAINS = SourceId("chains")
@@ -134,10 +135,3 @@ class Bench:
         finally:
             await engine.stop()
             await running
-
-
-async def until(happened: Callable[[], object], within: float = 5.0) -> None:
-    """Waits for a fact; a test that waits in vain says so."""
-    async with asyncio.timeout(within):
-        while not happened():  # noqa: ASYNC110 - facts of any kind, which set no event
-            await asyncio.sleep(0.005)

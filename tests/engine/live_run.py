@@ -1,8 +1,7 @@
 """An engine on the simulated live gateway, and what the market itself says really traded."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -51,6 +50,7 @@ from app.system.secrets import MemorySecrets
 from app.system.store import SqliteStore
 from tests.engine.bench import NoHttp, NoPictures
 from tests.engine.screen import Screen
+from tests.waiting import wait as wait
 
 # a Tuesday in regular hours
 START = ns_from_iso("2025-06-10T15:00:00Z")
@@ -58,13 +58,6 @@ SPEED = 8.0
 # of the pressure by strike
 WINDOW_S = 5
 Sums = dict[tuple[str, int], tuple[int, int, int, int]]
-
-
-def wait(happened: Callable[[], object], why: str, within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
-    while not happened():
-        assert time.monotonic() < deadline, f"waited in vain: {why}"
-        threading.Event().wait(0.02)
 
 
 @dataclass

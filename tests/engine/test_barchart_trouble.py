@@ -103,7 +103,7 @@ def scene(tmp_path: Path, market: Market) -> Iterator[Scene]:
 async def good_start(scene: Scene) -> AsyncIterator[None]:
     async with scene.bench.running() as engine:
         scene.engine = engine
-        await until(lambda: scene.bench.screen.now(ChainArrived), 20)
+        await until(lambda: scene.bench.screen.now(ChainArrived))
         scene.series = scene.bench.screen.now(ChainArrived)[0].chain.vendor_series
         assert await scene.again() == "Read."
         assert scene.shown is not None

@@ -3,10 +3,8 @@ afterwards everything that was written or told is searched for them, packed or n
 """
 
 import io
-import threading
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,18 +32,12 @@ from app.system.store import SqliteStore
 from tests.engine.bench import NoPictures
 from tests.engine.screen import Screen
 from tests.guards.keys import _parts, disguises
+from tests.waiting import wait
 
 ACCOUNT = {"barchart_user": keys.BARCHART_EMAIL, "barchart_password": keys.BARCHART_PASSWORD}
 SHORTEST = 8
 # each of them was logged in to, and said something
 READ = {"barchart", "databento", "massive", "tradovate"}
-
-
-def wait(happened: Callable[[], object], within: float = 25.0) -> None:
-    deadline = time.monotonic() + within
-    while not happened():
-        assert time.monotonic() < deadline, "waited in vain"
-        threading.Event().wait(0.02)
 
 
 class Session:
@@ -122,7 +114,7 @@ def test_no_secret_of_a_session_can_be_read_anywhere(session: tuple[Farm, Sessio
     farm, run = session
     engine, screen = run.host.engine, run.screen
     wait(lambda: any(c.chain.source == "barchart" for c in screen.now(ChainArrived)))
-    wait(lambda: {h.health.source for h in screen.now(HealthChanged) if reads(h.health)} >= READ, 60)
+    wait(lambda: {h.health.source for h in screen.now(HealthChanged) if reads(h.health)} >= READ)
     series = next(c.chain.vendor_series for c in screen.now(ChainArrived) if c.chain.source == "barchart")
     poller = engine._plugged[SourceId("barchart")].poller
     assert poller is not None

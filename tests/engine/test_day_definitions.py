@@ -16,7 +16,7 @@ def test_the_definitions_of_the_day_are_bought_when_they_are_refused_live(tmp_pa
     with live_run(tmp_path, begin=False, pays=True) as run:
         run.farm.faults.set(SOURCE, "subscribe/definition", "no_entitlement", times=None)
         run.host.start()
-        wait(lambda: "come from the vendor's history" in run.notices(), "they were not bought", 40)
+        wait(lambda: "come from the vendor's history" in run.notices(), "they were not bought")
         assert "refuses definition for trades" in run.notices()
         wait(lambda: _covered(run) > 15, "no roots are known")
         known = [one for one in run.screen.now(InstrumentKnown) if one.option is not None]
@@ -33,6 +33,6 @@ def test_a_price_that_cannot_be_asked_buys_nothing(tmp_path: Path) -> None:
         run.farm.faults.set(SOURCE, "subscribe/definition", "no_entitlement", times=None)
         run.farm.faults.set("databento_hist", "metadata.get_cost", "503", times=None)
         run.host.start()
-        wait(lambda: "definitions of the day are missing" in run.notices(), "nothing was said", 40)
+        wait(lambda: "definitions of the day are missing" in run.notices(), "nothing was said")
         assert not run.farm.databento_hist.ledger
         run.watch(2)

@@ -29,7 +29,7 @@ def told(run: Run) -> DrillChanged:
 
 def drilled(run: Run, fault: str) -> tuple[DrillLine, ...]:
     run.host.submit(run.host.engine.drill.run(DATABENTO, fault)).result(5)
-    wait(lambda: told(run).lines and not told(run).running, "the drill has no end", 40)
+    wait(lambda: told(run).lines and not told(run).running, "the drill has no end")
     return told(run).lines
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,16 +43,10 @@ from app.system.secrets import MemorySecrets
 from app.system.store import SqliteStore
 from tests.engine.bench import NoPictures
 from tests.engine.screen import Screen
+from tests.waiting import wait
 
 DATABENTO = SourceId("databento")
 BARCHART = SourceId("barchart")
-
-
-def wait(happened: Callable[[], object], within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
-    while not happened():
-        assert time.monotonic() < deadline, "waited in vain"
-        threading.Event().wait(0.02)
 
 
 @contextmanager
@@ -191,17 +185,17 @@ def test_killed_vendors_show_within_fifteen_seconds_and_recover_with_nothing_los
         killed = time.monotonic()
         farm.kill("databento_live")
         farm.kill("barchart")
-        wait(lambda: (h := _feed(screen, Channel.NQ_TRADES)) is not None and h.link is Link.RECONNECTING, 2)
+        wait(lambda: (h := _feed(screen, Channel.NQ_TRADES)) is not None and h.link is Link.RECONNECTING)
         threading.Event().wait(2.5)
         farm.revive("databento_live")
         back = farm.clock.now()
-        wait(lambda: _link(screen, BARCHART) is not Link.UP, killed + 15 - time.monotonic())
+        wait(lambda: _link(screen, BARCHART) is not Link.UP, within=killed + 15 - time.monotonic())
         farm.revive("barchart")
-        wait(lambda: _is_live(screen) and all(g.filled for g in _trade_gaps(screen)), 25)
+        wait(lambda: _is_live(screen) and all(g.filled for g in _trade_gaps(screen)))
         wait(lambda: any(bar.start > back and bar.seconds == 1 for _, bar in _closed_bars(screen)))
         assert _trade_gaps(screen)
         assert _differing(farm, screen) == []
-        wait(lambda: _link(screen, BARCHART) is Link.UP, 25)
+        wait(lambda: _link(screen, BARCHART) is Link.UP)
 
 
 def _trade_gaps(screen: Screen) -> list[GapChanged]:

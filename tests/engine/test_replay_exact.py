@@ -1,8 +1,6 @@
 """What was recorded of a live run gives the very same numbers when it is played again."""
 
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,16 +45,10 @@ from app.system.secrets import MemorySecrets
 from app.system.store import SqliteStore
 from tests.engine.bench import NoHttp, NoPictures
 from tests.engine.screen import Screen
+from tests.waiting import wait
 
 Sums = dict[tuple[int, int], PressureBar]
 Chart = dict[tuple[str, int, object], object]
-
-
-def wait(happened: Callable[[], object], within: float = 20.0) -> None:
-    deadline = time.monotonic() + within
-    while not happened():
-        assert time.monotonic() < deadline, "waited in vain"
-        threading.Event().wait(0.02)
 
 
 def parts_for(folder: Path, clock: Clock, source: SourceSpec, **more: object) -> tuple[EngineParts, Screen]:

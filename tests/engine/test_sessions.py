@@ -110,7 +110,7 @@ async def test_quotes_are_streamed_around_the_money_of_the_nearest_expiries(
         await until(lambda: gateway.living(trades=True))
         assert not gateway.living(trades=False)
         gateway.trade(Trade(bench.clock.now(), 21_610))
-        await until(lambda: gateway.living(trades=False), 10)
+        await until(lambda: gateway.living(trades=False))
         want = gateway.wants[-1]
         assert want.option_quote_symbols == (
             "Q2CM5 C21500", "Q2CM5 C21600", "Q2CM5 C21700", "QN2M5 C21600",

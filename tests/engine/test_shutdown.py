@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -12,19 +11,13 @@ from app.engine.engine import Engine
 from app.engine.host import EngineHost
 from tests.engine.bench import Bench
 from tests.engine.gateway import Gateway
-
-
-def _wait(happened: Callable[[], object], within: float = 5.0) -> None:
-    deadline = time.monotonic() + within
-    while not happened():
-        assert time.monotonic() < deadline, "waited in vain"
-        threading.Event().wait(0.01)
+from tests.waiting import wait
 
 
 def test_an_idle_engine_stops_at_once(bench: Bench) -> None:
     host = EngineHost(lambda: Engine(bench.parts()))
     host.start()
-    _wait(lambda: bench.screen.one(Started))
+    wait(lambda: bench.screen.one(Started))
     report = host.stop()
     assert report.in_time
     assert report.ms < 1_500
@@ -38,7 +31,7 @@ def test_a_vendor_that_hangs_does_not_delay_the_exit(bench: Bench, gateway: Gate
     setattr(gateway, where, release)
     host = EngineHost(lambda: Engine(bench.parts()))
     host.start()
-    _wait(lambda: gateway.wants if where == "hang_open" else gateway.feeds)
+    wait(lambda: gateway.wants if where == "hang_open" else gateway.feeds)
     began = time.monotonic()
     report = host.stop()
     assert report.in_time
@@ -87,5 +80,5 @@ def test_commands_come_back_as_futures(bench: Bench) -> None:
 def test_health_is_told_from_the_first_moment(bench: Bench, gateway: Gateway) -> None:
     host = EngineHost(lambda: Engine(bench.parts()))
     host.start()
-    _wait(lambda: any(c.link is Link.UP for u in bench.screen.now(HealthChanged) for c in u.health.channels))
+    wait(lambda: any(c.link is Link.UP for u in bench.screen.now(HealthChanged) for c in u.health.channels))
     host.stop()

@@ -84,7 +84,7 @@ async def begun(bench: Bench, gateway: Gateway, engine: Engine) -> TickChains:
     assert streamer is not None
     await until(lambda: streamer._money() is not None and streamer.day.intake.instruments.options())
     streamer._choose_strikes()
-    await until(lambda: len(gateway.living(trades=False)) == 2, 10)
+    await until(lambda: len(gateway.living(trades=False)) == 2)
     quote_all(gateway)
     await until(
         lambda: engine._desk.health.freshness(chains(engine).source, Channel.OPT_QUOTES) is Freshness.LIVE

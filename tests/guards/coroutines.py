@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-LONGEST = 20.0
+LONGEST = 120.0
 _QT_FIXTURES = {"qtbot", "qapp"}
 
 

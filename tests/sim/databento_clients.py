@@ -12,8 +12,8 @@ import numpy as np
 from app.sim import keys
 from app.sim.databento_hist import HistServer
 from app.sim.databento_live import LiveGateway
+from tests.waiting import PATIENCE
 
-PATIENCE = 10.0
 STRANGERS_KEY = "db-" + "x" * 29  # of the right form, and unknown to every simulator
 
 

@@ -21,10 +21,10 @@ from app.domain.units import MINUTE, SECOND, Ns, iso, moment, ns_from_iso, point
 from app.sim.child import FarmChild
 from app.sim.farm import Farm, usual_start
 from tests.sim.conftest import Visitor
+from tests.waiting import wait
 
 THURSDAY: Final = ns_from_iso("2026-11-19T16:30:00Z")
 ROOT: Final = Path(__file__).resolve().parents[2]
-PATIENCE: Final = 30.0
 SOON: Final = 5.0  # five times the second in which it has to be over
 PARENT: Final = """
 import subprocess, sys, time
@@ -64,13 +64,6 @@ def is_gone(pid: int) -> bool:
     except ProcessLookupError:
         return True
     return False
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_every_simulator_has_an_address_of_its_own(farm: Farm) -> None:
@@ -268,7 +261,7 @@ def test_simulators_end_within_a_second_with_their_parent_or_on_command(end: str
             parent.kill()
         else:
             os.kill(pid, signal.SIGTERM)
-        wait_until(lambda: _has_ended(pid))
+        wait(lambda: _has_ended(pid))
         assert time.monotonic() - began < SOON
         parent.kill()
 

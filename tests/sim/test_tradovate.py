@@ -18,6 +18,7 @@ from app.sim.clock import SimClock
 from app.sim.faults import Faults
 from app.sim.tradovate import Tradovate
 from tests.sim.still_market import StillMarket
+from tests.waiting import PATIENCE, wait
 
 LOGIN: Final = {
     "name": keys.TRADOVATE_USER,
@@ -28,7 +29,6 @@ LOGIN: Final = {
     "sec": keys.TRADOVATE_SECRET,
     "deviceId": "00000000-0000-0000-0000-000000000001",
 }
-PATIENCE: Final = 5.0
 
 
 @dataclass
@@ -103,13 +103,6 @@ def call() -> Iterator[Call]:
             return Line(socket)
 
         yield connected
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def log_in(service: Tradovate, **other: Any) -> dict[str, Any]:
@@ -266,7 +259,7 @@ def test_heartbeats_go_on_while_quotes_are_mute(
     line.ask("authorize", log_in(service)["mdAccessToken"])
     line.ask("md/subscribeQuote", {"symbol": "NQM5"})
     faults.set("tradovate", "stream", "mute")
-    wait_until(lambda: not faults.active())
+    wait(lambda: not faults.active())
     still_clock.advance(Ns(10 * SECOND))
     assert {line.socket.recv(timeout=PATIENCE) for _ in range(3)} == {"h"}
 

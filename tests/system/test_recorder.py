@@ -22,16 +22,10 @@ from app.system.tape_files import TapeFile
 from app.system.track import Track
 from tests.engine.clocks import ManualClock
 from tests.sources.databento.gateway import header, mapping, trade
+from tests.waiting import wait
 
 DAY = date(2025, 6, 10)
 Begin = Callable[..., tuple[DiskRecorder, list[str]]]
-
-
-def until(happened: Callable[[], object], within: float = 5.0) -> None:
-    end = time.monotonic() + within
-    while not happened():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -105,7 +99,7 @@ def test_a_slow_disk_costs_a_hole_that_is_counted_told_and_marked(
     waiting = True
 
     def slow(path: Path) -> BinaryIO:
-        until(lambda: not waiting)
+        wait(lambda: not waiting)
         return disk.new_file(path)
 
     recorder, told = begin(open_file=slow, room=100)
@@ -114,9 +108,9 @@ def test_a_slow_disk_costs_a_hole_that_is_counted_told_and_marked(
         track.write(trade(at=at))
     assert track.lost == 2 * len(trade())
     waiting = False
-    until(lambda: track.taken == track.put)
+    wait(lambda: track.taken == track.put)
     track.write(trade(at=9_000))
-    until(lambda: told)
+    wait(lambda: told)
     recorder.close()
     assert "hole" in told[0]
     file = TapeFile(next(tmp_path.glob("*/*")))
@@ -142,8 +136,8 @@ def test_a_full_disk_ends_the_recording_with_one_sentence(begin: Begin) -> None:
     for at in range(200):
         track.write(trade(at=at + 1))
         other.write(trade(at=at + 1))
-    until(lambda: told)
-    until(lambda: track.is_over)
+    wait(lambda: told)
+    wait(lambda: track.is_over)
     track.write(trade())
     track.close()
     assert told == ["Recording has stopped: No space left on device. The live data goes on."]
@@ -155,7 +149,7 @@ def test_a_disk_that_is_nearly_full_is_left_alone(begin: Begin, monkeypatch: pyt
     recorder, told = begin(free=lambda folder: 1_000_000)
     track = opened(recorder)
     track.write(trade())
-    until(lambda: told)
+    wait(lambda: told)
     assert track.is_over
     assert "nearly full" in told[0]
 
@@ -184,10 +178,10 @@ def test_switched_off_it_ends_what_runs_and_begins_nothing(
     track = recorder.open("databento-trades", DAY, header(), lambda: allowed[0])
     assert track is not None
     track.write(trade())
-    until(lambda: files(tmp_path))
+    wait(lambda: files(tmp_path))
     allowed[0] = 0
-    until(lambda: track.is_over)
-    until(lambda: not files(tmp_path)[0].endswith(".part"))
+    wait(lambda: track.is_over)
+    wait(lambda: not files(tmp_path)[0].endswith(".part"))
     assert recorder.open("databento-trades", DAY, header(), lambda: 0) is None
     assert not told
 
@@ -197,9 +191,9 @@ def test_a_recording_cut_in_its_last_frame_keeps_the_frames_before(begin: Begin,
     track = opened(recorder)
     for at in (1_000, 2_000):
         track.write(trade(at=at))
-        until(lambda: track.taken == track.put)
+        wait(lambda: track.taken == track.put)
         assert track.file is not None
-        until(lambda: track.file._frame is None)  # type: ignore[union-attr]
+        wait(lambda: track.file._frame is None)  # type: ignore[union-attr]
     recorder.close()
     (path,) = tmp_path.glob("*/*")
     path.write_bytes(path.read_bytes()[:-5])
@@ -241,4 +235,4 @@ def test_kill_9_costs_at_most_the_last_second(begin: Begin, tmp_path: Path) -> N
     # the next start gives it a name that says so
     recorder, _ = begin()
     opened(recorder).write(trade())
-    until(lambda: any("-cut" in name for name in files(tmp_path)))
+    wait(lambda: any("-cut" in name for name in files(tmp_path)))

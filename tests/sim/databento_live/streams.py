@@ -1,9 +1,5 @@
 """What a subscription must bring, and how long to wait for it."""
 
-import threading
-import time
-from collections.abc import Callable
-
 import databento as db
 import numpy as np
 
@@ -11,7 +7,7 @@ from app.domain.units import SECOND, Ns, ns_from_iso
 from app.sim.clock import SimClock
 from app.sim.feed import Feed
 from app.sim.market import Market
-from tests.sim.databento_clients import PATIENCE, Collected, content
+from tests.sim.databento_clients import Collected, content
 
 NOW = ns_from_iso("2026-06-10T15:00:00Z")
 GLBX = "GLBX.MDP3"
@@ -28,13 +24,6 @@ def expected(market: Market, schema: str, symbols: list[str], start: int, end: i
 
 def acknowledged(collected: Collected, subscriptions: int) -> None:
     collected.wait(lambda: sum("succeeded" in text for text, _ in collected.said()) == subscriptions)
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true() and time.monotonic() < deadline:
-        threading.Event().wait(0.01)
-    assert true()
 
 
 def streaming(client: db.Live, collected: Collected, clock: SimClock, schema: str = "trades") -> None:

@@ -14,7 +14,7 @@ from app.sim.databento_live import LiveGateway
 from app.sim.faults import Faults
 from app.sim.live_control import expected_response
 from app.sim.market import Market
-from tests.sim.databento_clients import PATIENCE, Collected, close_reason, content, live_client
+from tests.sim.databento_clients import Collected, close_reason, content, live_client
 from tests.sim.databento_live.streams import (
     GLBX,
     NOW,
@@ -23,8 +23,8 @@ from tests.sim.databento_live.streams import (
     acknowledged,
     expected,
     streaming,
-    wait_until,
 )
+from tests.waiting import PATIENCE, wait
 
 
 @pytest.mark.expected_log("gateway error code", "gateway error: None")
@@ -99,7 +99,7 @@ def test_a_mute_holds_records_back_while_the_session_lives(
     with live_client(gateway, heartbeat_interval_s=5) as (client, collected):
         streaming(client, collected, clock)
         faults.set(SOURCE, "stream", "mute")
-        wait_until(lambda: not faults.active())
+        wait(lambda: not faults.active())
         before = arrived(collected)
         clock.advance(Ns(MINUTE))
         collected.wait(lambda: any(r.is_heartbeat() for r in collected.of(db.SystemMsg)))
@@ -118,7 +118,7 @@ def test_records_left_out_are_missing_and_the_vendor_says_so(
     with live_client(gateway) as (client, collected):
         streaming(client, collected, clock, schema)
         faults.set(SOURCE, "stream", kind, seconds=10)
-        wait_until(lambda: not faults.active())
+        wait(lambda: not faults.active())
         clock.advance(Ns(15 * SECOND))
         collected.wait(lambda: any(r.ts_event > NOW + 32 * SECOND for r in collected.of(TICKS)))
     end = NOW + 35 * SECOND
@@ -138,7 +138,7 @@ def test_trades_are_never_left_out_for_a_slow_reader(
     with live_client(gateway) as (client, collected):
         streaming(client, collected, clock)
         faults.set(SOURCE, "stream", "skipped_records", seconds=5)
-        wait_until(lambda: not faults.active())
+        wait(lambda: not faults.active())
         clock.advance(Ns(15 * SECOND))
         collected.wait(lambda: bool(collected.of(db.ErrorMsg)))
         collected.wait(lambda: any(r.ts_event > NOW + 30 * SECOND for r in collected.of(TICKS)))
@@ -156,7 +156,7 @@ def test_wrong_clocks_and_wrong_order_change_records_and_lose_none(
         acknowledged(collected, 1)
         faults.set(SOURCE, "stream", "clock_skew", seconds=30)
         faults.set(SOURCE, "stream", "out_of_order")
-        wait_until(lambda: not faults.active())
+        wait(lambda: not faults.active())
         clock.advance(Ns(9 * SECOND))
         collected.wait(lambda: bool(collected.of(db.TradeMsg)))
         clock.advance(Ns(11 * SECOND))
@@ -205,7 +205,7 @@ def test_a_client_that_does_not_read_loses_quotes_or_is_warned(
         line.sendall(b"symbols=NQM6|id=1|is_last=1|stype_in=raw_symbol|schema=mbp-10\nstart_session\n")
         heard = bytearray(said.read(128 + 320 + 176))  # metadata, acknowledgement, mapping
         clock.advance(Ns(6 * MINUTE))
-        wait_until(lambda: gateway.house.slow_readers > 0)
+        wait(lambda: gateway.house.slow_readers > 0)
         deadline = time.monotonic() + PATIENCE
         while words not in heard and time.monotonic() < deadline:
             heard += said.read1(1_000_000)

@@ -9,13 +9,13 @@ from app.sim.clock import SimClock
 from app.sim.databento_live import LiveGateway
 from app.sim.faults import Faults
 from app.sim.live_control import expected_response
-from tests.sim.databento_clients import PATIENCE, STRANGERS_KEY, close_reason, live_client
+from tests.sim.databento_clients import STRANGERS_KEY, close_reason, live_client
 from tests.sim.databento_live.streams import (
     GLBX,
     SOURCE,
     acknowledged,
-    wait_until,
 )
+from tests.waiting import PATIENCE, wait
 
 
 @pytest.mark.expected_log("CRAM authentication error")
@@ -40,7 +40,7 @@ def test_the_eleventh_session_is_refused_and_there_is_room_again_later(gateway: 
         first.subscribe(GLBX, "trades", "NQM6")
         with live_client(gateway) as (second, _), pytest.raises(db.BentoError, match="connection limit"):
             second.subscribe(GLBX, "trades", "NQM6")
-    wait_until(lambda: not gateway.house.logged_in)
+    wait(lambda: not gateway.house.logged_in)
     with live_client(gateway) as (third, collected):
         third.subscribe(GLBX, "trades", "NQM6")
         third.start()

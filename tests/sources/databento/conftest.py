@@ -12,9 +12,9 @@ from app.engine.feeds import SourceContext, TickWant
 from app.sources.databento.live import DatabentoFeed
 from app.system.clock import RealClock
 from tests.sources.databento.gateway import KEY, Gateway, Play
+from tests.waiting import PATIENCE
 
 WANT = TickWant(futures=("NQZ6",), option_roots=("NQ", "Q3D"), since=Ns(5))
-DEADLINE = 8.0
 
 T = TypeVar("T")
 Start = Callable[..., tuple[DatabentoFeed, Gateway]]
@@ -22,7 +22,7 @@ Start = Callable[..., tuple[DatabentoFeed, Gateway]]
 
 def until(ask: Callable[[], T | None], why: str = "nothing came") -> T:
     """The first answer that is something; the test fails when there is none in time."""
-    end = time.monotonic() + DEADLINE
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if answer := ask():
             return answer
