@@ -50,3 +50,8 @@ class ConnectionTested:
     @property
     def failure(self) -> StepDone | None:
         return next((one for one in self.steps if one.verdict is Verdict.FAIL), None)
+
+    @property
+    def proved(self) -> bool:
+        """A record came: nothing else shows that the data is the user's to have."""
+        return any(one.step is Step.RECORD and one.verdict is Verdict.PASS for one in self.steps)

@@ -192,6 +192,31 @@ def test_a_key_is_tested_step_by_step_and_a_failure_says_what_to_do(room: Room, 
     test.grab().save(str(shots / "connection.png"))
 
 
+@pytest.mark.parametrize(
+    ("record", "verdict", "row"),
+    [
+        (StepDone(Step.RECORD, Verdict.PASS, "586 contracts."), "It works.", "586 contracts."),
+        (
+            StepDone(Step.RECORD, Verdict.SKIPPED, "The market is closed."),
+            "Nothing was refused. Only a record proves that the data is yours: test again when one can come.",
+            "The market is closed. It opens Wed 18 Nov 10:00 CT.",
+        ),
+    ],
+)
+def test_a_source_works_by_a_record_and_by_nothing_else(
+    room: Room, record: StepDone, verdict: str, row: str
+) -> None:
+    room.open_market()
+    key = StepDone(Step.KEY, Verdict.PASS, "It is never shown.")
+    room.commands.answer = connection(key, StepDone(Step.LOGIN, Verdict.PASS, "Accepted."), record)
+    panel = room.window.panels["health"]
+    next(one for one in panel.actions() if one.text() == "Test the connection of Databento…").trigger()
+    room.frames(2)
+    test = room.dialog()
+    assert room.commands.asked[-1] == ("test_connection", "databento")
+    assert (test.verdict.text(), test.words[Step.RECORD].text()) == (verdict, row)
+
+
 def test_keys_that_become_known_later_appear_in_the_open_dialog(room: Room) -> None:
     room.window.actions_offered.open_keys()
     dialog = room.dialog()

@@ -18,6 +18,9 @@ _MARKS: Final = {
     Verdict.FAIL: ("✗", "down", "failed"),
     Verdict.SKIPPED: ("–", "dim", "not tested"),
 }
+_UNPROVED: Final = (
+    "Nothing was refused. Only a record proves that the data is yours: test again when one can come."
+)
 _DOING: Final = ("…", "accent", "being tested")
 _WAITING: Final = ("·", "faint", "waits for its turn")
 
@@ -77,12 +80,16 @@ class ConnectionDialog(Dialog):
         if self._closed:
             return
         self._show(tested.steps, None)
-        if tested.opens_at is not None:
+        if tested.opens_at is not None and not tested.proved:
             row = self.words[Step.RECORD]
             row.setText(f"{row.text()} It opens {day_clock(tested.opens_at, self._desk.zone)}.")
         failed = tested.failure
-        words = "It works." if failed is None else f"It fails at “{failed.step.value}”: {failed.words}"
-        self._say(self.verdict, words, "up" if failed is None else "down")
+        if failed is not None:
+            self._say(self.verdict, f"It fails at “{failed.step.value}”: {failed.words}", "down")
+        elif tested.proved:
+            self._say(self.verdict, "It works.", "up")
+        else:
+            self._say(self.verdict, _UNPROVED, "info")
         self.again.setEnabled(True)
 
     def _refused(self, sentence: str) -> None:
