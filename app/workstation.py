@@ -14,8 +14,10 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 
+from app.cli.again import plain, replaying
 from app.cli.outcome import EXIT_BAD_INPUT, EXIT_DONE, complain
 from app.commands import EngineCommands
 from app.composition import engine_parts, replay_parts
@@ -29,6 +31,7 @@ from app.engine.host import EngineHost
 from app.engine.parts import EngineParts
 from app.sim.child import FarmChild
 from app.startup import Start, prepare
+from app.system.deck import refuse_at_sight
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +64,7 @@ def open_window(start: Start) -> int:
         workstation = Workstation(start)
         code = runner.run(workstation.live())
     if workstation.again:
-        os.execv(sys.executable, [*program(), *sys.argv[1:], *workstation.again])  # noqa: S606 - ourselves, no shell
+        os.execv(sys.executable, [*program(), *workstation.again])  # noqa: S606 - ourselves, no shell
     return code
 
 
@@ -99,7 +102,7 @@ class Workstation:
 
     @property
     def again(self) -> tuple[str, ...]:
-        """With what the program is to be started again, when the user asked for another kind of run."""
+        """With which arguments the program is to start anew, when the user asked for another kind of run."""
         return self._again
 
     async def live(self) -> int:
@@ -109,6 +112,9 @@ class Workstation:
         self._window.leave_requested.connect(self._leave.set)
         self._window.demo_requested.connect(self._demo_asked)
         self._window.back_requested.connect(self._back_asked)
+        saved = self._window.actions_offered.saved
+        saved.replay_requested.connect(self._replay_asked)
+        saved.live_requested.connect(lambda: self._begin_again(plain(sys.argv[1:])))
         for number in (signal.SIGINT, signal.SIGTERM) if os.name != "nt" else ():
             # Without this, Ctrl-C waits for the next event of Qt.
             loop.add_signal_handler(number, self._leave.set)
@@ -159,12 +165,23 @@ class Workstation:
             return
         self._demo = True
         if self._host is not None:
-            self._again = ("--demo",)
-            self._leave.set()
+            self._begin_again((*sys.argv[1:], "--demo"))
 
     def _back_asked(self, moment: Ns) -> None:
         """Back on a tape: what is on screen happened later, so everything begins anew."""
-        self._again = ("--at", iso(moment))
+        self._begin_again((*sys.argv[1:], "--at", iso(moment)))
+
+    def _replay_asked(self, files: tuple[str, ...]) -> None:
+        """What is no tape is said here, where there is a window to say it in."""
+        try:
+            refuse_at_sight(tuple(map(Path, files)))
+        except ConfigError as e:
+            self._tell((str(e),))
+            return
+        self._begin_again(replaying(sys.argv[1:], files))
+
+    def _begin_again(self, arguments: tuple[str, ...]) -> None:
+        self._again = arguments
         self._leave.set()
 
     async def _simulators(self) -> Elsewhere:

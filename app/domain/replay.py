@@ -1,6 +1,7 @@
 """Playing a recorded tape: what may be asked of the player, and what it says of itself."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Final
 
@@ -33,3 +34,15 @@ class ReplayChanged:
     @property
     def key(self) -> str:
         return "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDay:
+    """The tapes of one trading day that are kept, each of one connection. `begins`: when the first of them
+    began, by its name; None where it does not say. `simulated`: recorded in a demo."""
+
+    day: date
+    files: tuple[str, ...]
+    bytes: int
+    begins: Ns | None
+    simulated: bool

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.contract import Future
 from app.domain.cross_check import CrossCheck, Said, compared
-from app.domain.routing import Channel, SourceId
+from app.domain.routing import RECORDED, Channel, SourceId
 from app.domain.second_opinion import FuturePrice, Opinion
 from app.domain.second_updates import CrossChecked
 from app.domain.units import Ns, Px
@@ -24,7 +24,9 @@ class CrossWatch:
     def __init__(self, desk: Desk, sources: tuple[Plugged, ...]) -> None:
         self._desk = desk
         self._sources = tuple(
-            one for one in sources if any(o.channel is Channel.NQ_QUOTES for o in one.spec.offers)
+            one
+            for one in sources
+            if any(o.channel is Channel.NQ_QUOTES and o.fidelity != RECORDED for o in one.spec.offers)
         )
         self._future: Future | None = None
         self._said: dict[SourceId, Said] = {}

@@ -98,8 +98,8 @@ class Engine(Commands):
         self.drill = Drill(desk, self._sources, parts.mischief)
         self.exports = ExportCommands(desk, parts.table_writer)
         self._cross = CrossWatch(desk, self._sources)
-        self._saved = Saved(desk, self._sources)
-        self.scraping = Scraping(desk, self._sources, parts.browser, parts.open_saved, self._saved.shown)
+        self.saved = Saved(desk, self._sources, parts.recorder)
+        self.scraping = Scraping(desk, self._sources, parts.browser, parts.open_saved, self.saved.shown)
         super().__init__(desk, self._sources, self._keys, self._use, parts.save_settings, parts.exporter)
 
     @property
@@ -195,7 +195,7 @@ class Engine(Commands):
         spawn("history", self.history.begin)
         spawn("definitions", self._definitions.run)
         spawn("captures", self._show_captures)
-        spawn("saved data", self._saved.run)
+        spawn("saved data", self.saved.run)
         spawn("cross-check", self._cross.run)
         spawn("pictures", self._pictures.run)
         spawn("watch", self._watch, Restart.ALWAYS)

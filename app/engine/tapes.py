@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
+from app.domain.replay import RecordedDay
 from app.domain.routing import RECORDED, Channel, Offer, SourceId
 from app.domain.ticks import InstrumentMapped, TickBatch
 from app.domain.units import SECOND, Ns
@@ -68,3 +69,6 @@ class Archive(Recorder, Protocol):
     """
 
     def tapes(self, source: SourceId, day: date) -> Deck | None: ...
+    def days(self) -> tuple[RecordedDay, ...]:
+        """All that is kept, the newest day first. Blocks."""
+        ...

@@ -16,11 +16,13 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from app.domain.dbn import read_metadata
+from app.domain.replay import RecordedDay
 from app.domain.routing import SourceId
 from app.domain.units import moment
 from app.engine.ports import Clock
 from app.system import recording_file as disk
 from app.system.deck import Deck
+from app.system.recorded_days import recorded_days
 from app.system.track import Track
 
 _log = logging.getLogger(__name__)
@@ -83,6 +85,10 @@ class DiskRecorder:
         """The day's trades of a source."""
         found = tuple((self._folder / day.isoformat()).glob(f"{self._prefix}{source}-trades-*"))
         return Deck(found) if found else None
+
+    def days(self) -> tuple[RecordedDay, ...]:
+        """All that is kept, the newest day first; what still grows, by the name that it will have."""
+        return recorded_days(self._folder)
 
     def close(self) -> None:
         """Everything that was handed over is on disk afterwards, unless the disk hangs."""

@@ -15,6 +15,7 @@ from app.ui.dialogs.settings import SettingsDialog
 from app.ui.dialogs.shortcuts import ShortcutSheet
 from app.ui.dialogs.whats_new import WhatsNew
 from app.ui.palettes import PALETTES
+from app.ui.saved_actions import SavedActions
 from app.ui.scraping_actions import ScrapingActions
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Actions:
         self._window = window
         self._own: list[QAction] = []
         self.scraping = ScrapingActions(window)
+        self.saved = SavedActions(window)
         self._make()
         self._fill_menu()
 
@@ -66,7 +68,7 @@ class Actions:
         self._add("Save picture of the window…", self._save_picture, "Ctrl+P")
         self._add("Recompute today's CVD from the recording", self._recheck)
         self._add("Ask again for refused data", self._retry_schema)
-        for words, act in self.scraping.offered():
+        for words, act in (*self.scraping.offered(), *self.saved.offered()):
             self._add(words, act)
         self._add("Command palette", self.open_palette, "Ctrl+K", "Ctrl+Shift+P")
         self._add("Keyboard shortcuts", self.open_shortcuts, "?", "F1")
