@@ -55,6 +55,7 @@ _CACHE_BEATS: Final = 20
 _CAPTURES_SHOWN: Final = 200
 _STORE_LIMIT_S: Final = 10.0
 _CLOSE_LIMIT_S: Final = 0.8
+_CHARGE_LIMIT_S: Final = 0.5
 
 
 class Engine(Commands):
@@ -132,6 +133,7 @@ class Engine(Commands):
         closing += [one.opinions.close() for one in self._sources if one.opinions is not None]
         both = asyncio.gather(self._parts.renderer.close(), *closing)
         steps.append(("pages and pictures", await finish("closing the sources", _awaited(both), 0.9)))
+        steps.append(("live data", await finish("charging live data", self.money.close(), _CHARGE_LIMIT_S)))
         kept = [self._workers.run("close the store", self._parts.store.close, _CLOSE_LIMIT_S, DB)]
         if self._parts.recorder is not None:
             kept.append(self._workers.run("close the recorder", self._parts.recorder.close, _CLOSE_LIMIT_S))

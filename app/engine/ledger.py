@@ -19,6 +19,7 @@ from app.domain.updates import AuditLine, CostChanged, Notice
 from app.engine.accounts import Accounts
 from app.engine.audit import SYSTEM
 from app.engine.desk import Desk
+from app.engine.live_meter import LiveMeter, Uncharged
 from app.engine.month import month_cost
 from app.engine.till import Limits, Till
 from app.engine.workers import DB
@@ -72,6 +73,7 @@ class Ledger:
         self._fixed = fixed
         self._simulated = simulated
         self._till = Till(desk.store)
+        self._meter = LiveMeter(desk.store)
         self._books = Books()
         self._plans: tuple[Plan, ...] = ()
         self._read_at = desk.clock.monotonic()
@@ -161,10 +163,24 @@ class Ledger:
         now = self._desk.clock.now()
         await self._at_till("release", lambda: self._till.release(reservation_id, now))
 
-    async def streamed(self, source: SourceId, cost: MicroUsd, size: int) -> None:
-        """Live data of a metered plan: it has come already, so it counts whatever is left."""
+    def received(self, source: SourceId, size: int) -> None:
+        """Live data of a metered plan. Does not wait."""
         now = self._desk.clock.now()
-        await self._at_till("live data", lambda: self._till.streamed(source, cost, size, now))
+        self._desk.workers.post("live data", lambda: self._meter.received(source, size, now), DB)
+
+    async def uncharged(self, source: SourceId) -> Uncharged:
+        now = self._desk.clock.now()
+        return await self._db("live data", lambda: self._meter.uncharged(source, now))
+
+    async def metered_sources(self) -> tuple[SourceId, ...]:
+        return await self._db("live data", self._meter.sources)
+
+    async def charge_live(self, source: SourceId, price: MicroUsd | None) -> None:
+        """It has come already, so it counts whatever is left."""
+        now = self._desk.clock.now()
+        charge = await self._db("live data", lambda: self._meter.charge(source, price, now))
+        if charge is not None:
+            await self._written(charge)
 
     async def purse(self) -> Purse:
         """What is left, other processes included."""
@@ -179,12 +195,15 @@ class Ledger:
     async def _at_till(self, name: str, act: Callable[[], Charge]) -> Charge:
         """The line just written joins those known; what other processes wrote is read within a minute."""
         charge = await self._db(name, act)
-        if self._books.month != _month(self._desk.clock.now()):
+        await self._written(charge)
+        return charge
+
+    async def _written(self, charge: Charge) -> None:
+        if {self._books.month, _month(charge.at)} != {_month(self._desk.clock.now())}:
             await self.load()
         elif charge not in self._books.lines[-_NEWEST:]:
             self._books = replace(self._books, lines=(*self._books.lines, charge))
             self.tell()
-        return charge
 
     async def _alert(self) -> None:
         cost = self.cost()

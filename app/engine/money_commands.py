@@ -31,9 +31,10 @@ class Money:
         read_text: Callable[[str], str] | None,
         streamed: Callable[[], Mapping[SourceId, int]] = dict,
     ) -> None:
-        self._streamed = streamed
         self._desk = desk
         self._ledger = ledger
+        self._metering = Metering(desk, ledger, streamed)
+        self._begun = False
         self._book = book
         self._read_text = read_text
 
@@ -44,7 +45,13 @@ class Money:
                 self._desk.outbox.put_state(Notice(self._desk.clock.now(), "WARNING", sentence, "plans"))
             self._ledger.use_plans(plans)
         await self._ledger.load()
-        self._desk.supervisor.spawn("metered plans", self.metering_of(self._streamed).run)
+        self._begun = True
+        self._desk.supervisor.spawn("metered plans", self._metering.run)
+
+    async def close(self) -> None:
+        """What live data came since the last line. Plans that were never read charge nothing."""
+        if self._begun:
+            await self._metering.close()
 
     def metering_of(self, streamed: Callable[[], Mapping[SourceId, int]]) -> Metering:
         return Metering(self._desk, self._ledger, streamed)

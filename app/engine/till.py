@@ -14,7 +14,6 @@ from app.domain.cost import AlertTold, Charge, ChargeState, CostKind
 from app.domain.cost_alerts import CostAlert
 from app.domain.errors import ConfigError
 from app.domain.purchase import Purchase, Purse, approve, priced
-from app.domain.routing import SourceId
 from app.domain.units import DAY, MicroUsd, Ns, moment, usd
 from app.engine.accounts import Accounts
 from app.engine.audit import SYSTEM, USER
@@ -64,24 +63,6 @@ class Till:
                 subject = f"budget exceeded for {charge.reservation_id}"
                 reason = purchase.override.strip() or "asked each time"
                 self._accounts.append_audit(now, USER, subject, left, taken, reason)
-        return charge
-
-    def streamed(self, source: SourceId, cost: MicroUsd, size: int, now: Ns) -> Charge:
-        """Live data by size: a line that is settled from the first."""
-        charge = Charge(
-            reservation_id=f"{now}-{source}-live-{uuid.uuid4().hex[:12]}",
-            at=now,
-            source=source,
-            dataset="",
-            schema="live",
-            kind=CostKind.METERED,
-            estimate=cost,
-            actual=cost,
-            state=ChargeState.SETTLED,
-            bytes=size,
-        )
-        with self._accounts.transaction():
-            self._accounts.append_charge(charge)
         return charge
 
     def settle(self, reservation_id: str, actual: MicroUsd, size: int | None, now: Ns) -> Charge:

@@ -157,8 +157,8 @@ class GatewayFeed:
         if quotes:
             ladders, self._gateway.ladders = tuple(self._gateway.ladders), []
         return TickBatch(
-            columns(trades), top_columns(tops), tuple(rare), len(trades) + len(tops), len(tops), 0, None, now,
-            self._gateway.books if quotes else None, ladders,
+            columns(trades), top_columns(tops), tuple(rare), len(trades) + len(tops), len(tops),
+            48 * len(trades), None, now, self._gateway.books if quotes else None, ladders,
         )  # fmt: skip
 
     def last_sign(self) -> Ns | None:

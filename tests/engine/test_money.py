@@ -1,21 +1,26 @@
 """Plans with their dates, vendors' bills, and reservations that a crash left behind."""
 
 import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app.domain.cost import Approval, CostKind
+from app.domain.cost import Approval, ChargeState, CostKind
 from app.domain.errors import ConfigError
 from app.domain.plans import Plan
 from app.domain.purchase import Purchase
 from app.domain.routing import SourceId
-from app.domain.units import DOLLAR, MicroUsd
-from app.domain.updates import AuditLine, CostChanged, Notice
+from app.domain.units import DOLLAR, MicroUsd, ns_from_iso
+from app.domain.updates import AuditLine, BarChanged, CostChanged, Notice
+from app.engine.engine import Engine
+from app.engine.metering import Metering
 from app.system.plans_file import PlansFile
 from app.system.usage_file import usage_text
 from tests.engine.bench import Bench, until
+from tests.engine.gateway import Gateway, Trade
+from tests.engine.spenders import opened
 
 VENDOR = SourceId("ticks")
 
@@ -79,16 +84,82 @@ async def test_what_a_crash_left_reserved_is_settled_by_hand(bench: Bench) -> No
         assert await engine.money.waiting() == ()
 
 
+def _meter(engine: Engine, sent: Mapping[SourceId, int]) -> Metering:
+    engine.ledger.use_plans((Plan(VENDOR, "Live by size", CostKind.METERED, MicroUsd(4 * DOLLAR)),))
+    return engine.money.metering_of(lambda: sent)
+
+
 async def test_live_data_of_a_metered_plan_is_charged_by_its_size(bench: Bench) -> None:
     async with bench.running() as engine:
         sent = {VENDOR: 2**29}
         meter = engine.money.metering_of(lambda: dict(sent))
+        await meter.note()
         await meter.charge()
         assert engine.ledger.cost().metered == 0
         engine.ledger.use_plans((Plan(VENDOR, "Live by size", CostKind.METERED, MicroUsd(4 * DOLLAR)),))
         sent[VENDOR] += 2**28
+        await meter.note()
         await meter.charge()
         await meter.charge()
         cost = engine.ledger.cost()
         assert (cost.metered, cost.fixed) == (DOLLAR, engine.ledger.cost().fixed)
         assert [(part.schema, part.amount) for part in cost.parts if part.schema] == [("live", DOLLAR)]
+
+
+async def test_what_a_run_did_not_charge_is_charged_by_the_next_one_once(bench: Bench) -> None:
+    async with bench.running() as engine:
+        meter = _meter(engine, {VENDOR: 2**28})
+        await meter.note()
+        month = engine.ledger.cost().month
+        assert engine.ledger.cost().metered == 0
+    for _ in range(2):
+        later = Bench(bench.folder, bench.clock, sources=bench.sources)
+        later.clock.advance(86_400)
+        async with later.running() as engine:
+            await _meter(engine, {}).charge()
+            lines = opened(bench.folder).charges(month)
+            assert [(line.schema, line.actual, line.bytes) for line in lines] == [("live", DOLLAR, 2**28)]
+            assert engine.ledger.cost().metered == DOLLAR
+
+
+async def test_the_live_data_of_a_day_stays_in_its_month(bench: Bench) -> None:
+    bench.clock.jump_to(ns_from_iso("2025-06-30T23:59:50Z"))
+    async with bench.running() as engine:
+        sent = {VENDOR: 2**28}
+        meter = _meter(engine, sent)
+        await meter.note()
+        bench.clock.advance(20)
+        sent[VENDOR] += 2**29
+        await meter.note()
+        await meter.charge()
+        await until(lambda: engine.ledger.cost().month == "2025-07")
+        assert engine.ledger.cost().metered == 2 * DOLLAR
+        assert [line.actual for line in opened(bench.folder).charges("2025-06")] == [DOLLAR]
+
+
+async def test_a_plan_that_was_taken_back_charges_nothing_later(bench: Bench) -> None:
+    async with bench.running() as engine:
+        meter = _meter(engine, {VENDOR: 2**28})
+        await meter.note()
+        engine.ledger.use_plans(())
+        await meter.charge()
+        await _meter(engine, {}).charge()
+        assert engine.ledger.cost().metered == 0
+
+
+async def test_the_end_of_a_run_charges_what_came_since_the_last_line(
+    bench: Bench, gateway: Gateway, tmp_path: Path
+) -> None:
+    bench.plans = PlansFile(tmp_path / "plans.json")
+    plan = Plan(SourceId("ticks"), "Live by size", CostKind.METERED, MicroUsd(1_000 * DOLLAR))
+    bench.plans.save((plan,))
+    async with bench.running() as engine:
+        await until(lambda: engine.ledger.plans)
+        await until(lambda: len(gateway.living()) == 2)
+        month = engine.ledger.cost().month
+        gateway.trade(Trade(bench.clock.now()), Trade(bench.clock.now()))
+        await until(lambda: bench.screen.now(BarChanged))
+        assert engine.ledger.cost().metered == 0
+    (line,) = opened(bench.folder).charges(month)
+    assert (line.schema, line.state) == ("live", ChargeState.SETTLED)
+    assert line.actual == round(1_000 * DOLLAR * (line.bytes or 0) / 2**30) > 0

@@ -21,7 +21,8 @@ def test_an_idle_engine_stops_at_once(bench: Bench) -> None:
     report = host.stop()
     assert report.in_time
     assert report.ms < 1_500
-    assert [name for name, _ in report.steps] == ["tasks and feeds", "pages and pictures", "store", "workers"]
+    steps = ["tasks and feeds", "pages and pictures", "live data", "store", "workers"]
+    assert [name for name, _ in report.steps] == steps
     assert not host.alive
 
 
