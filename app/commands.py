@@ -63,9 +63,6 @@ class EngineCommands:
     def fail_over(self, channel: Channel, reason: str = "") -> "Future[Any]":
         return self._ask(lambda engine: engine.overrides.fail_over(channel, reason))
 
-    def test_source(self, source: SourceId) -> "Future[Any]":
-        return self._ask(lambda engine: engine.test_source(source))
-
     def profile_diff(self, name: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.profiles.diff(name))
 
@@ -110,9 +107,6 @@ class EngineCommands:
 
     def forget_key(self, name: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.forget_key(name))
-
-    def test_key(self, name: str) -> "Future[Any]":
-        return self._ask(lambda engine: engine.test_key(name))
 
     def test_connection(self, name: str) -> "Future[Any]":
         return self._ask(lambda engine: engine.connections.test(name))

@@ -68,6 +68,8 @@ class ConnectionTests:
                 done = await self._walk(one, trial)
             finally:
                 trial.close()
+        if done.failure is None:
+            _go_on(one)
         said = done.failure.words if done.failure is not None else "passed"
         self._desk.audit.note(USER, one.spec.id, "", "connection tested", said)
         return done
@@ -134,6 +136,16 @@ class ConnectionTests:
             if name == one.spec.id or any(key.name == name for key in one.spec.secrets):
                 return one
         raise ConfigError(f"No source here logs in with {name}.")
+
+
+def _go_on(one: Plugged) -> None:
+    """What was refused before, and is not refused now, is tried again by what runs."""
+    if one.streamer is not None:
+        one.streamer.reconsider()
+    if one.poller is not None:
+        one.poller.retry()
+    if one.opinions is not None:
+        one.opinions.retry()
 
 
 def fix_of(error: AppError) -> str:

@@ -120,7 +120,7 @@ class ChainTrial:
         return Verdict.SKIPPED, f"{self._one.spec.title} has no list of datasets."
 
     async def entitled(self) -> Said:
-        if self._watch.link in (Link.DISABLED, Link.AUTH_FAILED, Link.NOT_ENTITLED):
+        if self._watch.link in (Link.DISABLED, Link.NO_KEY):
             raise Unavailable(self._watch.note or f"It is {self._watch.link.value}.")
         before, began = self._watch.receipt, time.perf_counter()
         said = await asyncio.wait_for(self._poller.refresh(None), _RECORD_LIMIT_S)

@@ -175,6 +175,10 @@ async def test_a_passed_test_lets_what_was_refused_try_again(bench: Bench, gatew
         watches = engine._desk.health.watches(TICKS)
         await until(lambda: {w.link for w in watches} == {Link.AUTH_FAILED})
         assert {w.breaker_state().value for w in watches} == {"open"}
-        assert await engine.test_source(TICKS) == "Ticks accepted the key."
+        tested = asyncio.ensure_future(engine.connections.test("ticks"))  # noqa: TID251 - awaited below
+        await until(lambda: bool(gateway.living()))
+        gateway.trade(Trade(bench.clock.now()))
+        done = await tested
+        assert (done.failure, done.proved) == (None, True)
         await until(lambda: {w.link for w in watches} == {Link.UP})
         assert {w.breaker_state().value for w in watches} == {"half open"}
