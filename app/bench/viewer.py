@@ -11,6 +11,7 @@ from typing import Any
 
 from app.bench.duel import Case, Effort, Outcome, duel
 from app.bench.site import fetched
+from app.domain.answer import answer_of
 from app.domain.capture import Outcome as Ending
 from app.domain.drift import FORERUNNERS
 from app.domain.errors import ConfigError
@@ -59,8 +60,8 @@ def opening(case: Case, effort: Effort) -> Outcome:
     took = 1_000 / found.ours
     return replace(
         found,
-        must=f"one capture in at most {_MOST_MS:g} ms",
-        met=took <= _MOST_MS,
+        must=f"one capture in at most {_MOST_MS:g} ms, the first one of a series, too",
+        met=took <= _MOST_MS and first_ms <= _MOST_MS,
         measured={**found.measured, "open_ms": round(took, 1), "first_ms": round(first_ms, 1)},
     )
 
@@ -72,13 +73,18 @@ def _stored() -> Iterator[tuple[SqliteStore, list[str]]]:
     with tempfile.TemporaryDirectory(prefix="pitwall-bench-") as folder:
         store = SqliteStore(Paths(Path(folder)), SecretRedactor())
         ids = []
+        page = replace(said.page_capture, key=said.chain_capture.key, outcome=Ending.ACCEPTED)
+        store.save_capture(page)
         for number in range(FORERUNNERS + _OPENED_A_RUN + 1):
+            body = _moved(said.chain_capture.body, number)
             capture = replace(
                 said.chain_capture,
                 id=f"bench-{number:03d}",
                 fetched=Ns(said.chain_capture.fetched + number * MINUTE),
+                body=body,
                 outcome=Ending.ACCEPTED,
                 rows=len(said.chain.quotes),
+                count=answer_of(body).count,
             )
             store.save_capture(capture)
             ids.append(capture.id)
@@ -86,6 +92,16 @@ def _stored() -> Iterator[tuple[SqliteStore, list[str]]]:
             yield store, ids
         finally:
             store.close()
+
+
+def _moved(body: bytes, by: int) -> bytes:
+    """The same answer with higher asks: each minute brings other quotes."""
+    document = json.loads(body)
+    for members in document["data"].values():
+        for one in members:
+            if one["raw"]["askPrice"]:
+                one["raw"]["askPrice"] += 0.25 * by
+    return json.dumps(document).encode()
 
 
 def _open(evidence: Evidence, store: SqliteStore, capture_id: str) -> Opened:

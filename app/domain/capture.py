@@ -101,19 +101,24 @@ class Capture:
         return Ns(self.fetched - round(took * _MS))
 
     @property
+    def asks(self) -> tuple[int, ...]:
+        """The places of the steps that asked for something."""
+        return tuple(n for n, step in enumerate(self.steps) if step.name in REQUESTS and not self._is_echo(n))
+
+    @property
     def last_request(self) -> int | None:
-        """The place of the step whose answer this is."""
-        asks = [place for place, step in enumerate(self.steps) if step.name in REQUESTS and _was_sent(step)]
-        return asks[-1] if asks else None
+        """The place of the step whose answer this is, or that brought none."""
+        answered = tuple(n for n in self.asks if self.status is None or self.steps[n].ok)
+        return answered[-1] if answered else None
+
+    def _is_echo(self, place: int) -> bool:
+        """The verdict on a request is a step of its name, too, without a request of its own."""
+        step = self.steps[place]
+        return step.ms == 0.0 and not step.ok and any(one.name == step.name for one in self.steps[:place])
 
     @property
     def by_browser(self) -> bool:
         return any(BY_BROWSER in step.note for step in self.steps) and self.body.lstrip()[:1] == b"<"
-
-
-def _was_sent(step: Step) -> bool:
-    """A verdict on a request is a step of its name, too, without time."""
-    return step.ms > 0.0 or step.ok
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,18 @@ def test_what_is_asked_reaches_the_wire(wire: Wire, session: RequestsSession) ->
     assert "Authorization: Basic YmFzaWMta2V5LTQ3MTE6" in wire.asked[2]
 
 
+def test_a_reply_says_what_was_sent_and_which_way_it_came(wire: Wire, session: RequestsSession) -> None:
+    wire.answer("302 Found", b"over there", "Location: /home")
+    wire.answer("200 OK", b"home")
+    reply = session.post(
+        wire.url("/login"), form={"email": "a@b.example", "password": "pass", "remember": "on"}
+    )
+    (hop,) = reply.hops
+    assert (reply.method, reply.form, reply.body) == ("GET", b"", b"home")
+    assert (hop.method, hop.status, hop.body, hop.url) == ("POST", 302, b"over there", wire.url("/login"))
+    assert hop.form == b"email=[redacted]&password=[redacted]&remember=on"
+
+
 def test_a_reply_shows_no_secret(wire: Wire, canary: str) -> None:
     redactor = SecretRedactor()
     session = RequestsHttp(redactor).session(SOURCE)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.capture import Outcome, Step
+from app.domain.answer import Count
+from app.domain.capture import Exchange, Outcome, Step
 from app.domain.errors import ConfigError
 from app.domain.units import Ns
 from app.engine.cache_store import CacheEntry
+from app.system.capture_files import kept_page
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
 from app.system.store import SqliteStore
@@ -28,6 +30,54 @@ def test_a_capture_is_read_back_as_it_was_after_a_restart(paths: Paths) -> None:
     assert second.load_capture("unknown") is None
     second.close()
     assert (line.size, line.rows, line.steps) == (len(CAPTURE.body), 576, CAPTURE.steps)
+
+
+WAY = Exchange(
+    0, "POST", "https://www.example.com/login", 302, "text/html", {"accept": "text/html"}, {"location": "/"},
+    b"email=[redacted]&remember=on", b"<html>\xff moved</html>", 12.5,
+)  # fmt: skip
+WHOLE = replace(
+    CAPTURE,
+    earlier=(WAY, replace(WAY, step=1, sent=b"")),
+    values={"bid": "1.00\n", "contract": "a\nb"},
+    count=Count(2, {"bidPrice": 0.5}),
+    parser="7",
+)
+
+
+def test_what_lies_beside_an_answer_is_read_back_too(paths: Paths) -> None:
+    first = opened(paths)
+    line = first.save_capture(WHOLE)
+    first.save_capture(replace(WHOLE, verdict="judged"))
+    first.set_picture(CAPTURE.id, b"png", b"<p>built</p>")
+    first.close()
+    second = opened(paths)
+    kept = second.load_capture(CAPTURE.id)
+    second.close()
+    assert line.count == WHOLE.count
+    assert kept is not None
+    assert kept == replace(WHOLE, verdict="judged", picture=kept.picture, dom=kept.dom)
+    assert kept.dom is not None
+    assert kept_page(Path(kept.dom)) == b"<p>built</p>"
+    assert len([path for path in paths.captures.rglob("*") if path.is_file()]) == 4
+
+
+def test_a_forgotten_capture_leaves_no_file(store: SqliteStore, paths: Paths) -> None:
+    store.save_capture(WHOLE)
+    store.set_picture(CAPTURE.id, b"png", b"<p>built</p>")
+    store.forget_capture(CAPTURE.id)
+    assert [path for path in paths.captures.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.expected_log("beside the stored answer")
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"x")], ids=["gone", "damaged"])
+def test_an_answer_is_read_without_what_lay_beside_it(
+    store: SqliteStore, paths: Paths, harm: Callable[[Path], object]
+) -> None:
+    store.save_capture(WHOLE)
+    (beside,) = paths.captures.rglob("*.aside.zst")
+    harm(beside)
+    assert store.load_capture(CAPTURE.id) == replace(WHOLE, earlier=(), values={})
 
 
 def test_a_failed_attempt_without_an_answer_is_a_capture_too(store: SqliteStore) -> None:
@@ -115,12 +165,27 @@ def test_nothing_secret_reaches_the_disk(paths: Paths, canary: str) -> None:
             headers={"authorization": f"Bearer {canary}", "x": canary},
             verdict=f"refused {canary}",
             steps=(Step("login", 1.0, False, canary),),
+            earlier=(
+                replace(
+                    WAY,
+                    url=f"https://x.example/?q={canary}",
+                    sent=f"email=someone&password={canary}".encode(),
+                    body=f"<p>{canary}</p>".encode(),
+                    headers={"x": canary},
+                    request_headers={"cookie": canary},
+                ),
+            ),
         )
     )
+    store.set_picture(CAPTURE.id, b"png", f"<p>{canary}</p>".encode())
     store.append_audit(Ns(1), "user", canary, "", canary, "")
     store.close()
-    for file in (path for path in paths.data.rglob("*") if path.is_file()):
-        assert canary.encode() not in file.read_bytes()
+    kept = [path for path in paths.data.rglob("*") if path.is_file()]
+    unpacked = [kept_page(path) for path in kept if path.suffix == ".zst"]
+    assert len(unpacked) == 3
+    for content in (*(path.read_bytes() for path in kept), *unpacked):
+        assert content is not None
+        assert canary.encode() not in content
 
 
 def test_a_cache_entry_is_kept_and_replaced(store: SqliteStore) -> None:

@@ -152,3 +152,32 @@ def test_pages_come_through_the_embedded_browser_or_the_plain_way_goes_on(
     assert chain.error is None
     assert [step.name for step in chain.capture.steps] == ["pace", "token", "request"]
     feed.close()
+
+
+def test_what_went_to_and_fro_before_the_answer_is_kept_without_the_account(with_account: MakeDesk) -> None:
+    desk = with_account(GOOD)
+    capture = desk.feed.fetch_chain(MONDAYS, None).capture
+    told = [(one.method, one.url.rpartition("/")[2], one.status) for one in capture.earlier]
+    assert told[:2] == [("GET", "login", 200), ("POST", "login", 302)]
+    assert {capture.steps[one.step].name for one in capture.earlier} == {"login"}
+    posted = capture.earlier[1]
+    assert b"email=[redacted]" in posted.sent
+    assert b"remember=on" in posted.sent
+    for one in capture.earlier:
+        for secret in (*GOOD.values(), *(visitor.token for visitor in desk.site.visitors._known.values())):
+            for form in disguises(secret):
+                assert form not in one.body + one.sent + repr(one).encode()
+    assert desk.feed.fetch_chain(MONDAYS, None).capture.earlier == ()
+
+
+def test_a_refused_try_is_kept_beside_the_good_one(with_account: MakeDesk) -> None:
+    desk = with_account({})
+    desk.feed.fetch_chain(MONDAYS, None)
+    desk.faults.set(SourceId("barchart"), "api", "419", 1)
+    capture = desk.feed.fetch_chain(MONDAYS, None).capture
+    told = [(capture.steps[one.step].name, one.status) for one in capture.earlier]
+    assert told == [("request", 419), ("cookies", 200)]
+    assert capture.status == 200
+    assert capture.last_request is not None
+    assert capture.steps[capture.last_request].name == "request"
+    assert capture.begun(0) <= capture.begun(capture.last_request) <= capture.fetched

@@ -75,32 +75,6 @@ def test_an_entry_says_series_days_left_size_and_pin(viewer: Viewer) -> None:
     assert spoken.endswith("8 rows, MC7M25 · 9 Jun (0 d) · 6.1 kB, pinned")
 
 
-def test_steps_stand_beside_those_of_the_last_good_one_and_filter_the_network(
-    qtbot: QtBot, viewer: Viewer
-) -> None:
-    viewer.morning.chain()
-    seen = viewer.show(qtbot, viewer.morning.chain("block_page"), tabs.NETWORK)
-    bars = viewer.panel.side.steps.bars
-    assert any(bar.pair.before is not None and bar.pair.after is not None for bar in bars)
-    assert "block page" in "".join(texts(seen.network.console))
-    everything = len(texts(seen.network.console))
-    steps = viewer.panel.side.steps
-    place = steps.visualItemRect(steps.item(0)).center()
-    qtbot.mouseClick(steps.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert len(texts(seen.network.console)) < everything
-    assert "Only the step" in seen.network.about.text()
-    steps.setFocus()
-    qtbot.keyClick(steps, Qt.Key.Key_Escape)
-    assert len(texts(seen.network.console)) == everything
-
-
-def test_what_was_sent_is_told_without_its_secrets(qtbot: QtBot, viewer: Viewer) -> None:
-    seen = viewer.show(qtbot, viewer.morning.chain(), tabs.NETWORK)
-    rows = texts(seen.network.headers)
-    assert any(row.lower().startswith("sent | user-agent | mozilla") for row in rows)
-    assert any(row.lower().startswith("sent | x-xsrf-token | [redacted]") for row in rows)
-
-
 def test_a_field_that_went_missing_is_shown_then_and_now(
     qtbot: QtBot, pictured: Viewer, keep: Callable[[Viewer, str], None]
 ) -> None:
@@ -239,17 +213,6 @@ def test_captures_are_found_by_symbol_date_and_verdict(qtbot: QtBot, viewer: Vie
     viewer.panel.refresh(NOW)
     assert [line.id for line in viewer.panel.model.found] == [bad]
     assert viewer.panel.strip.list.count() == 1
-
-
-def test_what_a_request_brought_is_one_key_away(qtbot: QtBot, viewer: Viewer) -> None:
-    seen = viewer.show(qtbot, viewer.morning.chain(), tabs.NETWORK)
-    first, last = texts(seen.network.exchanges)
-    assert first.startswith("cookies | 200 | its answer was not kept")
-    assert last.startswith("request | 200 | /proxies/core-api/v1/quotes/get?")
-    seen.network.exchanges.selectRow(1)
-    seen.network.exchanges.setFocus()
-    qtbot.keyClick(seen.network.exchanges, Qt.Key.Key_Return)
-    assert seen.currentIndex() == tabs.SOURCE
 
 
 def test_another_panel_may_point_at_one_field(qtbot: QtBot, viewer: Viewer) -> None:

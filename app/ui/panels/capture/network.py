@@ -1,7 +1,7 @@
 """Requests with their times, headers of both sides, and what was noted; a chosen step leaves only its own."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.examination import Examination
 from app.ui.palettes import Colours
@@ -9,6 +9,9 @@ from app.ui.panels.capture.traffic import (
     CONSOLE,
     EXCHANGES,
     HEADERS,
+    Asked,
+    asked,
+    body_text,
     console_rows,
     exchange_rows,
     header_rows,
@@ -18,8 +21,13 @@ from app.ui.widgets.choices import Choices
 from app.ui.widgets.grid import Grid
 from app.ui.widgets.words import Words
 
-_PARTS = (("Headers", 0, "headers sent and received"), ("Console", 1, "what was noted, step by step"))
-_EXCHANGES_PX = 24 + 3 * 22
+_PARTS = (
+    ("Headers", 0, "headers sent and received"),
+    ("Body", 1, "what the chosen request brought"),
+    ("Console", 2, "what was noted, step by step"),
+)
+_BODY = 1
+_ROW_PX, _MOST_ROWS = 22, 6
 
 
 class NetworkView(QWidget):
@@ -32,16 +40,24 @@ class NetworkView(QWidget):
         self.exchanges = Grid("Requests of this capture", EXCHANGES, colours, row_px=22)
         self.headers = Grid("Request and headers, redacted", HEADERS, colours, row_px=22)
         self.console = Grid("What was noted of this capture", CONSOLE, colours, row_px=22)
+        self.body = QPlainTextEdit()
         self.about, self.choices, self._parts = Words(), Choices("Show", _PARTS), QStackedWidget()
         self._examination: Examination | None = None
+        self._asked: tuple[Asked, ...] = ()
         self._only = ""
-        self.exchanges.setMaximumHeight(_EXCHANGES_PX)
-        self.exchanges.activated.connect(lambda _: self.body_asked.emit())
-        self.exchanges.setToolTip("Enter or double click: what it brought, as a tree")
-        for part in (self.headers, self.console):
+        self.body.setReadOnly(True)
+        self.body.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.body.setFont(font(SMALL_PX))
+        self.body.setAccessibleName("What the chosen request brought, as it was stored")
+        self.exchanges.activated.connect(lambda _: self._open())
+        self.exchanges.selectionModel().selectionChanged.connect(self._show_chosen)
+        self.exchanges.setToolTip(
+            "Choose one to see its headers; Enter or double click: what it brought"
+        )
+        for part in (self.headers, self.body, self.console):
             self._parts.addWidget(part)
         self.choices.choose(0)
-        self.choices.chosen.connect(lambda part: self._parts.setCurrentIndex(int(str(part))))
+        self.choices.chosen.connect(self._turn)
         self.about.setFont(font(SMALL_PX))
         head = QHBoxLayout()
         head.setContentsMargins(8, 3, 8, 3)
@@ -70,14 +86,46 @@ class NetworkView(QWidget):
     def _fill(self) -> None:
         found, only = self._examination, self._only
         if found is None:
+            self._asked = ()
             for table in (self.exchanges, self.headers, self.console):
                 table.set_rows([])
+            self.body.clear()
             return
         capture = found.this.capture
-        self.exchanges.set_rows(exchange_rows(capture, only))
-        self.headers.set_rows(header_rows(capture, only))
+        self._asked = asked(capture)
+        rows = exchange_rows(capture, only)
+        self.exchanges.set_rows(rows)
+        self.exchanges.setFixedHeight(24 + max(2, min(_MOST_ROWS, len(rows))) * _ROW_PX)
         self.console.set_rows(console_rows(found, only))
+        self._show_chosen()
         self.about.setText(
             f"Only the step “{only}”. Press Escape in the steps to see all." if only
-            else "Choose a step to see only what belongs to it."
+            else "Choose a request, or a step to see only what belongs to it."
         )  # fmt: skip
+
+    def _show_chosen(self) -> None:
+        """Of the chosen request; of the one that the capture is about where none is chosen."""
+        if self._examination is None:
+            return
+        capture, chosen = self._examination.this.capture, self._chosen()
+        self.headers.set_rows(header_rows(capture, self._only, chosen))
+        if self._parts.currentIndex() == _BODY:
+            self.body.setPlainText(body_text(capture, chosen))
+
+    def _chosen(self) -> Asked | None:
+        key = self.exchanges.chosen()
+        number = int(key.rpartition(" ")[2]) if key is not None else len(self._asked)
+        return self._asked[number] if number < len(self._asked) else None
+
+    def _turn(self, part: object) -> None:
+        self._parts.setCurrentIndex(int(str(part)))
+        self._show_chosen()
+
+    def _open(self) -> None:
+        """The answer itself is shown as a tree, in a tab of its own."""
+        chosen = self._chosen()
+        if chosen is None or chosen.is_own:
+            self.body_asked.emit()
+            return
+        self.choices.choose(_BODY)
+        self._turn(_BODY)
