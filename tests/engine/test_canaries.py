@@ -3,12 +3,17 @@ afterwards everything that was written or told is searched for them, packed or n
 """
 
 import io
+import json
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
+from PySide6.QtGui import QImage
 
+from app.domain.capture import CaptureLine
 from app.domain.health import Link, SourceHealth
 from app.domain.routing import SourceId
 from app.domain.settings import Settings
@@ -27,9 +32,10 @@ from app.system.http import RequestsHttp
 from app.system.logs import start_logging
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
+from app.system.renderer import ChildRenderer
 from app.system.secrets import MemorySecrets
 from app.system.store import SqliteStore
-from tests.engine.bench import NoPictures
+from app.system.table_files import write_table
 from tests.engine.screen import Screen
 from tests.guards.keys import _parts, disguises
 from tests.waiting import wait
@@ -38,6 +44,11 @@ ACCOUNT = {"barchart_user": keys.BARCHART_EMAIL, "barchart_password": keys.BARCH
 SHORTEST = 8
 # each of them was logged in to, and said something
 READ = {"barchart", "databento", "massive", "tradovate"}
+# a browser engine that builds the page and then fails: the picture is drawn plainly, the page is kept
+BUILDS = (
+    "import json, pathlib, sys; said = json.load(sys.stdin); "
+    "pathlib.Path(said['out']).with_name('dom.html').write_text(said['html'], 'utf-8'); sys.exit(1)"
+)
 
 
 class Session:
@@ -57,7 +68,7 @@ class Session:
             store=SqliteStore(paths, redactor, clock),
             secrets=MemorySecrets({**simulated_keys(), **ACCOUNT}, redactor.learn),
             http=RequestsHttp(redactor, self.cookies),
-            renderer=NoPictures(),
+            renderer=ChildRenderer(browser=(sys.executable, "-c", BUILDS)),
             redactor=redactor,
             sources=tuple(found),
             outbox=outbox,
@@ -65,6 +76,7 @@ class Session:
             mode=Mode.DEMO,
             broken=broken,
             exporter=CaptureExporter(redactor),
+            table_writer=write_table,
         )
         self.host = EngineHost(lambda: Engine(parts))
         self.screen = Screen(outbox)
@@ -102,14 +114,35 @@ def written(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         for part in _parts(path):
             yield str(path), part
+        if path.suffix == ".png":
+            picture = QImage(str(path))
+            yield f"{path}: its texts", "".join(map(picture.text, picture.textKeys())).encode()
+        if path.suffix == ".parquet":
+            table = parquet.read_table(path)
+            yield f"{path}: its cells", repr((table.to_pylist(), table.schema.metadata)).encode()
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as packed:
                 for name in packed.namelist():
                     yield f"{path}/{name}", packed.read(name)
 
 
-@pytest.mark.timeout(120)
+def barchart(screen: Screen) -> list[CaptureLine]:
+    return [told.line for told in screen.now(CaptureStored) if told.line.source == "barchart"]
+
+
+def what_is_exported(exports: Path) -> tuple[int, str]:
+    """How many bundles hold a page as a browser built it, and the forms that were sent, of all archives."""
+    bundles = [zipfile.ZipFile(path).namelist() for path in exports.glob("*.bundle")]
+    entries = [
+        one for path in exports.glob("*.har") for one in json.loads(path.read_bytes())["log"]["entries"]
+    ]
+    forms = [one["request"]["postData"]["text"] for one in entries if "postData" in one["request"]]
+    return sum("dom.html" in names and "page.png" in names for names in bundles), "\n".join(forms)
+
+
+@pytest.mark.timeout(300)
 @pytest.mark.expected_log("Barchart")
+@pytest.mark.expected_log("not drawn")
 def test_no_secret_of_a_session_can_be_read_anywhere(session: tuple[Farm, Session], tmp_path: Path) -> None:
     farm, run = session
     engine, screen = run.host.engine, run.screen
@@ -123,7 +156,8 @@ def test_no_secret_of_a_session_can_be_read_anywhere(session: tuple[Farm, Sessio
     wait(lambda: poller._busy is None)
     farm.faults.set("barchart", "api", "block_page", 1)
     assert "block page" in str(run.ask(poller.refresh(series)))
-    lines = [u.line for u in screen.now(CaptureStored) if u.line.source == "barchart"]
+    wait(lambda: all(line.picture for line in barchart(screen)))
+    lines = barchart(screen)
     assert any(step.name == "account" and step.ok for line in lines for step in line.steps)
     exports = tmp_path / "exports"
     exports.mkdir()
@@ -132,6 +166,12 @@ def test_no_secret_of_a_session_can_be_read_anywhere(session: tuple[Farm, Sessio
             run.ask(engine.export_capture(line.id, kind, str(exports / f"{number}.{kind}")))
         (exports / str(number)).mkdir()
         run.ask(engine.export_capture(line.id, "fixture", str(exports / str(number))))
+    shown = next(c for c in screen.now(ChainArrived) if c.chain.source == "barchart")
+    for kind in ("csv", "parquet", "jsonl"):
+        run.ask(engine.exports.chain(shown, str(exports / f"chain.{kind}")))
+    built, sent = what_is_exported(exports)
+    assert built > 0
+    assert "remember=on" in sent
     secrets = secrets_of(farm)
     assert run.host.stop().in_time
     told = "\n".join(repr(u) for u in screen.ever(object)).encode()
