@@ -21,6 +21,11 @@ class Pointer:
         panel.chart.pointed.connect(self._point)
         panel.chart.measured.connect(self._measure)
 
+    @property
+    def ruler(self) -> tuple[Pane, tuple[float, float], tuple[float, float]] | None:
+        """What is measured: the pane and two corners as (seconds, value)."""
+        return self._ruler
+
     def read(self) -> None:
         """The bar goes on changing while the mouse rests."""
         panel, session = self._panel, self._panel.session

@@ -93,6 +93,7 @@ class Texts:
             (looks.bbo or looks.microprice, words.quotes_on_price_legend(looks)),
             (looks.vwap, self._average(session, now)),
             (looks.profile, self._profile(session)),
+            (panel.hand.has_averages, words.anchored_legend()),
             (looks.poc_line, words.poc_legend()),
             (panel.chart.bubbles.shown, self._prints(session)),
             (

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from app.domain.drawings import DrawingsKept
 from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
 from app.domain.updates import (
@@ -34,6 +35,7 @@ from app.ui.panel import Panel
 from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.controls import SESSION, Controls
 from app.ui.panels.pressure.drawing import Drawing
+from app.ui.panels.pressure.hand import Hand
 from app.ui.panels.pressure.looks import Anchor, BarSize, Looks, recalled
 from app.ui.panels.pressure.menu import ChartMenu
 from app.ui.panels.pressure.model import PressureModel
@@ -58,9 +60,9 @@ _SLOW_REACH_S: Final = 120.0
 class PressurePanel(Panel):
     SHOWS: ClassVar = (Channel.NQ_TRADES,)
     WANTS: ClassVar = (
-        AbsorptionChanged, BarChanged, FlowChanged, GapChanged, InstrumentKnown, LargeFromChanged,
-        LargePrintChanged, MarketChanged, PriceVolumeChanged, QuoteSecondChanged, RollChanged,
-        RouteSwitched, SizedFlowChanged, Started, SweepChanged, TickBarChanged, TopChanged,
+        AbsorptionChanged, BarChanged, DrawingsKept, FlowChanged, GapChanged, InstrumentKnown,
+        LargeFromChanged, LargePrintChanged, MarketChanged, PriceVolumeChanged, QuoteSecondChanged,
+        RollChanged, RouteSwitched, SizedFlowChanged, Started, SweepChanged, TickBarChanged, TopChanged,
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
@@ -83,12 +85,14 @@ class PressurePanel(Panel):
         self.controls = Controls(desk.settings.chart_minutes, desk.settings.chart_bar)
         self.menu = ChartMenu(self.controls.menu, self, self.takeaway.acts())
         self._build()
-        self.wishes = Wishes(self)
+        self.wishes, self.hand = Wishes(self), Hand(self)
         self.desk.watch.changed.connect(self._futures_changed)
         self.apply_looks(self.looks)
 
     def apply(self, update: Update) -> None:
         self.model.apply(update)
+        if isinstance(update, DrawingsKept):
+            self.hand.sketch.learn(update)
         self.touch()
 
     def draw(self, now: Ns) -> None:
@@ -99,6 +103,7 @@ class PressurePanel(Panel):
         minutes = self.model.new_minutes()
         for minute in minutes:
             session.take(minute)
+            self.hand.take(minute)
         self._follow_session(now)
         columns = session.columns
         last_end = None if columns.last is None else columns.last / SECOND + columns.seconds
@@ -129,6 +134,7 @@ class PressurePanel(Panel):
         self.chart.set_uprights(uprights(self.model.switches, self.texts.rolls))
         self.texts.draw(now)
         self.pointer.read()
+        self.hand.draw(now)
         self._slow_in = _SLOW_AFTER
         self.chart.flush()
         if self.span.following:

@@ -104,6 +104,11 @@ def average_legend(
     return (Entry(name, "line", "warn"),), tip
 
 
+def anchored_legend() -> Said:
+    tip = "anchored VWAP = Σ p·v / Σ v of every trade since the minute that was chosen · index points"
+    return (Entry("VWAP from a minute", "line", "accent"),), f"{tip} · reset at that minute"
+
+
 def poc_legend() -> Said:
     tip = "developing POC = the busiest row of the profile at the end of each minute · index points"
     return (Entry("POC", "dash", "info"),), f"{tip} · reset at the session open"
