@@ -128,8 +128,9 @@ def _held(trades: Longs, count: int) -> NDArray[np.bool_]:
     last = np.searchsorted(at, at[:count] + WITHIN, side="right") - 1
     high, low = _of_spans(price, last, np.maximum), _of_spans(price, last, np.minimum)
     own = price[:count]
-    held: NDArray[np.bool_] = (high - own <= FUTURE_TICK) & (own - low <= FUTURE_TICK)
-    return held & (side[:count] != NO_SIDE)
+    near = (high - own <= FUTURE_TICK) & (own - low <= FUTURE_TICK)
+    held: NDArray[np.bool_] = near & (side[:count] != NO_SIDE)
+    return held
 
 
 def _of_spans(values: Longs, last: NDArray[np.intp], pick: Callable[[Longs, Longs], Longs]) -> Longs:
