@@ -18,6 +18,8 @@ CAPTURE = Capture(
     "c1", SourceId("barchart"), Channel.OPT_CHAIN, "MC7M25", "https://site.invalid/", Ns(0), 200, "text/html",
     {}, b"<h1>Access denied</h1>", verdict="A block page came.",
 )  # fmt: skip
+# whether or not the browser engine is installed
+PLAIN = (sys.executable, "-m", "app.ui.pageshot")
 
 
 def children() -> set[str]:
@@ -29,7 +31,7 @@ def children() -> set[str]:
 
 
 async def test_a_capture_gets_a_picture() -> None:
-    drawn = await ChildRenderer().picture(CAPTURE, None)
+    drawn = await ChildRenderer(PLAIN).picture(CAPTURE, None)
     assert drawn is not None
     assert drawn.png.startswith(b"\x89PNG")
     assert len(drawn.png) > 1_000
@@ -65,7 +67,7 @@ async def test_a_page_is_drawn_by_the_browser_engine_where_there_is_one_and_else
 ) -> None:
     asked = tmp_path / "asked"
     engine = (sys.executable, "-c", f"import pathlib, sys; pathlib.Path({str(asked)!r}).touch(); sys.exit(1)")
-    renderer = ChildRenderer((sys.executable, "-m", "app.ui.pageshot"), browser=engine)
+    renderer = ChildRenderer(PLAIN, browser=engine)
     assert await renderer.picture(CAPTURE, None) is not None
     assert asked.exists()
     asked.unlink()
@@ -74,7 +76,7 @@ async def test_a_page_is_drawn_by_the_browser_engine_where_there_is_one_and_else
 
 
 async def test_the_picture_says_itself_how_it_was_laid_out() -> None:
-    drawn = await ChildRenderer().picture(CAPTURE, None)
+    drawn = await ChildRenderer(PLAIN).picture(CAPTURE, None)
     assert drawn is not None
     assert QImage.fromData(drawn.png).text("shape").startswith("0x0+")
 

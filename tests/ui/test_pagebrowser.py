@@ -54,6 +54,9 @@ def test_a_page_is_drawn_whole_with_the_places_of_its_fields(tmp_path: Path) -> 
     assert boxes["chain/expiry"] == [40, 0, 100, 30]
     assert boxes["chain/weeks"][2] > 10  # the closed list around the entry
     assert "chain/none" not in boxes
+    built = (tmp_path / "dom.html").read_text("utf-8")
+    assert 'id="expiry"' in built  # as the engine writes it, not as it came
+    assert "z-index:2147483647" not in built
 
 
 @pytest.mark.skipif(not HAS_ENGINE, reason="the browser engine is an optional extra")
