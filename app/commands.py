@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, Final
 
+from app.domain.bill import Bill
 from app.domain.contract import Future as NqFuture
 from app.domain.cost import Approval
 from app.domain.decisions import AuditFilter
@@ -193,8 +194,14 @@ class EngineCommands:
     def save_plans(self, plans: tuple[Plan, ...]) -> "Future[Any]":
         return self._ask(lambda engine: engine.money.save_plans(plans))
 
-    def import_usage(self, source: SourceId, path: str) -> "Future[Any]":
-        return self._ask(lambda engine: engine.money.import_usage(source, path))
+    def read_bill(self, source: SourceId, path: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.money.bills.read(source, path))
+
+    def keep_bill(self, bill: Bill) -> "Future[Any]":
+        return self._ask(lambda engine: engine.money.bills.keep(bill))
+
+    def undo_bill(self, source: SourceId) -> "Future[Any]":
+        return self._ask(lambda engine: engine.money.bills.undo(source))
 
     def waiting_charges(self) -> "Future[Any]":
         return self._ask(lambda engine: engine.money.waiting())
@@ -229,8 +236,14 @@ class EngineCommands:
     def stop_drill(self) -> "Future[Any]":
         return self._ask(lambda engine: engine.drill.give_way())
 
+    def verify_plan(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.verifier.plan())
+
     def verify(self) -> "Future[Any]":
         return self._ask(lambda engine: engine.verifier.run())
+
+    def stop_verifying(self) -> "Future[Any]":
+        return self._ask(lambda engine: engine.verifier.stop())
 
     def _ask(self, work: Callable[[Engine], Coroutine[Any, Any, Any]]) -> "Future[Any]":
         if self._host is None:

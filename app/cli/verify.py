@@ -11,17 +11,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from app.cli.outcome import EXIT_DONE, EXIT_SOURCE_FAILED, complain, print_document, print_line
+from app.cli.outcome import EXIT_DONE, EXIT_SOURCE_FAILED, print_document, print_line
+from app.cli.values import positive
+from app.domain.units import DOLLAR, MicroUsd, usd
+from app.domain.verify_plan import WITHOUT_QUESTION
 
 if TYPE_CHECKING:
     from app.domain.verification import Verification
     from app.elsewhere import Elsewhere
 
 _WORDS: Final = {"pass": "passed", "fail": "failed", "skipped": "skipped"}
-_PLAN: Final = (
-    "Real vendors are asked now: logins, one page and chain, live records. Nothing metered is requested: "
-    "this costs $0.00 beyond the plans in use."
-)
 
 
 def add(commands: Any, base: argparse.ArgumentParser) -> None:
@@ -31,6 +30,13 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
         "--sources", type=Path, metavar="URLMAP", help="against simulators that run already (their addresses)"
     )
     command.add_argument("--evidence", type=Path, metavar="FILE.json", help="where the evidence is written")
+    command.add_argument(
+        "--approve",
+        type=positive,
+        metavar="USD",
+        default=usd(WITHOUT_QUESTION),
+        help="most that --live may cost in metered data (default %(default).2f)",
+    )
     command.add_argument("--json", action="store_true", help="print one JSON document")
     command.set_defaults(run=run)
 
@@ -43,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     from app.system.paths import Paths
 
     with _vendors(arguments) as elsewhere, _folder(arguments, elsewhere) as folder:
-        found = asyncio.run(verified(folder, elsewhere))
+        found = asyncio.run(verified(folder, elsewhere, MicroUsd(round(arguments.approve * DOLLAR))))
     evidence = arguments.evidence or Paths(arguments.data_dir).data / f"verification-{found.mode}.json"
     _write(evidence, found)
     if arguments.json:
@@ -63,7 +69,6 @@ def _vendors(arguments: argparse.Namespace) -> Iterator["Elsewhere"]:
     if arguments.live and arguments.sources is not None:
         raise ConfigError("Choose --live or --sources, not both.")
     if arguments.live:
-        complain(_PLAN)
         yield Elsewhere()
     elif arguments.sources is not None:
         yield read_url_map(arguments.sources)

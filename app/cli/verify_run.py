@@ -7,10 +7,13 @@ from typing import Any, Final
 
 from app.cli.outcome import complain
 from app.composition import engine_parts
+from app.domain.errors import ConfigError
 from app.domain.session import Calendar
 from app.domain.settings import Settings
+from app.domain.units import MicroUsd, usd
 from app.domain.updates import VerificationChanged
 from app.domain.verification import Verification
+from app.domain.verify_plan import WITHOUT_QUESTION, money_words, source_words
 from app.elsewhere import Elsewhere
 from app.engine.engine import Engine
 from app.engine.outbox import Outbox
@@ -36,7 +39,10 @@ class _Headless:
     profile: str | None = None
 
 
-async def verified(folder: Path | None, elsewhere: Elsewhere) -> Verification:
+async def verified(
+    folder: Path | None, elsewhere: Elsewhere, approved: MicroUsd = WITHOUT_QUESTION
+) -> Verification:
+    """Says first what is asked and what it may cost; ConfigError, and nothing asked, beyond `approved`."""
     paths = Paths(folder)
     file = SettingsFile(paths.settings)
     settings = replace(Settings(), **_BRISK) if elsewhere.simulated else file.load()[0]
@@ -53,11 +59,25 @@ async def verified(folder: Path | None, elsewhere: Elsewhere) -> Verification:
     running = asyncio.get_running_loop().create_task(engine.run())
     taking = asyncio.get_running_loop().create_task(_look(ready.outbox))
     try:
+        if not elsewhere.simulated:
+            await _say_first(engine, approved)
         return await engine.verifier.run()
     finally:
         await engine.stop()
         await running
         taking.cancel()
+
+
+async def _say_first(engine: Engine, approved: MicroUsd) -> None:
+    plan = await engine.verifier.plan()
+    for one in plan.sources:
+        complain(source_words(one))
+    complain(money_words(plan))
+    if plan.cost > approved:
+        raise ConfigError(
+            f"That is more than ${usd(approved):.2f}, so nothing was asked. "
+            f"Give --approve {usd(plan.cost):.2f} if you agree."
+        )
 
 
 async def _look(outbox: Outbox) -> None:

@@ -52,9 +52,12 @@ class CheckDone:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
+    """`of` is how many checks there are in all; fewer are there while it runs, and when it was stopped."""
+
     at: Ns
     mode: str
     checks: tuple[CheckDone, ...]
+    of: int = 0
 
     def count(self, verdict: Verdict) -> int:
         return sum(check.verdict is verdict for check in self.checks)
@@ -67,6 +70,7 @@ class Verification:
             "passed": self.count(Verdict.PASS),
             "failed": self.count(Verdict.FAIL),
             "skipped": self.count(Verdict.SKIPPED),
+            "complete": len(self.checks) >= self.of,
         }
 
 

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.domain.source_profile import ProfileChanged, ProfileDiff, ProfileLine, SourceProfile
 from app.domain.units import MicroUsd
+from app.domain.updates import Mode
 from app.domain.verification import CheckDone, Checked, Verdict, Verification, VerificationChanged
+from app.domain.verify_plan import PlannedSource, VerifyPlan
 from app.ui.dialogs.difference import cost_words
 from app.ui.dialogs.profiles import ProfilesDialog
 from app.ui.dialogs.verify import VerifyDialog
@@ -140,6 +142,53 @@ def test_the_verification_is_shown_check_by_check(room: Room, shots: Path) -> No
     failed = dialog.list.grid.rows()[1]
     assert failed.cells[3].text == "login_ms 12.5; The key was refused."
     dialog.grab().save(str(shots / "verify.png"))
+
+
+def test_a_verification_is_given_up_and_what_was_found_stays(room: Room) -> None:
+    room.open_market()
+    room.commands.hold = True
+    health(room).open_verification()
+    dialog = room.dialog()
+    click(dialog.start)
+    room.feed.put(VerificationChanged(replace(FOUND, of=40), "Databento: data quality"))
+    room.frames()
+    assert (dialog.progress.value(), dialog.progress.maximum()) == (4, 40)
+    assert dialog.stop.isEnabled()
+    click(dialog.stop)
+    assert room.commands.asked[-1] == ("stop_verifying",)
+    dialog.reject()
+    health(room).open_verification()
+    again = room.dialog()
+    assert not again.start.isEnabled()
+    room.feed.put(VerificationChanged(replace(FOUND, of=40), ""))
+    room.frames()
+    assert again.words.text() == "2 passed · 1 failed · 1 skipped · ended after 4 of 40"
+    assert again.start.isEnabled()
+    assert not again.stop.isEnabled()
+
+
+def test_with_real_vendors_the_cost_is_said_before_it_can_be_started(room: Room, shots: Path) -> None:
+    room.open_market(Mode.LIVE)
+    answer: Future[VerifyPlan] = Future()
+    room.commands.answers["verify_plan"] = answer
+    health(room).open_verification()
+    dialog = room.dialog()
+    assert not dialog.start.isEnabled()
+    dear = PlannedSource(
+        DATABENTO, "Databento", "two logins, live records, one reconnect", MicroUsd(2_000_000)
+    )
+    free = PlannedSource(BARCHART, "Barchart", "one page", left_out="No key for Barchart.")
+    answer.set_result(VerifyPlan((dear, free), MicroUsd(21_000_000)))
+    room.frames(2)
+    assert dialog.start.text() == "Start for at most $2.00"
+    assert dialog.plan.text().splitlines() == [
+        "Databento: two logins, live records, one reconnect, at most $2.00",
+        "Barchart: not tried. No key for Barchart.",
+        "It costs at most $2.00 of the $21.00 left for metered data.",
+    ]
+    dialog.grab().save(str(shots / "verify-live.png"))
+    click(dialog.start)
+    assert room.commands.asked[-1] == ("verify",)
 
 
 def test_the_evidence_holds_measurements_and_nothing_else() -> None:

@@ -26,12 +26,14 @@ from app.ui.widgets.empty import Empty
 
 
 class HealthPanel(Panel):
+    TEXTS_MS: ClassVar = 500
     WANTS: ClassVar = (HealthChanged, ProfileChanged, VerificationChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Source health", desk)
         self.model = HealthModel()
         self._profiles: ProfileChanged | None = None
+        self._verified: VerificationChanged | None = None
         self._switching = Switching(self, desk)
         self._ordering = Ordering(self, desk, self.model.sources)
         self._offered: dict[str, QAction] = {}
@@ -85,6 +87,7 @@ class HealthPanel(Panel):
             for profiles in self.window().findChildren(ProfilesDialog):
                 profiles.refresh()
         elif isinstance(update, VerificationChanged):
+            self._verified = update
             for dialog in self.window().findChildren(VerifyDialog):
                 dialog.apply(update)
 
@@ -92,7 +95,7 @@ class HealthPanel(Panel):
         ProfilesDialog(self, self.desk, lambda: self._profiles).open()
 
     def open_verification(self) -> None:
-        VerifyDialog(self, self.desk).open()
+        VerifyDialog(self, self.desk, self._verified).open()
 
     def draw_texts(self, now: Ns) -> None:
         self._stack.setCurrentIndex(1 if len(self.model) else 0)
