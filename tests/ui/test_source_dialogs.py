@@ -174,9 +174,8 @@ def test_with_real_vendors_the_cost_is_said_before_it_can_be_started(room: Room,
     health(room).open_verification()
     dialog = room.dialog()
     assert not dialog.start.isEnabled()
-    dear = PlannedSource(
-        DATABENTO, "Databento", "two logins, live records, one reconnect", MicroUsd(2_000_000)
-    )
+    asks, cost = "two logins, live records, one reconnect", MicroUsd(2_000_000)
+    dear = PlannedSource(DATABENTO, "Databento", asks, cost)
     free = PlannedSource(BARCHART, "Barchart", "one page", left_out="No key for Barchart.")
     answer.set_result(VerifyPlan((dear, free), MicroUsd(21_000_000)))
     room.frames(2)
@@ -187,6 +186,7 @@ def test_with_real_vendors_the_cost_is_said_before_it_can_be_started(room: Room,
         "It costs at most $2.00 of the $21.00 left for metered data.",
     ]
     dialog.grab().save(str(shots / "verify-live.png"))
+    room.commands.hold = True
     click(dialog.start)
     assert room.commands.asked[-1] == ("verify",)
 
