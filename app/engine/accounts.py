@@ -39,6 +39,10 @@ class Accounts(Protocol):
         """What a vendor says it billed; the newest bill of a month counts."""
         ...
 
+    def drop_bill(self, source: SourceId) -> Sequence[Billed]:
+        """The newest of a source; what it said, nothing if there is none."""
+        ...
+
     def billed(self, month: str) -> Mapping[SourceId, tuple[MicroUsd, Ns]]:
         """The vendors' bills of a UTC month, and when each was read."""
         ...

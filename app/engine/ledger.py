@@ -55,12 +55,13 @@ def reconciled(books: Books) -> tuple[Reconciliation, ...]:
     """The month's bills beside what was settled; only sources that sent one."""
     lines = standing(books.lines)
     return tuple(
-        Reconciliation(source, books.month, _settled(lines, source), billed, at)
+        Reconciliation(source, books.month, settled_by(source, lines), billed, at)
         for source, billed, at in books.billed
     )
 
 
-def _settled(lines: tuple[Charge, ...], source: SourceId) -> MicroUsd:
+def settled_by(source: SourceId, lines: tuple[Charge, ...]) -> MicroUsd:
+    """Metered money of lines that stand."""
     own = (line for line in lines if line.source == source)
     return total(own, CostKind.METERED, ChargeState.SETTLED)
 

@@ -9,9 +9,9 @@ from app.domain.plans import Plan
 from app.domain.routing import SourceId
 from app.domain.units import MicroUsd, usd
 from app.domain.updates import Notice
-from app.domain.usage import read_usage
 from app.engine.accounts import PlanBook
 from app.engine.audit import USER
+from app.engine.bills import Bills
 from app.engine.desk import Desk
 from app.engine.ledger import Ledger
 from app.engine.metering import Metering
@@ -21,7 +21,7 @@ _LIMIT_S: Final = 15.0
 
 
 class Money:
-    """`read_text` reads a file that the user chose."""
+    """`read_text` reads a file that the user chose; `bills` are those of the vendors."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Money:
         self._metering = Metering(desk, ledger, streamed)
         self._begun = False
         self._book = book
-        self._read_text = read_text
+        self.bills: Final = Bills(desk, ledger, read_text)
 
     async def begin(self) -> None:
         if self._book is not None:
@@ -68,29 +68,6 @@ class Money:
         await self._desk.workers.run("save plans", lambda: book.save(plans), _LIMIT_S, DB)
         self._desk.audit.note(USER, "plans", _words(before), _words(plans), "command")
         self._ledger.use_plans(plans)
-
-    async def import_usage(self, source: SourceId, path: str) -> str:
-        """A vendor's own usage file; the answer says what was found and how far it is from the ledger."""
-        read = self._read_text
-        if read is None:
-            raise ConfigError("No file can be read here.")
-        usage = await self._desk.workers.run("read usage", lambda: read_usage(read(path)), _LIMIT_S)
-        store, now = self._desk.store, self._desk.clock.now()
-        await self._desk.workers.run(
-            "keep the bill", lambda: store.add_bill(source, now, usage.lines), _LIMIT_S, DB
-        )
-        await self._ledger.load()
-        total = MicroUsd(sum(line.amount for line in usage.lines))
-        months = ", ".join(usage.months)
-        self._desk.audit.note(USER, f"bill of {source}", "", f"${usd(total):,.2f} for {months}", "command")
-        days, costs = usage.columns
-        said = f"{source} billed ${usd(total):,.2f} for {months} (columns {days!r} and {costs!r})."
-        drifts = [
-            f" Here {drift:+.1%} of that was settled in {one.month}."
-            for one in self._ledger.cost().billed
-            if one.source == source and (drift := one.drift) is not None
-        ]
-        return said + "".join(drifts)
 
     async def waiting(self) -> tuple[Charge, ...]:
         """Reservations that nobody settled: a crash between paying and settling leaves such behind."""

@@ -80,6 +80,17 @@ class LedgerTable:
                     (at, source, line.month, line.dataset, line.schema, line.amount),
                 )
 
+    def drop_bill(self, source: SourceId) -> Sequence[Billed]:
+        """The newest of a source; what it said."""
+        with self._database.transaction():
+            newest = self._database.row("SELECT max(at) AS at FROM bill WHERE source = ?", (source,))
+            which = (source, None if newest is None else newest["at"])
+            rows = self._database.rows(
+                "SELECT month, dataset, schema, amount FROM bill WHERE source = ? AND at = ?", which
+            )
+            self._database.write("DELETE FROM bill WHERE source = ? AND at = ?", which)
+        return tuple(Billed(r["month"], r["dataset"], r["schema"], MicroUsd(r["amount"])) for r in rows)
+
     def billed(self, month: str) -> Mapping[SourceId, tuple[MicroUsd, Ns]]:
         rows = self._database.rows(
             "SELECT source, at, sum(amount) AS amount FROM bill WHERE month = ? "

@@ -175,6 +175,9 @@ class SqliteStore:
     def add_bill(self, source: SourceId, at: Ns, lines: Sequence[Billed]) -> None:
         self._ledger.add_bill(source, at, lines)
 
+    def drop_bill(self, source: SourceId) -> Sequence[Billed]:
+        return self._ledger.drop_bill(source)
+
     def billed(self, month: str) -> Mapping[SourceId, tuple[MicroUsd, Ns]]:
         return self._ledger.billed(month)
 

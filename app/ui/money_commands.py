@@ -3,6 +3,7 @@
 from concurrent.futures import Future
 from typing import Any, Protocol
 
+from app.domain.bill import Bill
 from app.domain.cost import Approval
 from app.domain.history import HistoryQuote, HistoryWant
 from app.domain.plans import Plan
@@ -33,8 +34,16 @@ class MoneyCommands(Protocol):
         ...
 
     def save_plans(self, plans: tuple[Plan, ...]) -> "Future[Any]": ...
-    def import_usage(self, source: SourceId, path: str) -> "Future[Any]":
+    def read_bill(self, source: SourceId, path: str) -> "Future[Any]":
+        """Answers a `Bill`; nothing is kept."""
+        ...
+
+    def keep_bill(self, bill: Bill) -> "Future[Any]":
         """Answers a sentence."""
+        ...
+
+    def undo_bill(self, source: SourceId) -> "Future[Any]":
+        """Takes the newest bill of a source back; answers a sentence."""
         ...
 
     def waiting_charges(self) -> "Future[Any]":

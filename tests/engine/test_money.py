@@ -59,17 +59,30 @@ async def test_a_bill_is_compared_with_what_was_settled(bench: Bench, tmp_path: 
         month = engine.ledger.cost().month
         bill = tmp_path / "usage.csv"
         bill.write_text(f"date,cost\n{month}-03,0.60\n{month}-04,0.40\n")
-        said = await engine.money.import_usage(VENDOR, str(bill))
-        (found,) = engine.ledger.cost().billed
-        assert (found.settled, found.billed) == (1_050_000, 1_000_000)
-        assert found.drift == pytest.approx(0.05)
-        assert "+5.0%" in said
+        found = await engine.money.bills.read(VENDOR, str(bill))
+        assert [(one.settled, one.billed, one.drift) for one in found.compared] == [
+            (1_050_000, 1_000_000, pytest.approx(0.05))
+        ]
+        assert engine.ledger.cost().billed == ()
+        await engine.money.bills.keep(found)
+        (kept,) = engine.ledger.cost().billed
+        assert (kept.settled, kept.billed) == (1_050_000, 1_000_000)
         bill.write_text(f"date,cost\n{month}-03,1.05\n")
         bench.clock.advance(1)
-        await engine.money.import_usage(VENDOR, str(bill))
+        again = await engine.money.bills.read(VENDOR, str(bill))
+        assert again.replaces == (month,)
+        await engine.money.bills.keep(again)
         assert engine.ledger.cost().billed[0].drift == 0
+        assert "taken back" in await engine.money.bills.undo(VENDOR)
+        assert engine.ledger.cost().billed[0].billed == 1_000_000
+        await engine.money.bills.undo(VENDOR)
+        assert engine.ledger.cost().billed == ()
+        with pytest.raises(ConfigError, match="No bill"):
+            await engine.money.bills.undo(VENDOR)
         with pytest.raises(ConfigError, match="cannot be read"):
-            await engine.money.import_usage(VENDOR, str(tmp_path / "none.csv"))
+            await engine.money.bills.read(VENDOR, str(tmp_path / "none.csv"))
+        told = [line.after for line in bench.screen.ever(AuditLine) if line.subject == f"bill of {VENDOR}"]
+        assert len(told) == 4
 
 
 async def test_what_a_crash_left_reserved_is_settled_by_hand(bench: Bench) -> None:

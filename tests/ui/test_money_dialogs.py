@@ -8,14 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton, QTableWidgetItem
 
-from app.domain.cost import Approval, Charge, ChargeState, CostKind
+from app.domain.bill import Bill
+from app.domain.cost import Approval, Charge, ChargeState, CostKind, Reconciliation
 from app.domain.history import HistoryQuote, HistoryWant, PriceTag
 from app.domain.history_updates import Buying, HistoryChanged
 from app.domain.intervals import Span
 from app.domain.plans import Plan
 from app.domain.routing import SourceId
 from app.domain.units import DOLLAR, HOUR, MicroUsd, Ns, ns_from_iso
+from app.domain.usage import Billed, Usage
 from app.ui import purchase_words
+from app.ui.dialogs.bill import BillDialog
 from app.ui.dialogs.history_form import HistoryForm
 from app.ui.dialogs.plans import PlansDialog
 from app.ui.dialogs.waiting import WaitingDialog
@@ -190,4 +193,38 @@ def test_an_open_purchase_is_closed_by_what_it_cost(room: Room) -> None:
     QTest.mouseClick(paid[0], Qt.MouseButton.LeftButton)
     room.frames(2)
     assert _asked(room, "settle_waiting") == [("r1", MicroUsd(500_000))]
+    dialog.reject()
+
+
+def test_a_bill_is_looked_at_before_it_is_kept_and_can_be_taken_back(room: Room, shots: Path) -> None:
+    room.open_market()
+    panel = room.window.panels["cost"]
+    assert isinstance(panel, CostPanel)
+    panel.deeds.bill()
+    room.frames(2)
+    dialog = room.dialog()
+    assert isinstance(dialog, BillDialog)
+    assert not dialog.keep.isEnabled()
+    lines = (Billed("2026-11", "GLBX.MDP3", "trades", MicroUsd(4_310_000)),)
+    usage = Usage(lines, ("timestamp", "cost_sum"), 12, 1, MicroUsd(179 * DOLLAR), ("total",))
+    far = Reconciliation(VENDOR, "2026-11", MicroUsd(4_000_000), MicroUsd(4_310_000), START)
+    bill = Bill(VENDOR, "usage.csv", usage, (far,), ("2026-11",))
+    _answer(room, "read_bill", bill)
+    dialog.read("usage.csv")
+    room.frames(2)
+    said = dialog.lines.accessibleName()
+    assert "billed $4.31, settled here $4.00" in said
+    assert "-7.2" in said.replace("\N{MINUS SIGN}", "-")
+    assert "also there: total" in said
+    assert "takes the place" in dialog.words.text()
+    assert dialog.grab().save(str(shots / "bill.png"))
+    _answer(room, "keep_bill", "databento billed $4.31 for 2026-11.")
+    QTest.mouseClick(dialog.keep, Qt.MouseButton.LeftButton)
+    room.frames(2)
+    assert _asked(room, "keep_bill") == [(bill,)]
+    assert dialog.words.text() == "databento billed $4.31 for 2026-11."
+    _answer(room, "undo_bill", "Taken back.")
+    QTest.mouseClick(dialog.undo, Qt.MouseButton.LeftButton)
+    room.frames(2)
+    assert dialog.words.text() == "Taken back."
     dialog.reject()

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.domain.history_updates import HistoryChanged
 from app.domain.routing import SourceId
 from app.ui.desk import Desk
+from app.ui.dialogs.bill import BillDialog
 from app.ui.dialogs.history_form import HistoryForm
 from app.ui.dialogs.plans import PlansDialog
 from app.ui.dialogs.waiting import WaitingDialog
@@ -30,7 +30,7 @@ class MoneyDeeds:
         for words, short, act in (
             ("Buy history…", "Buy history…", self.buy),
             ("Plans and fees…", "Plans…", self.plans),
-            ("Read the vendor's usage file…", "Usage file…", self.bill),
+            ("The vendor's bill…", "Vendor's bill…", self.bill),
             ("Settle open purchases…", "Open purchases…", self.waiting),
         ):
             action = QAction(words, panel)
@@ -59,15 +59,7 @@ class MoneyDeeds:
         WaitingDialog(self._panel, self._desk).open()
 
     def bill(self) -> None:
-        dialog = QFileDialog(self._panel.window(), "The vendor's usage file")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("Usage files (*.csv);;All files (*)")
-        dialog.fileSelected.connect(self._read)
-        dialog.open()
+        BillDialog(self._panel, self._desk, _VENDOR).open()
 
     def _left(self, _: int) -> None:
         self._form = None
-
-    def _read(self, file: str) -> None:
-        self._desk.pending.watch(self._desk.commands.import_usage(_VENDOR, file), self._desk.say)
