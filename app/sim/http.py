@@ -11,11 +11,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar, Final
 
+from app.sim.door import LOOPBACK, Door
 from app.sim.faults import Fault, FaultKind, Faults
 from app.sim.http_wire import Answer, Delivery, Request, converse, html_answer, json_answer
 
-LOOPBACK: Final = "127.0.0.1"
-_JOIN_WITHIN: Final = 1.0  # seconds
 _SLOW_BODY: Final = 2.0  # seconds, when the fault names none
 _MUCH_TOO_LONG: Final = 86_400.0
 
@@ -28,14 +27,11 @@ class HttpSimulator(ABC):
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
         self.stopping = threading.Event()
-        self._port = 0
-        self._listener: socket.socket | None = None
-        self._open: dict[threading.Thread, socket.socket] = {}
-        self._lock = threading.Lock()
+        self._door = Door(self.source, self._converse, self.stopping)
 
     @property
     def address(self) -> str:
-        return f"http://{LOOPBACK}:{self._port}"
+        return f"http://{LOOPBACK}:{self._door.port}"
 
     @abstractmethod
     def route(self, request: Request) -> str:
@@ -80,61 +76,15 @@ class HttpSimulator(ABC):
         )
 
     def start(self) -> None:
-        self.stopping.clear()
-        self._listener = socket.create_server((LOOPBACK, self._port), backlog=64)
-        self._port = self._listener.getsockname()[1]
-        self._on_thread(self._listen, self._listener, "listener")
+        self._door.open()
 
     def stop(self) -> None:
         """Ends every conversation; after a second at most no thread and no socket is left."""
-        self.stopping.set()
-        if self._listener is None:
-            return
-        self._listener = None
-        with suppress(OSError):  # wakes the listener; one that is gone need not wake up
-            socket.create_connection((LOOPBACK, self._port), timeout=_JOIN_WITHIN).close()
-        with self._lock:
-            still_open = dict(self._open)
-        for connection in still_open.values():
-            hang_up(connection)
-        for thread in still_open:
-            thread.join(_JOIN_WITHIN)
-
-    def _on_thread(self, work: Callable[[socket.socket], None], connection: socket.socket, name: str) -> None:
-        def run() -> None:
-            try:
-                work(connection)
-            finally:
-                with self._lock:
-                    del self._open[thread]
-                connection.close()
-
-        thread = threading.Thread(target=run, name=f"sim-{self.source}-{name}", daemon=True)
-        with self._lock:
-            self._open[thread] = connection
-        thread.start()
-
-    def _listen(self, listener: socket.socket) -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            if self.stopping.is_set():
-                connection.close()
-                return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._on_thread(self._converse, connection, "conversation")
+        self._door.shut()
 
     def _converse(self, connection: socket.socket) -> None:
         with suppress(OSError):  # the client went away, or we did
             converse(connection, self)
-
-
-def hang_up(connection: socket.socket) -> None:
-    """Wakes whoever reads from it; closing alone would not."""
-    with suppress(OSError):  # already gone
-        connection.shutdown(socket.SHUT_RDWR)
 
 
 def retry_after(status: int, fault: Fault) -> tuple[tuple[str, str], ...]:
