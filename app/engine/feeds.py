@@ -141,7 +141,7 @@ class TickFeed(Protocol):
 class PastQuotes(Protocol):
     """Quotes of the last day, replayed on a connection of its own that ends with them."""
 
-    def quotes(self, futures: tuple[str, ...], since: Ns, until: Ns) -> TopColumns:
+    def quotes(self, symbols: tuple[str, ...], since: Ns, until: Ns) -> TopColumns:
         """Those with `since <= ts_event < until`, in order of arrival, the last of each short slot of time.
         Blocks; raises SourceError, also when not all of them come."""
         ...

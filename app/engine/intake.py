@@ -132,6 +132,10 @@ class Intake:
                 found[channel] = those.row(int(np.argmax(those.ts_recv)))
         return found
 
+    def fill_quotes(self, tops: TopColumns, channel: Channel) -> None:
+        """Quotes that were missed: of each instrument the newest, unless a newer one is known."""
+        self._telling.fill(tops, channel)
+
     def close_until(self, horizon: Ns) -> None:
         self._fine.close_until(horizon)
         self._coarse.close_until(horizon)

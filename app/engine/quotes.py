@@ -45,6 +45,15 @@ class Quotes:
             return None
         return self._at(self._rows[place : place + 1]).row(0)
 
+    def times(self, instruments: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """When each was quoted last; before all time where it never was."""
+        found = np.full(len(instruments), np.iinfo(np.int64).min)
+        places = np.searchsorted(self._ids, instruments)
+        known = places < len(self._ids)
+        known[known] = self._ids[places[known]] == instruments[known]
+        found[known] = self._columns["ts_event"][self._rows[places[known]]] if known.any() else 0
+        return found
+
     def all(self) -> TopColumns:
         return self._at(np.arange(self._count))
 

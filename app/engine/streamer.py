@@ -71,6 +71,9 @@ class Streamer:
             self._lines.append(quotes)
         self._option_quotes = OptionQuoteLine(desk, spec.id, self.day, self._entitlement(Channel.OPT_QUOTES))
         if Channel.OPT_QUOTES in self._offers:
+            if past_quotes is not None:
+                options, name = self._option_quotes, f"{spec.id}-option-quotes"
+                options.fill = QuoteFill(desk, name, past_quotes, lambda: options.symbols).begin
             self._lines.append(self._option_quotes)
         self._lines = [line for line in self._lines if line.channels]
         self._connections = tuple(self._connection(line) for line in self._lines)

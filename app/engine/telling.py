@@ -79,6 +79,19 @@ class Telling:
         self.quotes.setdefault(channel, Quotes()).add(tops)
         self._waiting_tops(channel)
 
+    def fill(self, tops: TopColumns, channel: Channel) -> None:
+        """In order of arrival; what is known to be newer stays."""
+        if not len(tops):
+            return
+        quotes = self.quotes.setdefault(channel, Quotes())
+        _, last = np.unique(tops.instrument_id[::-1], return_index=True)
+        newest = np.zeros(len(tops), np.bool_)
+        newest[len(tops) - 1 - last] = True
+        those = tops.chosen(newest)
+        quotes.add(those.chosen(those.ts_event > quotes.times(those.instrument_id)))
+        self._top_from.setdefault(channel, "replay")
+        self._waiting_tops(channel)
+
     def waiting_tops(self) -> None:
         """The next of those that a burst left over."""
         for channel in self.quotes:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.domain.health import Link
 from app.domain.routing import Channel
 from app.domain.symbols import front_future, next_future
 from app.domain.units import MINUTE, SECOND, moment
-from app.domain.updates import BookChanged, QuoteSecondChanged
+from app.domain.updates import BookChanged, InstrumentKnown, QuoteSecondChanged, TopChanged
+from app.sim.feed import Feed
 from tests.engine.live_run import START, WINDOW_S, Run, live_run, wait
 
 SOURCE = "databento_live"
@@ -272,3 +274,30 @@ def test_quotes_left_out_by_a_vendor_who_finds_us_slow_are_marked_and_filled(tmp
         health = run.health(Channel.NQ_QUOTES)
         assert health is not None
         assert health.reconnects_today == 0
+
+
+@pytest.mark.expected_log("reconnecting")
+def test_behind_a_hole_no_option_shows_an_older_quote_than_its_last_one(tmp_path: Path) -> None:
+    with live_run(tmp_path) as run:
+        run.watch(2)
+        wait(lambda: (h := run.health(Channel.OPT_QUOTES)) is not None and h.last_receipt, "no option quote")
+        run.farm.faults.set(SOURCE, "connect", "refuse", times=1)
+        _fault("rst", "stream/mbp-1")(run)
+        wait(lambda: run.gaps(Channel.OPT_QUOTES), "the hole was not seen")
+        wait(lambda: all(gap.filled for gap in run.gaps(Channel.OPT_QUOTES)), "the hole was not filled")
+        gap = run.gaps(Channel.OPT_QUOTES)[0]
+        assert gap.end is not None
+        options = {known.instrument for known in run.screen.now(InstrumentKnown) if known.option}
+
+        def told() -> dict[int, int]:
+            tops = [top for top in run.screen.now(TopChanged) if top.instrument in options]
+            return {top.instrument: top.provenance.ts_event or 0 for top in tops}
+
+        ids = np.array(sorted(told()))
+        quoted: dict[int, int] = {}
+        for batch in Feed(run.farm.market).batches("mbp-1", ids, gap.start, gap.end):
+            for one in batch.records:
+                place, at = int(one["instrument_id"]), int(one["ts_event"])
+                quoted[place] = max(at, quoted.get(place, 0))
+        assert len(quoted) > 20
+        wait(lambda: all(told()[one] >= at for one, at in quoted.items()), "an older quote is shown")

@@ -28,6 +28,14 @@ def test_only_what_changed_is_told_and_the_newest_of_it() -> None:
     assert told(quotes.tell(10)) == {3: 51, 9: 1}
 
 
+def test_it_is_known_when_each_was_quoted_last() -> None:
+    quotes = Quotes()
+    never = np.iinfo(np.int64).min
+    assert quotes.times(np.array([7], np.uint32)).tolist() == [never]
+    quotes.add(tops((7, 100), (3, 50)))
+    assert quotes.times(np.array([3, 4, 7, 9], np.uint32)).tolist() == [50, never, 100, never]
+
+
 def test_in_a_burst_every_instrument_gets_its_turn() -> None:
     quotes = Quotes()
     seen: set[int] = set()

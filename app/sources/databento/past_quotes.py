@@ -42,7 +42,7 @@ class PastQuotes:
         self._context = context
         self._stopped = threading.Event()
 
-    def quotes(self, futures: tuple[str, ...], since: Ns, until: Ns) -> TopColumns:
+    def quotes(self, symbols: tuple[str, ...], since: Ns, until: Ns) -> TopColumns:
         """Those with `since <= ts_event < until`. Blocks; raises SourceError, also when not all come."""
         kept = _Kept(since, until)
         redact = self._context.redactor.text
@@ -50,7 +50,7 @@ class PastQuotes:
         key, gateway = key_of(self._context), gateway_of(self._context)
         connection = LiveConnection(key, gateway, inflow, redact)
         try:
-            connection.open((Subscription(RICHEST_TOP, futures, start=since),))
+            connection.open((Subscription(RICHEST_TOP, symbols, start=since),))
             self._wait(inflow, kept)
         finally:
             connection.close()
