@@ -5,7 +5,6 @@ from concurrent.futures import Future
 from typing import Any, Final
 
 from app.domain.bill import Bill
-from app.domain.bill import Bill
 from app.domain.contract import Future as NqFuture
 from app.domain.cost import Approval
 from app.domain.decisions import AuditFilter

@@ -1,7 +1,6 @@
 """Vendors' own bills beside the ledger: read and looked at first, then kept, and taken back if need be."""
 
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Final
 
 from app.domain.bill import Bill

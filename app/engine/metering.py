@@ -9,7 +9,7 @@ from typing import Final
 
 from app.domain.plans import metered_price
 from app.domain.routing import SourceId
-from app.domain.units import MINUTE, Ns, moment
+from app.domain.units import MINUTE, MicroUsd, Ns, moment
 from app.engine.desk import Desk
 from app.engine.ledger import Ledger
 from app.engine.pause import pause
@@ -65,7 +65,7 @@ class Metering:
             price = self._price(source, _day(uncharged.until))
             await self._ledger.charge_live(source, price)
 
-    def _price(self, source: SourceId, day: date) -> int | None:
+    def _price(self, source: SourceId, day: date) -> MicroUsd | None:
         return metered_price(self._ledger.plans, source, day)
 
 

@@ -20,7 +20,8 @@ def bill_lines(bill: Bill) -> tuple[KeyedLine, ...]:
         KeyedLine("Days and costs are read from", f"“{days}” and “{costs}”", instead),
     ]
     if usage.left_out:
-        words = f"{usage.left_out:,} lines, {text.money(usage.left_out_amount)}"
+        lines_of = "line" if usage.left_out == 1 else "lines"
+        words = f"{usage.left_out:,} {lines_of}, {text.money(usage.left_out_amount)}"
         lines.append(KeyedLine("Fees and credits, left out", words, "no metered use"))
     parts = sorted(usage.lines, key=lambda line: -abs(line.amount))
     for part in parts[:_MOST_PARTS]:

@@ -60,9 +60,9 @@ async def test_a_bill_is_compared_with_what_was_settled(bench: Bench, tmp_path: 
         bill = tmp_path / "usage.csv"
         bill.write_text(f"date,cost\n{month}-03,0.60\n{month}-04,0.40\n")
         found = await engine.money.bills.read(VENDOR, str(bill))
-        assert [(one.settled, one.billed, one.drift) for one in found.compared] == [
-            (1_050_000, 1_000_000, pytest.approx(0.05))
-        ]
+        (compared,) = found.compared
+        assert (compared.settled, compared.billed) == (1_050_000, 1_000_000)
+        assert compared.drift == pytest.approx(0.05)
         assert engine.ledger.cost().billed == ()
         await engine.money.bills.keep(found)
         (kept,) = engine.ledger.cost().billed

@@ -67,8 +67,10 @@ class BillDialog(Dialog):
         self.lines.show_lines(() if bill is None else bill_lines(bill))
         self.lines.setVisible(bill is not None)
         self.keep.setEnabled(bill is not None)
+        self.lines.setMinimumHeight(self.lines.sizeHint().height())
         if bill is not None:
             self._say(verdict(bill))
+        self.adjustSize()
 
     def _keep(self) -> None:
         if self._bill is not None:
