@@ -58,6 +58,32 @@ def test_the_wheel_zooms_and_a_double_click_goes_back(room: Room) -> None:
     assert round(span(panel)) == 3600
 
 
+def test_candles_come_with_their_volume_at_seven_to_three(room: Room) -> None:
+    panel = panel_of(room)
+    action(panel, "Chart: price as candles").trigger()
+    for flag in ("pressure", "delta", "cvd"):
+        choose(room, panel, flag, False)
+    price, volume = (panel.chart.pane(name) for name in ("price", "volume"))
+    assert [pane.name for pane in panel.chart.panes] == ["price", "volume"]
+    assert (price.bottom - price.top) / (volume.bottom - volume.top) == pytest.approx(7 / 3, rel=0.02)
+    choose(room, panel, "volume", False)
+    assert [pane.name for pane in panel.chart.panes] == ["price"]
+
+
+def test_a_button_and_the_menu_go_back_to_the_newest_trade_and_the_chosen_span(room: Room) -> None:
+    panel = panel_of(room)
+    offered = [one.text() for one in panel.controls.menu.actions()]
+    assert offered[:2] == ["Price as", "Chart: reset to the newest trade and the chosen span"]
+    action(panel, "Chart: earlier").trigger()
+    action(panel, "Chart: zoom in").trigger()
+    room.frames(2)
+    assert not panel.span.following
+    panel.controls.reset.click()
+    room.frames(2)
+    assert panel.span.following
+    assert round(span(panel)) == 3600
+
+
 def test_dragging_looks_back_and_f_follows_again(room: Room) -> None:
     panel = panel_of(room)
     drag(panel, point(panel, 0.4), point(panel, 0.7), Qt.KeyboardModifier.NoModifier)

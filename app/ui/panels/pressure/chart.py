@@ -136,7 +136,7 @@ class PriceChart(MousePlot):
         if name == "price":
             return Pane(name, 7, (*marks, self.profile), 0.25)
         least = 0.25 if name in ("pressure", "quotes") else 1.0
-        return Pane(name, 2, (*marks, self.figures[name]), least)
+        return Pane(name, 3 if name == "volume" else 2, (*marks, self.figures[name]), least)
 
     def _series(self, name: str) -> tuple[Mark, ...]:
         match name:

@@ -13,6 +13,7 @@ from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.choices import Choices
 
 _PLACES: Final = ("front", "next")
+_RESET: Final = "Chart: reset"
 _COMBO_PX: Final = 92
 SESSION: Final = "session"
 # these mean something else in tables and menus, so they act only while the chart has the focus
@@ -61,6 +62,8 @@ class Controls(QObject):
         self.menu = QMenu(self.view)
         self.view.setMenu(self.menu)
         self.follow = _toggle("Follow", "Follow the newest trade (F)")
+        self.reset = _toggle("Reset", "Back to the newest trade and the chosen span (End, or a double click)")
+        self.reset.setCheckable(False)
         self.spans.choose(minutes * 60)
         self.styles.choose(Style.LINE)
         self.show_width(BarSize(bar_s))
@@ -76,14 +79,14 @@ class Controls(QObject):
         """In the order of the title bar, with how much each is needed when room is short."""
         return (
             (self.picker, 6), (self.spans, 5), (self.widths, 4), (self.styles, 2), (self.view, 7),
-            (self.follow, 3),
+            (self.follow, 3), (self.reset, 1),
         )  # fmt: skip
 
     def actions(self, owner: QWidget, acts: dict[str, Callable[[], None]]) -> tuple[QAction, ...]:
         """`acts` are what the panel itself does, by the words of the table."""
         table: tuple[tuple[str, tuple[str, ...], Callable[[], None]], ...] = (
             ("Chart: follow the newest trade", ("F",), acts["follow"]),
-            ("Chart: newest", ("End",), acts["follow"]),
+            (f"{_RESET} to the newest trade and the chosen span", ("End",), acts["follow"]),
             ("Chart: zoom in", ("+", "="), acts["zoom in"]),
             ("Chart: zoom out", ("-",), acts["zoom out"]),
             ("Chart: earlier", ("Left",), acts["earlier"]),
@@ -101,7 +104,24 @@ class Controls(QObject):
                 for _, value, words in _STYLES
             ),
         )
-        return tuple(action(owner, words, act, keys) for words, keys, act in table)
+        made = tuple(action(owner, words, act, keys) for words, keys, act in table)
+        self.reset.clicked.connect(acts["follow"])
+        self._head_menu(made)
+        return made
+
+    def _head_menu(self, made: tuple[QAction, ...]) -> None:
+        """What the title bar has no room for on a narrow screen comes first in the menu."""
+        looks = {f"Chart: {words}" for _, _, words in _STYLES}
+        price = QMenu("Price as", self.menu)
+        price.addActions([one for one in made if one.text() in looks])
+        first = next(iter(self.menu.actions()), None)
+        resets = [one for one in made if one.text().startswith(_RESET)]
+        if first is None:
+            self.menu.addMenu(price)
+            self.menu.addActions(resets)
+        else:
+            self.menu.insertMenu(first, price)
+            self.menu.insertActions(first, resets)
 
     def step_width(self, step: int) -> None:
         row = max(0, min(self.widths.count() - 1, self.widths.currentIndex() + step))

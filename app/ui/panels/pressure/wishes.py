@@ -60,7 +60,9 @@ class Wishes:
 
     def _choose_style(self, style: object) -> None:
         if isinstance(style, Style):
-            self._panel.apply_looks(self._panel.looks.with_value("style", style))
+            looks = self._panel.looks.with_value("style", style)
+            # candles come with their volume, which may be hidden again
+            self._panel.apply_looks(looks.with_flag("volume", looks.volume or style is Style.CANDLES))
 
     def _choose_anchor(self, anchor: object) -> None:
         if isinstance(anchor, Anchor):
