@@ -92,6 +92,11 @@ class Balance:
     def queued(self) -> int:
         return len(self._queue)
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        """The numbers of those that are queued."""
+        return frozenset(number for number, _ in self._queue)
+
     def limit(self, source: SourceId, per_minute: float, now: float) -> None:
         """A changed limit counts from now on; what was taken of the old one stays taken."""
         bucket = self._buckets.get(source)

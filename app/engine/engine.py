@@ -37,7 +37,7 @@ from app.engine.order_commands import Ordering
 from app.engine.override_commands import OverrideCommands
 from app.engine.parts import EngineParts
 from app.engine.pictures import Pictures
-from app.engine.plugging import Plugged, expiration_of, fees, plug, streamed
+from app.engine.plugging import Plugged, expiration_of, fees, plug, quota_of, streamed
 from app.engine.prober import Prober, probed
 from app.engine.profile_commands import ProfileCommands
 from app.engine.pulse import Pulse
@@ -270,8 +270,7 @@ class Engine(Commands):
         return fees(self._sources, self._settings, self._keys, self._parts.mode)
 
     def _facts(self, source: SourceId) -> SourceFacts:
-        pollers = (one.poller for one in self._sources if one.spec.id == source and one.poller is not None)
-        quota = next((poller.quota for poller in pollers), "")
+        quota = next((quota_of(one) for one in self._sources if one.spec.id == source), "")
         return self._switchboard.facts(source, self._ledger.spend_of(source), quota)
 
     async def _show_captures(self) -> None:

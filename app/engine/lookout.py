@@ -1,4 +1,6 @@
-"""Looks after what concerns all sources: the machine and its clock, the diary, the watchman's notices."""
+"""Looks after what concerns all sources: the machine and its clock, the diary, the watchman's notices, and
+what is shared among them.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from app.engine.desk import Desk
 from app.engine.diary import Diary
 from app.engine.parts import EngineParts
 from app.engine.plugging import Plugged
+from app.engine.sharing import Sharing
 from app.engine.watchman import Watchman
 
 _NETWORK_EVERY_S: Final = 5.0
@@ -33,6 +36,10 @@ class Lookout:
         self._diary = Diary(desk.clock, desk.store, desk.workers, desk.health, lambda: desk.market.day)
         desk.health.time(self._clock_check)
         self._watchman = Watchman(desk.clock, desk.market, desk.health, desk.router, desk.notices)
+        opinions = [one.opinions for one in plugged if one.opinions is not None]
+        sharing = Sharing(desk, opinions)
+        for one in opinions:
+            one.part.joins(sharing)
         desk.router.switched, desk.router.flapping = self._watchman.switched, self._watchman.flapping
         desk.machine.woken, desk.machine.network = self._woken, self._network_changed
         desk.machine.jumped = self._clock_check.jumped

@@ -31,9 +31,11 @@ from app.engine.desk import Desk
 from app.engine.feeds import SourceSpec
 from app.engine.opinion_cache import OpinionCache
 from app.engine.opinion_errand import FETCH_LIMIT_S, OpinionErrand
-from app.engine.opinion_turn import Turn, rows_of, told
+from app.engine.opinion_screen import OpinionScreen
+from app.engine.opinion_turn import Turn, rows_of
 from app.engine.pause import pause, until_woken
 from app.engine.poll_feed import PollFeed, Wanted
+from app.engine.share_part import SharePart
 from app.engine.ttl import after_error, poll_every
 from app.engine.turns import FROM_CACHE
 
@@ -63,11 +65,13 @@ class Opinions:
         self._desk = desk
         self._errand = OpinionErrand(desk, spec.id, make)
         self._kept = OpinionCache(desk, caches, self._every_s)
+        self._screen = OpinionScreen(desk, spec.id, self._errand, self._kept)
         self._gate = gate
         self._turns: dict[tuple[Channel, str], Turn] = {}
         self._busy: Turn | None = None
         self._stopped: tuple[Link, str] | None = None
         self._wake = asyncio.Event()
+        self.part: Final = SharePart(desk, self, self._every_s)
 
     @property
     def feed(self) -> PollFeed:
@@ -76,6 +80,14 @@ class Opinions:
     @property
     def caches(self) -> tuple[Cache, ...]:
         return self._kept.all
+
+    @property
+    def wait_s(self) -> float:
+        """Until the vendor may be asked again."""
+        return self.feed.wait_s()
+
+    def asks_for(self, channel: Channel, name: str) -> bool:
+        return (channel, name) in self._turns
 
     def shown(self, channel: Channel) -> Opinion | None:
         """The last good answer of a channel in this run."""
@@ -171,7 +183,9 @@ class Opinions:
             elif await self._from_cache(turn):
                 turn.looked_up = False
                 return True
-        if self.feed.wait_s() > _LOOK_EVERY_S:
+        if self.part.leaves(turn):
+            return True
+        if self.wait_s > _LOOK_EVERY_S:
             return False
         self._busy, turn.bypass = turn, False
         try:
@@ -189,7 +203,7 @@ class Opinions:
         if opinion is None:
             return False
         turn.due = Ns(self._desk.clock.monotonic() + self._kept.due_in(entry))
-        self._show(turn, opinion, capture.id, Served.CACHE)
+        self._screen.show(turn, opinion, capture.id, Served.CACHE)
         self.heard(opinion)
         turn.answer(FROM_CACHE)
         return True
@@ -204,7 +218,7 @@ class Opinions:
             turn = self._turns.setdefault(key, Turn(one, now))
             turn.wanted = one
             watch = self._watch(one.channel)
-            watch.interval_s = self._every_s(one)
+            watch.interval_s = self.part.expected_s(one)
             if turn.refused and watch.link is not Link.NOT_ENTITLED:
                 self._link((one.channel,), Link.NOT_ENTITLED, turn.refused)
             elif watch.link in _STOPPED:
@@ -214,9 +228,8 @@ class Opinions:
 
     def _may(self, turn: Turn) -> bool:
         watch = self._watch(turn.wanted.channel)
-        if self._desk.overrides.off(self.source, (turn.wanted.channel,)) is not None:
-            return False
-        return not watch.draining and not watch.excluded_now()
+        off = self._desk.overrides.off(self.source, (turn.wanted.channel,))
+        return off is None and not watch.draining and not watch.excluded_now()
 
     def _every_s(self, one: Wanted) -> float:
         """Seldom while the market is closed, as often as the pace of the plan allows otherwise."""
@@ -237,9 +250,9 @@ class Opinions:
 
     async def _read_well(self, turn: Turn, opinion: Opinion, capture: Capture, ms: float) -> None:
         channel, now = turn.wanted.channel, self._desk.clock.monotonic()
+        self.part.over(turn, ok=True)
         turn.failures, turn.due, turn.shown = 0, Ns(now + self._kept.next_in(turn.wanted)), opinion
-        watch = self._watch(channel)
-        watch.called(True, ms)
+        self._watch(channel).called(True, ms)
         self._link((channel,), Link.UP)
         moved = opinion.as_of is None or turn.newest is None or opinion.as_of > turn.newest
         turn.newest = opinion.as_of or turn.newest
@@ -250,14 +263,9 @@ class Opinions:
             done = replace(capture, outcome=Outcome.ACCEPTED, verdict="accepted", rows=rows_of(opinion))
             await self._errand.keep(done)
             await self._kept.keep(turn.wanted, done, ms)
-        self._show(turn, opinion, capture.id, Served.LIVE)
+        self._screen.show(turn, opinion, capture.id, Served.LIVE)
         self.heard(opinion)
         turn.answer("Read.")
-
-    def _show(self, turn: Turn, opinion: Opinion, capture_id: str, served: Served) -> None:
-        turn.on_screen, turn.capture_id = opinion, capture_id
-        self._watch(turn.wanted.channel).fidelity = opinion.fidelity
-        self._desk.outbox.put_state(told(opinion, capture_id, self._desk.clock.now(), served))
 
     async def _failed(self, turn: Turn, error: SourceError, capture: Capture, ms: float) -> None:
         await self._errand.keep(replace(capture, outcome=Outcome.FAILED, verdict=str(error)))
@@ -281,17 +289,9 @@ class Opinions:
             is_open = self._watch(channel).breaker_state() is Breaker.OPEN
             self._link((channel,), Link.DOWN if is_open else Link.RECONNECTING, str(error), wait)
         turn.due = Ns(now + int(wait * SECOND))
-        await self._show_kept(turn)
+        self.part.over(turn, ok=False)
+        await self._screen.show_kept(turn)
         turn.answer(str(error))
-
-    async def _show_kept(self, turn: Turn) -> None:
-        """The last good answer, as what it is: nothing newer came."""
-        opinion, capture_id = turn.on_screen, turn.capture_id
-        if opinion is None and (kept := await self._kept.newest(turn.wanted)) is not None:
-            opinion, capture_id = await self._errand.read_kept(kept), kept.id
-        if opinion is not None:
-            self._kept.of(turn.wanted).served_stale()
-            self._show(turn, opinion, capture_id, Served.LAST_GOOD)
 
     def _watch(self, channel: Channel) -> ChannelWatch:
         return self._desk.health.of(self.source, channel)

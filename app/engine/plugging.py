@@ -226,6 +226,13 @@ def fees(sources: Iterable[Plugged], settings: Settings, keys: Keys, mode: Mode)
     return found
 
 
+def quota_of(one: Plugged) -> str:
+    """What may still be asked of it, in words; empty where nobody counts."""
+    polled = "" if one.poller is None else one.poller.quota
+    asked = "" if one.opinions is None else one.opinions.part.quota
+    return "; ".join(words for words in (polled, asked) if words)
+
+
 def expiration_of(sources: Iterable[Plugged], market: Market, key: str) -> Ns | None:
     """Of a series by a vendor's name, as the definitions of a tick source say it."""
     series = series_of(key, market.day)
