@@ -17,8 +17,8 @@ from app.domain.pressure import PressureBook
 from app.domain.settings import Settings
 from app.domain.units import Ns
 
-# what one read of a socket brings
-_READ = 64 * 1024
+# what one read of a socket brings that has more waiting
+_READ = tape.PIECE
 _VERSION = 3
 # as the engine does
 _TAKEN_EVERY_S = 0.02

@@ -7,7 +7,7 @@ of arrival.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from app.domain.pressure_rows import (
     BOUGHT,
     CLOSED,
     FLAGS,
+    INSTRUMENT,
     SOLD,
     START,
     UNKNOWN,
@@ -27,9 +28,32 @@ from app.domain.pressure_sums import sums
 from app.domain.ticks import TradeColumns
 from app.domain.units import SECOND, Ns
 
+Merge = Callable[[TradeColumns, int, int, int, BarRows], int]
+
+
+def _plainly(trades: TradeColumns, first: int, width: int, over: int, rows: BarRows) -> int:
+    """By sums over the whole batch, without compiled code. `first` is always 0: room is made on the way."""
+    found, places = sums(trades, width), []
+    for instrument, window in zip(found.instrument.tolist(), found.window.tolist(), strict=True):
+        row = rows.find(instrument, window)
+        places.append(rows.begin(instrument, window, over) if row < 0 else row)
+    rows.merge(np.array(places, np.int64), found)
+    return first + len(trades)
+
+
+PLAIN: Final[Merge] = _plainly
+_merge: Merge = PLAIN
+
 # how long a window waits for records on their way
 GRACE: Final = Ns(2 * SECOND)
-_MOST_RECENT: Final = 32_768
+
+
+def warm_up() -> None:
+    """Load the compiled way, or compile it first; all books then take it. Blocks."""
+    global _merge
+    from app.domain import pressure_kernel
+
+    _merge = pressure_kernel.merge
 
 
 class PressureBook:
@@ -40,53 +64,52 @@ class PressureBook:
             raise ValueError("a bar is at least a second wide")
         self.seconds = seconds
         self._width = seconds * SECOND
-        self._rows = BarRows()
+        self._rows = BarRows(self._width)
+        self._merge_by: Merge | None = None
+        # bars up to this one are found below
+        self._filed = 0
         self._index: dict[int, dict[int, int]] = {}
         self._open: dict[int, list[int]] = {}
-        self._changed: dict[int, None] = {}
+        # of bars that were dropped
         self._cvd: defaultdict[int, int] = defaultdict(int)
-        # of bars that trades came for of late, without a search
-        self._recent: dict[tuple[int, int], int] = {}
         self._now = Ns(-1)
 
     def add(self, trades: TradeColumns) -> None:
         if not len(trades):
             return
-        found = sums(trades, self._width)
-        instruments = found.instrument.tolist()
-        rows = self._places_of(tuple(zip(instruments, found.window.tolist(), strict=True)))
-        self._rows.merge(np.array(rows, np.int64), found, self._width)
-        self._changed.update(dict.fromkeys(rows))
-        cvd = self._cvd
-        for instrument, delta in zip(instruments, found.delta.tolist(), strict=True):
-            cvd[instrument] += delta
+        merge, done = self._merge_by or _merge, 0
+        while (done := merge(trades, done, self._width, self._now - GRACE, self._rows)) < len(trades):
+            self._rows.grow()
 
     def close_until(self, now: Ns) -> None:
         """Close every window whose end is two seconds gone. A trade that comes later still counts, in a
         bar marked as revised.
         """
+        self._file()
         self._now = max(self._now, now)
         for window in [w for w in self._open if self._is_over(w)]:
-            rows = self._open.pop(window)
+            rows = np.array(self._open.pop(window), np.int64)
             self._rows.table[rows, FLAGS] |= CLOSED
-            self._changed.update(dict.fromkeys(rows))
+            self._rows.touch(rows)
 
     def changed(self) -> tuple[PressureBar, ...]:
         """The bars that changed since the last call, each once, as they are now."""
-        rows, self._changed = self._changed, {}
-        return tuple(self._bars(list(rows)))
+        return tuple(self._bars(self._rows.take_changed().tolist()))
 
     def bars(self, instrument: int) -> tuple[PressureBar, ...]:
+        self._file()
         windows = self._index.get(instrument, {})
         return tuple(self._bars([windows[window] for window in sorted(windows)]))
 
     def instruments(self) -> tuple[int, ...]:
+        self._file()
         return tuple(self._index)
 
     def pressure(self, instrument: int, window_s: int, now: Ns) -> tuple[float | None, int, float | None]:
         """P over the bars that begin within the last `window_s` seconds, with bought + sold behind it and
         the share of volume without a side. None where there was nothing to divide by.
         """
+        self._file()
         first = -(-(now - window_s * SECOND) // self._width)
         # a clock behind the exchange's must not hide the newest second
         last = now // self._width + 1
@@ -101,21 +124,26 @@ class PressureBook:
 
     def cvd(self, instrument: int, since: Ns | None = None) -> int:
         """Bought less sold since the first trade, or over the kept bars that begin at `since` or later."""
-        if since is None:
-            return self._cvd.get(instrument, 0)
+        self._file()
         rows = [
-            row for window, row in self._index.get(instrument, {}).items() if window * self._width >= since
+            row
+            for window, row in self._index.get(instrument, {}).items()
+            if since is None or window * self._width >= since
         ]
-        table = self._rows.table
-        return int(table[rows, BOUGHT].sum() - table[rows, SOLD].sum())
+        table, before = self._rows.table, self._cvd.get(instrument, 0) if since is None else 0
+        return before + int(table[rows, BOUGHT].sum() - table[rows, SOLD].sum())
 
     def drop_before(self, ns: Ns) -> None:
         """Forget the bars that ended before `ns`; `cvd` without a start keeps counting them."""
-        old = self._rows.used()[:, START] + self._width <= ns
+        self._file()
+        used = self._rows.used()
+        old = used[:, START] + self._width <= ns
         if not old.any():
             return
+        for instrument, bought, sold in used[old][:, [INSTRUMENT, BOUGHT, SOLD]].tolist():
+            self._cvd[instrument] += bought - sold
         places = self._rows.keep(~old)
-        self._recent.clear()
+        self._filed = self._rows.count
         self._index = {
             instrument: kept
             for instrument, windows in self._index.items()
@@ -126,33 +154,16 @@ class PressureBook:
             for window, rows in self._open.items()
             if (kept_rows := [places[row] for row in rows if places[row] >= 0])
         }
-        self._changed = {places[row]: None for row in self._changed if places[row] >= 0}
 
-    def _places_of(self, pairs: tuple[tuple[int, int], ...]) -> list[int]:
-        """The rows of the bars of (instrument, window); those that are not there yet begin."""
-        found = list(map(self._recent.get, pairs))
-        rows = [self._row(*pair) if row is None else row for pair, row in zip(pairs, found, strict=True)]
-        if None in found:
-            if len(self._recent) > _MOST_RECENT:
-                self._recent.clear()
-            self._recent.update(zip(pairs, rows, strict=True))
-        return rows
-
-    def _row(self, instrument: int, window: int) -> int:
-        windows = self._index.get(instrument)
-        if windows is None:
-            windows = self._index[instrument] = {}
-        row = windows.get(window)
-        if row is None:
-            row = windows[window] = self._rows.begin()
-            begun = self._open.get(window)
-            if begun is not None:
-                begun.append(row)
-            elif self._is_over(window):
-                self._rows.table[row, FLAGS] = CLOSED
-            else:
-                self._open[window] = [row]
-        return row
+    def _file(self) -> None:
+        """Files the bars that have begun since the last time."""
+        new, self._filed = self._filed, self._rows.count
+        columns = self._rows.table[new : self._filed, [INSTRUMENT, START, FLAGS]].tolist()
+        for row, (instrument, start, flags) in enumerate(columns, new):
+            window = start // self._width
+            self._index.setdefault(instrument, {})[window] = row
+            if not flags & CLOSED:
+                self._open.setdefault(window, []).append(row)
 
     def _is_over(self, window: int) -> bool:
         return (window + 1) * self._width + GRACE <= self._now

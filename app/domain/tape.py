@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain import books, dbn_rare, tape_reference
+from app.domain import books, dbn_rare, pressure, tape_reference
 from app.domain import dbn_layout as layout
 from app.domain import tape_state as at
 from app.domain.books import Books
@@ -20,9 +20,11 @@ from app.domain.tape_state import TapeState
 from app.domain.ticks import TOP_FIELDS, Rare, TickBatch, TopColumns, TradeColumns, VendorNotice
 from app.domain.units import Ns
 
-# small enough that the bytes of a read are still in the second-level cache when the pass comes to them
-ROOM: Final = 128 * 1024
-_PIECE: Final = ROOM - 2 * layout.LONGEST
+# so much at once that what a read costs besides its records counts little, and so little that its bytes are
+# still in the second-level cache when the passes come to them: of 64 KB to 1 MB these were the quickest
+PIECE: Final = 256 * 1024
+# for the larger reads of a stream that is behind
+_ROOM: Final = 4 * PIECE
 
 
 class TapeError(ValueError):
@@ -62,6 +64,7 @@ def warm_up(cache_dir: str | None = None) -> None:
     from app.domain import tape_kernel
 
     books.warm_up()
+    pressure.warm_up()
     _walk = tape_kernel.walk
 
 
@@ -93,8 +96,8 @@ class Tape:
         self._own_walk = walk
         self._also = tuple(also)
         self._named = {} if named is None else named
-        self._state = TapeState(version, ROOM)
-        self._buffer: NDArray[np.uint8] = np.zeros(ROOM // 8, np.int64).view(np.uint8)
+        self._state = TapeState(version, _ROOM)
+        self._buffer: NDArray[np.uint8] = np.zeros(_ROOM // 8, np.int64).view(np.uint8)
         self._room = self._buffer.data
         self._tail = 0
         self._offset = 0
@@ -153,8 +156,8 @@ class Tape:
     def feed(self, data: bytes | memoryview | NDArray[np.uint8]) -> int:
         view = (data.data if isinstance(data, np.ndarray) else memoryview(data)).cast("B")
         records = 0
-        for start in range(0, len(view), _PIECE):
-            piece = view[start : start + _PIECE]
+        for start in range(0, len(view), PIECE):
+            piece = view[start : start + PIECE]
             self.space()[: len(piece)] = piece
             records += self.fed(len(piece))
         return records
@@ -192,7 +195,7 @@ class Tape:
         walk = self._own_walk or _walk
         start = 0
         while True:
-            state.make_room(end - start)
+            state.make_room()
             reached = walk(buffer, start, end, self._slack, state)
             stop = reached if reached >= 0 else -1 - reached
             self._keep_rare(buffer)
@@ -203,6 +206,9 @@ class Tape:
             if reached < 0:
                 self._broken = TapeError(self._offset, self._wrong_with(buffer, stop))
                 raise self._broken
+            if state.marks[at.FULL]:
+                start = stop
+                continue
             moved = end - stop
             buffer[:moved] = buffer[stop:end].copy()
             self._tail = moved

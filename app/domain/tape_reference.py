@@ -34,14 +34,15 @@ def walk(
 ) -> int:
     """Take in the whole records of `buffer[start:end]`; the offset reached, or -1 - the offset of a header
     that cannot be. `slack` is what a record may be longer than its layout (a ts_out). Stops before a record
-    that does not begin on a multiple of 8, so that whoever looks along may read whole words.
+    that does not begin on a multiple of 8, so that whoever looks along may read whole words, and where there
+    may be no room for what comes (`state` then says so).
     """
     sizes = state.sizes.tolist()
     data = buffer.data
     pass_ = _Pass(state, data)
     counts = state.counts
     offset = start
-    while offset + 2 <= end and not offset & 7:
+    while offset + 2 <= end and not offset & 7 and not pass_.is_full():
         length, rtype = data[offset] * 4, data[offset + 1]
         size = sizes[rtype]
         if length < layout.HEADER or (size and length not in (size, size + slack)):
@@ -71,11 +72,18 @@ class _Pass:
         self._marks = state.marks.tolist()
         self._trades = state.trades.data.cast("B").cast("q")
         self._tops = state.tops.data.cast("B").cast("q")
-        self._length = len(state.tops)
+        self._index = state.index.data
+        self._most = len(state.trades) - at.TOGETHER, len(state.tops) - at.TOGETHER
 
     def done(self) -> None:
         self._marks[at.RECORDS] += self.records
         self._state.marks[:] = self._marks
+
+    def is_full(self) -> bool:
+        marks = self._marks
+        full = marks[at.TRADE_COUNT] > self._most[0] or marks[at.TOP_COUNT] > self._most[1]
+        marks[at.FULL] = int(full)
+        return full
 
     def book(self, offset: int) -> None:
         self._state.book[self._marks[at.BOOK_COUNT]] = offset
@@ -115,17 +123,14 @@ class _Pass:
         tops[base + at.TOP_COUNTS] = counts
 
     def _row(self, key: int) -> int:
-        index = at.slot(key, self._length)
-        while True:
-            base = index * at.TOP_WIDTH
-            found = self._tops[base]
-            if found == key:
-                return base
-            if found == 0:
-                self._tops[base] = key
-                self._marks[at.TOP_COUNT] += 1
-                return base
-            index = (index + 1) & (self._length - 1)
+        place = at.slot(self._index, key)
+        if not self._index[place]:
+            row = self._marks[at.TOP_COUNT]
+            self._index[place] = key << at.ROW_BITS | row
+            self._tops[row * at.TOP_WIDTH] = key
+            self._marks[at.TOP_COUNT] += 1
+            return row * at.TOP_WIDTH
+        return (self._index[place] & at.ROW_MASK) * at.TOP_WIDTH
 
 
 def _order(seen: _Pass, offset: int, rtype: int) -> None:

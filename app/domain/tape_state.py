@@ -3,6 +3,7 @@
 Both write the same rows, so a stream may begin on the plain pass and go on with the compiled one.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -14,16 +15,19 @@ from app.domain import dbn_layout as layout
 TRADE_WIDTH: Final = 8
 EVENT, RECV, PRICE, SIZE, SIDE, SEQUENCE, INSTRUMENT, KIND = range(TRADE_WIDTH)
 
-# the last top of an instrument: one cache line of an open-addressed table, keyed by instrument id + 1;
-# sizes and counts of orders lie two in one as in the record, the bid's in the low half
+# the last top of an instrument: one cache line, in the order in which instruments came, so that those of a
+# day lie close together. Sizes and counts lie two in one as in the record, the bid's in the low half
 TOP_WIDTH: Final = 8
 TOP_KEY, TOP_EVENT, TOP_RECV, TOP_BID, TOP_ASK, TOP_SIZES, TOP_COUNTS, TOP_TAKE = range(TOP_WIDTH)
+# where the row of a key, which is instrument id + 1, is noted: an open-addressed table of key and row in one
+ROW_BITS: Final = 24
+ROW_MASK: Final = (1 << ROW_BITS) - 1
 LOW_HALF: Final = 0xFFFFFFFF
 HASH: Final = 2_654_435_769
 HASH_SPACE: Final = 0xFFFFFFFF
 HASH_FOLD: Final = 16
 
-MARKS: Final = 10
+MARKS: Final = 11
 (
     TRADE_COUNT,
     TOP_COUNT,
@@ -35,19 +39,24 @@ MARKS: Final = 10
     INCOMPLETE,
     TAKE,
     BOOK_COUNT,
+    FULL,
 ) = range(MARKS)
+# FULL: the pass stopped because there may be no room for what the next records tell
 
-# no kind of record tells a trade in fewer bytes, or a top, or is shorter than its header
-_SHORTEST_TRADE: Final = 48
-_SHORTEST_TOP: Final = 80
 _FIRST_TRADES: Final = 4096
 # 16 MB of trades; after a burst the memory is given back
 _MANY_TRADES: Final = 262_144
-_FIRST_TOPS: Final = 4096
+_FIRST_TOPS: Final = 1024
+# places of the index for each row, so that searches are short
+_SPARSE: Final = 2
+# longs
+_LINE: Final = 8
+# records whose trades and quotes are taken in together
+TOGETHER: Final = 512
 
 
 class TapeState:
-    """Grows before each pass by all that the pass could add, so that the pass itself never has to stop."""
+    """A pass stops where the next few records might not find room, and goes on when there is more."""
 
     def __init__(self, version: int, room: int) -> None:
         self.sizes = layout.sizes(version)
@@ -56,24 +65,28 @@ class TapeState:
         self.marks = np.zeros(MARKS, np.int64)
         self.marks[NEWEST] = -1
         self.marks[TAKE] = 1
-        self.trades = np.zeros((_FIRST_TRADES, TRADE_WIDTH), np.int64)
-        self.tops = np.zeros((_FIRST_TOPS, TOP_WIDTH), np.int64)
+        self.trades = lines(_FIRST_TRADES, TRADE_WIDTH)
+        self.tops = lines(_FIRST_TOPS, TOP_WIDTH)
+        self.index = np.zeros(_SPARSE * _FIRST_TOPS, np.int64)
         self.touched = np.zeros(_FIRST_TOPS, np.int64)
         # offsets of the records of one pass that others look at: the rare ones, and those that move a book
         self.rare = np.zeros(room // layout.HEADER + 1, np.int64)
         self.book = np.zeros(room // layout.HEADER + 1, np.int64)
+        # of the records at hand, those that may tell a trade, and those that tell a top
+        self.at_hand = np.zeros((2, TOGETHER), np.int64)
 
-    def make_room(self, length: int) -> None:
-        """Room for whatever `length` bytes may hold."""
+    def make_room(self) -> None:
+        """For at least the records that are taken in together."""
         marks = self.marks
-        trades = int(marks[TRADE_COUNT]) + length // _SHORTEST_TRADE + 1
+        marks[FULL] = 0
+        trades = int(marks[TRADE_COUNT]) + TOGETHER
         if trades > len(self.trades):
-            grown = np.zeros((_power_of_two(trades), TRADE_WIDTH), np.int64)
+            grown = lines(_power_of_two(trades), TRADE_WIDTH)
             grown[: marks[TRADE_COUNT]] = self.trades[: marks[TRADE_COUNT]]
             self.trades = grown
-        tops = int(marks[TOP_COUNT]) + length // _SHORTEST_TOP + 1
-        if 2 * tops > len(self.tops):
-            self._widen_tops(_power_of_two(2 * tops))
+        tops = int(marks[TOP_COUNT]) + TOGETHER
+        if tops > len(self.tops):
+            self._widen_tops(_power_of_two(tops))
 
     def take_trades(self) -> NDArray[np.int64]:
         count = int(self.marks[TRADE_COUNT])
@@ -81,7 +94,7 @@ class TapeState:
         rows = self.trades[:count]
         if 2 * count < len(self.trades) <= _MANY_TRADES:
             return rows.copy()
-        self.trades = np.zeros((_FIRST_TRADES, TRADE_WIDTH), np.int64)
+        self.trades = lines(_FIRST_TRADES, TRADE_WIDTH)
         return rows
 
     def take_tops(self) -> NDArray[np.int64]:
@@ -93,34 +106,33 @@ class TapeState:
 
     def top(self, instrument: int) -> NDArray[np.int64] | None:
         """The row of an instrument that has been quoted."""
-        key, last = instrument + 1, len(self.tops) - 1
-        place = slot(key, len(self.tops))
-        while (found := int(self.tops[place, TOP_KEY])) != key:
-            if not found:
-                return None
-            place = (place + 1) & last
-        row: NDArray[np.int64] = self.tops[place]
-        return row
+        found = int(self.index[slot(self.index, instrument + 1)])
+        return self.tops[found & ROW_MASK] if found else None
 
     def _widen_tops(self, length: int) -> None:
-        wide = np.zeros((length, TOP_WIDTH), np.int64)
-        moved = np.zeros(len(self.tops), np.int64)
-        for old in np.flatnonzero(self.tops[:, TOP_KEY]).tolist():
-            new = slot(int(self.tops[old, TOP_KEY]), length)
-            while wide[new, TOP_KEY]:
-                new = (new + 1) & (length - 1)
-            wide[new] = self.tops[old]
-            moved[old] = new
-        count = int(self.marks[TOUCHED_COUNT])
-        touched = np.zeros(length, np.int64)
-        touched[:count] = moved[self.touched[:count]]
-        self.tops, self.touched = wide, touched
+        count, marked = int(self.marks[TOP_COUNT]), int(self.marks[TOUCHED_COUNT])
+        tops, touched = lines(length, TOP_WIDTH), np.zeros(length, np.int64)
+        tops[:count], touched[:marked] = self.tops[:count], self.touched[:marked]
+        index = np.zeros(_SPARSE * length, np.int64)
+        for row, key in enumerate(tops[:count, TOP_KEY].tolist()):
+            index[slot(index, key)] = key << ROW_BITS | row
+        self.tops, self.touched, self.index = tops, touched, index
 
 
-def slot(key: int, length: int) -> int:
-    """Where a key's search begins: a product folded once, since ids come in runs and with equal ends."""
-    product = key * HASH & HASH_SPACE
-    return (product ^ product >> HASH_FOLD) & (length - 1)
+def slot(index: Sequence[int] | memoryview | NDArray[np.int64], key: int) -> int:
+    """Where a key is noted, or would be: a product folded once, for ids come in runs and with equal ends."""
+    product, last = key * HASH & HASH_SPACE, len(index) - 1
+    place = (product ^ product >> HASH_FOLD) & last
+    while (found := int(index[place])) and found >> ROW_BITS != key:
+        place = (place + 1) & last
+    return place
+
+
+def lines(rows: int, width: int) -> NDArray[np.int64]:
+    """Zeros that begin on a cache line: rows of one line each would else lie in two."""
+    room = np.zeros(rows * width + _LINE, np.int64)
+    first = -(room.ctypes.data >> 3) % _LINE
+    return room[first : first + rows * width].reshape(rows, width)
 
 
 def _power_of_two(least: int) -> int:

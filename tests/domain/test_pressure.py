@@ -1,10 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain import pressure, pressure_kernel
 from app.domain.bars import PressureBar
 from app.domain.pressure import PressureBook
 from app.domain.ticks import BUY, NO_SIDE, SELL
@@ -12,6 +13,15 @@ from app.domain.units import MINUTE, SECOND, Ns
 from tests.domain.trade_columns import Print, columns
 
 T0 = 1_750_000_020 * SECOND
+WAYS = (pressure.PLAIN, pressure_kernel.merge)
+
+
+@pytest.fixture(params=WAYS, ids=("plain", "compiled"), scope="module", autouse=True)
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test here holds both before the compiled way is loaded and after."""
+    before, pressure._merge = pressure._merge, request.param
+    yield
+    pressure._merge = before
 
 
 def book_of(*prints: Print, seconds: int = 60) -> PressureBook:
@@ -209,6 +219,42 @@ def test_however_far_apart_numbers_and_times_are(apart: list[tuple[int, int]]) -
     told = {(bar.instrument, bar.start): bar.volume for bar in book_of(*prints, seconds=1).changed()}
 
     assert told == {(i, T0 + s * SECOND): 2 * apart.count((i, s)) for i, s in apart}
+
+
+@given(st.lists(st.tuples(st.lists(_prints, max_size=20), st.sampled_from(WAYS)), max_size=8))
+def test_both_ways_take_turns_over_the_same_bars(
+    turns: list[tuple[list[Print], pressure.Merge]],
+) -> None:
+    book = PressureBook(1)
+    for number, (prints, merge) in enumerate(turns):
+        book._merge_by = merge
+        book.add(columns(prints))
+        book.close_until(Ns(T0 + 25 * number * SECOND))
+        if number % 3 == 2:
+            book.drop_before(Ns(T0 + 20 * number * SECOND))
+    everything = [p for prints, _ in turns for p in prints]
+
+    for instrument in (1, 2, 3):
+        mine = [p for p in everything if p.instrument == instrument]
+        assert book.cvd(instrument) == sum(p.size * p.side for p in mine)
+        starts = [bar.start for bar in book.bars(instrument)]
+        assert starts == sorted(set(starts))
+
+
+def test_many_bars_are_found_again_when_the_first_room_is_full() -> None:
+    many = [Print(T0 + n * SECOND, size=n + 1, instrument=1 + n % 7) for n in range(5_000)]
+    book = PressureBook(1)
+    for start in range(0, len(many), 900):
+        book.add(columns(many[start : start + 900]))
+    book.add(columns(many))
+    book.drop_before(Ns(T0 + 2_000 * SECOND))
+    book.add(columns(many[2_000:]))
+
+    for instrument in range(1, 8):
+        kept = [p for p in many[2_000:] if p.instrument == instrument]
+        assert [(bar.start, bar.volume) for bar in book.bars(instrument)] == [
+            (p.ts, 3 * p.size) for p in kept
+        ]
 
 
 @given(st.lists(_prints, max_size=60), st.lists(st.integers(0, 60), max_size=6), st.integers(0, 300))
