@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
 
 from app.ui.panel import Panel
@@ -13,6 +14,11 @@ from app.ui.panels import Area, PanelSpec
 VERSION: Final = 1
 """Raise it when a dock is renamed: an older state is then dropped for the default layout."""
 
+LOW_PX: Final = 880
+"""A window lower than this has no room for health, cache and cost above each other."""
+_COMFORTABLE: Final = (1560, 940)
+_TITLE_PX: Final = 30
+"""What the title bar of the desktop needs."""
 SIDE_PX: Final = 480
 FOOT_PX: Final = 268
 _SEPARATOR_PX: Final = 5
@@ -48,21 +54,23 @@ class Docks:
         dock.raise_()
 
     def reset(self) -> None:
-        """Chart large at the left, board under it; health, cache and cost at the right, logs under them."""
+        """Chart large at the left, board under it; health, cache and cost at the right, logs under them. In a
+        low window cache and cost are tabs behind health, all of which must be seen."""
         area = Qt.DockWidgetArea.LeftDockWidgetArea
         for _, _, dock in self._docks.values():
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
         chart, side = self._of(Area.CHART), self._of(Area.SIDE)
         board, foot = self._of(Area.BOARD), self._of(Area.FOOT)
-        columns = [[*chart[:1], *board[:1]], [*side, *foot[:1]]]
+        behind = side if self._is_low else []
+        columns = [[*chart[:1], *board[:1]], [*(side[:1] if behind else side), *foot[:1]]]
         heads = [column[0] for column in columns if column]
         self._window.addDockWidget(area, heads[0])
         for left, right in pairwise(heads):
             self._window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
         for above, below in (pair for column in columns for pair in pairwise(column)):
             self._window.splitDockWidget(above, below, Qt.Orientation.Vertical)
-        stacks = [stack for stack in (chart, board, foot) if stack]
+        stacks = [stack for stack in (chart, board, foot, behind) if stack]
         for dock, front in ((dock, stack[0]) for stack in stacks for dock in stack[1:]):
             self._window.tabifyDockWidget(front, dock)
         for _, _, dock in self._docks.values():
@@ -83,11 +91,18 @@ class Docks:
         if chart and board:
             sizes = [room - FOOT_PX - _SEPARATOR_PX, FOOT_PX]
             self._window.resizeDocks([chart[0], board[0]], sizes, Qt.Orientation.Vertical)
-        if side and foot:
+        if side and foot and self._is_low:
+            sizes = [room - FOOT_PX - _SEPARATOR_PX, FOOT_PX]
+            self._window.resizeDocks([side[0], foot[0]], sizes, Qt.Orientation.Vertical)
+        elif side and foot:
             left = room - FOOT_PX - len(side) * _SEPARATOR_PX
             sizes = [round(left * part) for part in _SIDE_SHARES[: len(side)]]
             sizes[-1] = left - sum(sizes[:-1])
             self._window.resizeDocks([*side, foot[0]], [*sizes, FOOT_PX], Qt.Orientation.Vertical)
+
+    @property
+    def _is_low(self) -> bool:
+        return self._window.height() < LOW_PX
 
     def remember(self) -> dict[str, str]:
         kept = {
@@ -124,7 +139,17 @@ class Docks:
         return dock
 
 
-_SIDE_SHARES: Final = (0.46, 0.24, 0.30)
+_SIDE_SHARES: Final = (0.56, 0.20, 0.24)
+"""Five sources, the hit rate and the gauge, each whole in the window that comes first."""
+
+
+def first_size(screen: QScreen) -> QSize:
+    """Comfortable, and no larger than the screen; drawn off screen there is no edge to stay within."""
+    size = QSize(*_COMFORTABLE)
+    if QGuiApplication.platformName() == "offscreen":
+        return size
+    room = screen.availableSize()
+    return size.boundedTo(QSize(room.width(), room.height() - _TITLE_PX))
 
 
 def _bytes(base64: str) -> QByteArray:

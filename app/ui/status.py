@@ -104,7 +104,7 @@ class StatusLine(QWidget):
         """Who pinned knows it is so: always there, cut by nothing."""
         pinned = [route for route in self._outlook.routes if route.pinned and route.source is not None]
         words = ", ".join(f"{route.channel.value} → {route.source}" for route in pinned)
-        self._say("pins", f"⚲ pinned {words}" if words else "", "warn")
+        self._say("pins", f"⚑ pinned {words}" if words else "", "warn")
         zone = self._desk.zone
         lines = [
             f"{route.channel.value}: {route.pin.reason or 'no reason given'}, "

@@ -93,7 +93,7 @@ def test_pins_and_the_clocks_offset_stand_in_the_status_line(room: Room) -> None
     room.feed.put(ClockChecked(-340.0, Trust.AMBER, "time servers", OPENING))
     room.frames()
     status = room.window.status
-    assert status.text("pins") == "⚲ pinned opt.chain → barchart"
+    assert status.text("pins") == "⚑ pinned opt.chain → barchart"
     assert status.text("offset") == "clock offset −340 ms"
     assert status.text("mode") == "DEMO"
     room.feed.put(ClockChecked(None, Trust.UNKNOWN, "nobody", OPENING))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -10,11 +10,16 @@ from app.ui.icons import icon
 from app.ui.palettes import Colours
 
 MOST_LINES = 3
+LOW_PX = 880
+"""A window lower than this has room for one line."""
 _COLOUR = {"ERROR": "down", "CRITICAL": "down", "WARNING": "warn", "WARN": "warn"}
 
 
 class NoticeBar(QWidget):
-    """A topic has one line; an empty sentence withdraws it. Of more than three the newest are shown."""
+    """A topic has one line; an empty sentence withdraws it. Of more than there is room for the worst and then
+    the newest are shown, with a button for the others."""
+
+    more_asked = Signal()
 
     def __init__(self, colours: Colours) -> None:
         super().__init__()
@@ -23,6 +28,10 @@ class NoticeBar(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(1)
+        self._more = QToolButton(self)
+        self._more.setProperty("flat", True)
+        self._more.setToolTip("Shows all alerts")
+        self._more.clicked.connect(self.more_asked)
         self.hide()
 
     def sentences(self) -> tuple[str, ...]:
@@ -42,6 +51,7 @@ class NoticeBar(QWidget):
     def drop(self, topic: str) -> None:
         gone = self._lines.pop(topic, None)
         if gone is not None:
+            self._more.setParent(self)  # else it would go with its line
             gone[2].hide()
             gone[2].deleteLater()
         self._fit()
@@ -54,9 +64,22 @@ class NoticeBar(QWidget):
             self.say(topic, sentence, severity)
 
     def _fit(self) -> None:
-        newest = list(self._lines.values())[-MOST_LINES:]
+        low = self.window().height() < LOW_PX
+        worst = sorted(
+            self._lines.values(), key=lambda entry: _COLOUR.get(entry[1].upper(), "info") == "down"
+        )
+        shown = worst[-1 if low else -MOST_LINES :]
         for entry in self._lines.values():
-            entry[2].setVisible(entry in newest)
+            entry[2].setVisible(entry in shown)
+        hidden = len(self._lines) - len(shown)
+        if shown and hidden:
+            row = shown[-1][2].layout()
+            if isinstance(row, QHBoxLayout):
+                row.insertWidget(row.count() - 1, self._more)
+        else:
+            self._more.setParent(self)
+        self._more.setText(f"and {hidden} more")
+        self._more.setVisible(bool(shown and hidden))
         self.setVisible(bool(self._lines))
 
     def _line(self, topic: str, sentence: str, colour: str) -> QWidget:

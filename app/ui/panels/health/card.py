@@ -119,6 +119,7 @@ def _card(source: SourceHealth, since: float, *, opened: bool) -> Card:
     mark = _mark(used)
     p50, p95 = _most(c.latency_p50_ms for c in used), _most(c.latency_p95_ms for c in used)
     rates = [c.rate_per_s for c in used if c.rate_per_s is not None]
+    rests = all(c.link in _RESTS for c in source.channels)
     off = bool(source.disabled) or all(c.link is Link.DISABLED for c in source.channels)
     worst = links[0] if links else Look(Mark.OFF, "idle", "no channel")
     note = source.disabled or next((c.note for c in sorted(used, key=_badness) if c.note), "")
@@ -127,11 +128,11 @@ def _card(source: SourceHealth, since: float, *, opened: bool) -> Card:
         title_colour="faint" if off else "text",
         mark=mark.mark,
         mark_colour=mark.colour,
-        pills=(worst, _fresh(used), _breaker(used, since), _role(used)),
+        pills=(worst, *(_quiet(one, rests) for one in (_fresh(used), _breaker(used, since), _role(used)))),
         age=age,
         age_colour=age_colour,
         struck=struck,
-        score=_score(used),
+        score="" if off else _score(used),
         history=source.history,
         latency=_latency(p50, p95),
         rate=text.rate(sum(rates)) if rates else text.DASH,
@@ -148,6 +149,11 @@ def _broken(source: SourceHealth) -> Card:
         latency=text.DASH, rate=text.DASH, facts=(), note=f"broken: {source.broken}", note_colour="down",
         opened=None,
     )  # fmt: skip
+
+
+def _quiet(look: Look, rests: bool) -> Look:
+    """Of what is not in use nothing is green, and nothing is a warning."""
+    return replace(look, colour="idle") if rests else look
 
 
 def _badness(channel: ChannelHealth) -> tuple[int, int]:
