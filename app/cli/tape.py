@@ -25,6 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     )
     if document["truncated"]:
         complain("the tape ends in the middle of a record; everything before it was read.")
+    if arguments.instrument is not None and not document["totals"]:
+        complain(f"there is no trade of instrument {arguments.instrument}.")
     if arguments.json:
         print_document(document)
         return EXIT_DONE

@@ -61,6 +61,17 @@ def test_a_vendor_that_cannot_be_reached_is_no_bad_input(files: Path, data: Path
     assert "(unavailable)" in refusal(done, code=3)
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z", "2262-04-12T00:00:00Z"])
+def test_times_that_no_calendar_reaches_are_refused(at: str, data: Path) -> None:
+    assert "lies outside the years" in refusal(pitwall("session", at, data=data))
+
+
+def test_an_instrument_that_a_tape_lacks_is_said(files: Path, data: Path) -> None:
+    done = pitwall("tape", files / "good.dbn", "--instrument", "999999", "--json", data=data)
+    assert (done.returncode, json.loads(done.stdout)["bars"]) == (0, [])
+    assert "no trade of instrument 999999" in done.stderr
+
+
 def test_an_empty_time_is_not_taken_for_now(data: Path) -> None:
     assert "'' is not a time" in refusal(pitwall("session", "", data=data))
 
