@@ -5,6 +5,7 @@ they were written.
 """
 
 import json
+from codecs import BOM_UTF8
 from json.encoder import encode_basestring as _quoted
 from typing import Any, Final, NamedTuple
 
@@ -31,7 +32,7 @@ class SourceLine(NamedTuple):
 def document_of(body: bytes) -> Any:
     """ValueError when it is no JSON, is cut off, or is nested beyond reason."""
     try:
-        return json.loads(body, parse_float=Verbatim, parse_int=Verbatim)
+        return json.loads(body.removeprefix(BOM_UTF8), parse_float=Verbatim, parse_int=Verbatim)
     except RecursionError as e:
         raise ValueError("nested too deeply") from e
 

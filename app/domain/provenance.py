@@ -118,8 +118,10 @@ class Trace:
         quote, earlier = self._quotes.get(row.symbol), self._earlier.get(row.symbol)
         raw = row.cells.get("raw")
         numbers: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
-        locator = f"{row.path}.raw.{rule.text}" if rule.from_raw else f"{row.path}.{rule.text}"
-        there = rule.text in (numbers if rule.from_raw else row.cells)
+        # an answer that was asked for without numbers is read from its text
+        by_number = rule.from_raw and "raw" in row.cells
+        locator = f"{row.path}.raw.{rule.text}" if by_number else f"{row.path}.{rule.text}"
+        there = rule.text in (numbers if by_number else row.cells)
         value = None if quote is None else rule.value(quote)
         return Field(
             subject=row.symbol,

@@ -1,5 +1,7 @@
 """Barchart's JSON answer becomes a `Chain` of one series, with everything left out counted by reason."""
 
+import re
+from codecs import BOM_UTF8
 from collections import Counter
 from datetime import date
 from typing import Final
@@ -13,10 +15,8 @@ from app.domain.errors import BadPayload
 from app.domain.routing import delayed
 from app.domain.session import Calendar
 from app.domain.symbols import barchart_series, parse_barchart_series
-from app.domain.units import MINUTE, Ns
-from app.sources.barchart.row import Reading, Row, RowError, is_clock, shown_date
-
-DELAY_MINUTES: Final = 10
+from app.sources.barchart.row import Reading, Row, RowError, TextRow, is_clock, shown_date
+from app.sources.barchart.text_row import DELAY_MINUTES, Session, as_of, numbered
 
 
 class _Name(msgspec.Struct):
@@ -30,16 +30,28 @@ class _Answer(msgspec.Struct):
 
 _read_answer = msgspec.json.Decoder(_Answer).decode
 _read_row = msgspec.json.Decoder(Row).decode
+_read_text = msgspec.json.Decoder(TextRow).decode
 _read_name = msgspec.json.Decoder(_Name).decode
 _UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
+# The decoder's words, as of 0.20.
+_MISSING: Final = re.compile(r"Object missing required field `(\w+)`").match
+_ANOTHER_KIND: Final = re.compile(r"Expected `([^`]+)`, got `(\w+)`(?: - at `([^`]*)`)?").match
+_KINDS: Final = {
+    "str": "text",
+    "int": "a number",
+    "float": "a number",
+    "object": "an object",
+    "array": "a list",
+}
 Rows = list[tuple[str | None, Row]]
 
 
 def parse_chain(capture: Capture, page: ChainPage | None, calendar: Calendar) -> Chain:
     answer = _answer(capture)
-    return chain_of(*_rows(answer), answer.total, capture, page, calendar)
+    rows = _rows(answer, Session.of(capture, calendar))
+    return chain_of(*rows, answer.total, capture, page, calendar)
 
 
 def chain_of(
@@ -51,7 +63,7 @@ def chain_of(
     calendar: Calendar,
 ) -> Chain:
     """Rows with the names of their groups, wherever they stood, as one chain."""
-    as_if_now = Ns(capture.fetched - DELAY_MINUTES * MINUTE)
+    as_if_now = as_of(capture)
     today = calendar.last_session_day(as_if_now)
     asked = _series_or_none(capture.key, today)
     said_by_page = _page_of(asked, page, today)
@@ -84,7 +96,7 @@ def chain_of(
 
 def _answer(capture: Capture) -> _Answer:
     try:
-        return _read_answer(capture.body)
+        return _read_answer(capture.body.removeprefix(BOM_UTF8))
     except _UNREADABLE as e:
         # the decoder's word for an end that came too early
         if capture.body.strip() and "truncated" in str(e):
@@ -94,7 +106,7 @@ def _answer(capture: Capture) -> _Answer:
         raise BadPayload(what, capture_id=capture.id, detail=repr(e)) from e
 
 
-def _rows(answer: _Answer) -> tuple[Rows, list[Reject]]:
+def _rows(answer: _Answer, session: Session) -> tuple[Rows, list[Reject]]:
     """Every row with the name of its group (None: the answer has no groups), and what could not be read."""
     groups = answer.data.items() if isinstance(answer.data, dict) else [(None, answer.data)]
     rows: Rows = []
@@ -102,10 +114,31 @@ def _rows(answer: _Answer) -> tuple[Rows, list[Reject]]:
     for group, members in groups:
         for member in members:
             try:
-                rows.append((group, _read_row(member)))
-            except _UNREADABLE as e:
-                rejects.append(Reject(f"unreadable row: {e}", _name_of(member)))
+                rows.append((group, _row(member, session)))
+            except (*_UNREADABLE, ValueError) as e:
+                rejects.append(Reject(f"unreadable row: {_in_words(str(e))}", _name_of(member)))
     return rows, rejects
+
+
+def _row(member: msgspec.Raw, session: Session) -> Row:
+    """With its numbers, or with those of its text where the answer was asked for without any."""
+    try:
+        return _read_row(member)
+    except msgspec.ValidationError:
+        if b'"raw"' in bytes(member):
+            raise
+    said = _read_text(member)
+    return numbered(said.cells, said.symbol, said.option_type, session)
+
+
+def _in_words(complaint: str) -> str:
+    """What the decoder found, without its own words for it."""
+    if found := _MISSING(complaint):
+        return f"{found[1]} is missing" + (" among its numbers" if "`$.raw`" in complaint else "")
+    if found := _ANOTHER_KIND(complaint):
+        due, came = (_KINDS.get(kind.partition(" |")[0], kind) for kind in (found[1], found[2]))
+        return f"{(found[3] or '').lstrip('$.') or 'it'} is {came} where {due} is due"
+    return complaint
 
 
 def _name_of(member: msgspec.Raw) -> str:

@@ -44,6 +44,29 @@ class Numbers(msgspec.Struct, rename="camel"):
     trade_time: Number | None
 
 
+class TextRow(msgspec.Struct, rename="camel"):
+    """A row of an answer that was asked for without raw numbers, as a page asks itself."""
+
+    strike: str
+    open_price: str
+    high_price: str
+    low_price: str
+    last_price: str
+    price_change: str
+    bid_price: str
+    ask_price: str
+    volume: str
+    open_interest: str
+    trade_time: str
+    option_type: str
+    symbol: str
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """By the names of the answer."""
+        return dict(zip(self.__struct_encode_fields__, msgspec.structs.astuple(self), strict=True))
+
+
 class Row(msgspec.Struct, rename="camel"):
     strike: str
     open_price: str

@@ -151,8 +151,10 @@ def test_a_row_that_contradicts_itself_is_left_out_with_its_reason(bad: dict[str
 def test_a_row_with_a_field_missing_or_of_another_type_is_left_out() -> None:
     renamed = row("21500C")
     renamed["last"] = renamed.pop("lastPrice")
-    assert why(renamed) == ["unreadable row: Object missing required field `lastPrice`"]
-    assert why(row(raw={"bidPrice": "245.25"}))[0].startswith("unreadable row: Expected `int | float | null`")
+    assert why(renamed) == ["unreadable row: lastPrice is missing"]
+    assert why(row(raw={"bidPrice": "245.25"})) == [
+        "unreadable row: raw.bidPrice is text where a number is due"
+    ]
 
 
 def test_a_row_in_the_wrong_group_or_listed_twice_or_of_another_series_is_left_out() -> None:
@@ -258,3 +260,23 @@ def test_damaged_bytes_give_a_chain_or_a_bad_payload(
     damage: Callable[[bytes, int, int], bytes], at: int, byte: int
 ) -> None:
     survives(damage(ORIGINAL, at, byte))
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda one: one.pop("openPrice"), "unreadable row: openPrice is missing"),
+        (lambda one: one["raw"].pop("askPrice"), "unreadable row: askPrice is missing among its numbers"),
+        (lambda one: one.update(bidPrice=None), "unreadable row: bidPrice is null where text is due"),
+        (
+            lambda one: one["raw"].update(strike="21500"),
+            "unreadable row: raw.strike is text where a number is due",
+        ),
+        (lambda one: one.update(raw=[]), "unreadable row: raw is a list where an object is due"),
+    ],
+)
+def test_a_row_that_cannot_be_read_says_in_plain_words_why(harm: Callable[[Any], object], said: str) -> None:
+    bad = row("21500C")
+    harm(bad)
+    chain = read(row("21500P"), bad)
+    assert [(one.reason, one.symbol) for one in chain.rejects] == [(said, "MC7M5|21500C")]
