@@ -12,6 +12,7 @@ from app.domain.units import DAY, HOUR, MINUTE, Ns
 
 _SESSIONS: Final = 5
 _PERCENTILE: Final = 0.10
+_FEWEST_WATCHED_S: Final = 600.0
 _WHOLE_MINUTE_S: Final = 55.0
 
 
@@ -66,9 +67,10 @@ def measured_rates(minutes: Iterable[RollUp]) -> Rates:
 
 
 def uptime(spans: Iterable[tuple[float, float]]) -> float | None:
-    """Share of open-market time spent LIVE or QUIET, of (open_s, good_s); None where nothing was watched."""
+    """Share of open-market time spent LIVE or QUIET, of (open_s, good_s); None where too little was watched:
+    the first minute of a first run would say "30 days 60 %"."""
     watched = good = 0.0
     for open_s, good_s in spans:
         watched += open_s
         good += good_s
-    return min(1.0, good / watched) if watched > 0 else None
+    return min(1.0, good / watched) if watched >= _FEWEST_WATCHED_S else None

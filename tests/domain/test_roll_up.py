@@ -49,6 +49,7 @@ def test_sessions_are_measured_apart_and_outages_do_not_count() -> None:
 
 
 def test_uptime_is_a_share_of_what_was_watched() -> None:
-    assert uptime([(60.0, 60.0), (60.0, 30.0)]) == 0.75
+    assert uptime([(600.0, 600.0), (600.0, 300.0)]) == 0.75
+    assert uptime([(60.0, 60.0), (60.0, 30.0)]) is None  # of two minutes nothing is said about a month
     assert uptime([]) is None
     assert uptime([(0.0, 0.0)]) is None
