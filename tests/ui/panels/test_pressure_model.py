@@ -61,6 +61,21 @@ def test_gaps_of_a_second_and_more_are_shown_until_they_are_filled() -> None:
     assert model.gaps(now) == ()
 
 
+def test_the_holes_of_a_source_that_feeds_another_number_are_none_of_this_chart() -> None:
+    model = PressureModel()
+    start, now = Ns(OPENING), Ns(OPENING + 60 * SECOND)
+    bar = changed(0, instrument=9).bar
+    model.apply(BarChanged(bar, SideQuality.INFERRED, origin(start, TRADOVATE)))
+    model.apply(GapChanged(DATABENTO, Channel.NQ_TRADES, start, Ns(OPENING + 9 * SECOND), False, "cut"))
+    model.watched = 9
+    assert model.gaps(now) == ()
+    assert not model.filling()
+    model.apply(GapChanged(TRADOVATE, Channel.NQ_TRADES, start, None, False, "cut"))
+    assert model.gaps(now) == ((start, now),)
+    model.watched = None
+    assert len(model.gaps(now)) == 2
+
+
 def test_gaps_of_other_channels_do_not_break_the_price() -> None:
     model = PressureModel()
     model.apply(GapChanged(DATABENTO, Channel.OPT_QUOTES, OPENING, None, False, "cut"))

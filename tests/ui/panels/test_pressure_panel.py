@@ -128,6 +128,22 @@ def test_the_crosshair_reads_the_bar_under_it_in_all_panes(room: Room, shots: Pa
     assert "shown" in panel.readout_text()
 
 
+def test_under_a_mouse_that_rests_the_crosshair_reads_what_comes_there(room: Room) -> None:
+    panel = panel_of(room)
+    at = point(panel, 0.9)
+    QTest.mouseMove(panel.chart, at)
+    room.frames(2)
+    before = panel.chart.overlay.cross
+    action(panel, "Chart: last 15 minutes").trigger()
+    room.frames(20)
+    view, cross = panel.chart.view(panel.chart.pane("price")), panel.chart.overlay.cross
+    assert before is not None
+    assert cross is not None
+    assert cross.clock != before.clock
+    assert cross.at - 30 <= view.seconds(at.x()) <= cross.at + 30
+    assert cross.text == f"{round(view.value(at.y()) * 4) / 4:,.2f}"
+
+
 def test_a_range_is_measured_with_shift(room: Room, shots: Path) -> None:
     panel = panel_of(room)
     drag(panel, point(panel, 0.6, 0.7), point(panel, 0.8, 0.3), Qt.KeyboardModifier.ShiftModifier)

@@ -84,9 +84,12 @@ class PressureModel:
         self.sides: dict[int, SideQuality] = {}
         self.started: Started | None = None
         self.version = 0
+        self.watched: int | None = None
+        """The instrument on the chart: holes of a source that does not feed it are none of it."""
         self._bars: dict[int, dict[int, BarColumns]] = {}
         self._options: set[int] = set()
         self._sources: list[SourceId] = []
+        self._fed: dict[int, set[SourceId]] = {}
         self._gaps: dict[str, GapChanged] = {}
         self._new_minutes: list[PriceVolumeChanged] = []
 
@@ -135,13 +138,17 @@ class PressureModel:
 
     def open_gaps(self, now: Ns) -> tuple[GapChanged, ...]:
         """The same with what is known of each, in order of time."""
-        mine = (gap for gap in self._gaps.values() if not gap.filled)
+        mine = (gap for gap in self._gaps.values() if not gap.filled and self._concerns(gap))
         long = (gap for gap in mine if (gap.end or now) - gap.start >= SHORTEST_GAP)
         return tuple(sorted(long, key=lambda gap: gap.start))
 
     def filling(self) -> bool:
         waiting = (gap for gap in self._gaps.values() if not gap.filled and not gap.lost)
-        return any(gap.end is not None for gap in waiting)
+        return any(gap.end is not None and self._concerns(gap) for gap in waiting)
+
+    def _concerns(self, gap: GapChanged) -> bool:
+        fed = self._fed.get(self.watched) if self.watched is not None else None
+        return fed is None or gap.source in fed
 
     def _put(self, bar: PressureBar, source: SourceId, quality: SideQuality) -> None:
         if bar.instrument in self._options:
@@ -149,6 +156,7 @@ class PressureModel:
         self.sides[bar.instrument] = quality
         if source not in self._sources:
             self._sources.append(source)
+        self._fed.setdefault(bar.instrument, set()).add(source)
         by_width = self._bars.setdefault(bar.instrument, {})
         columns = by_width.get(bar.seconds)
         if columns is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Pointer:
     def __init__(self, panel: "PressurePanel") -> None:
         self._panel = panel
-        self._at: tuple[float, float] | None = None
+        self._at: tuple[float, float] | None = None  # pixels: under a mouse that rests the market moves on
         self._ruler: tuple[Pane, tuple[float, float], tuple[float, float]] | None = None
         panel.chart.pointed.connect(self._point)
         panel.chart.measured.connect(self._measure)
@@ -39,11 +39,12 @@ class Pointer:
             top = panel.model.tops.get(session.instrument)
             panel.facts.show_facts((*range_facts(wide, left, right), *top_facts(top)))
             return
+        self._show_cross()
         now = panel.desk.clock.now()
         columns = panel.model.quotes.get(session.instrument)
         quotes = None if columns is None else columns.all()
         base = session.run_before(panel.anchor(now))
-        at = self._at[0]
+        at = self._seconds(self._at[0])
         revised = self._revised(session, at)
         facts = bar_facts(wide, at, base, quotes, revised, self._origin(now), panel.desk.zone)
         panel.facts.show_facts(facts)
@@ -58,8 +59,12 @@ class Pointer:
         return bool(seconds.revised.any())
 
     def _point(self, at: object) -> None:
-        self._at = at if isinstance(at, tuple) else None
-        self._show_cross()
+        self._at = None
+        if isinstance(at, tuple):
+            seconds, y = at
+            self._at = self._panel.chart.view(self._panel.chart.panes[0]).x(seconds), y
+        else:
+            self._show_cross()
         self.read()
         self._panel.chart.flush()
 
@@ -68,13 +73,16 @@ class Pointer:
         if self._at is None:
             chart.overlay.show_cross(None)
             return
-        seconds, y = self._at
-        middle, named = self._snapped(seconds)
+        x, y = self._at
+        middle, named = self._snapped(self._seconds(x))
         pane = chart.pane_at(y)
         value = "" if pane is None else _value(pane, chart.view(pane).value(y))
         at = Ns(int(named * 1000) * SECOND // 1000)
         clock = text.clock(at, self._panel.desk.zone, millis=named % 1 > 0)
         chart.overlay.show_cross(Cross(middle, clock, pane, y, value))
+
+    def _seconds(self, x: float) -> float:
+        return self._panel.chart.view(self._panel.chart.panes[0]).seconds(x)
 
     def _snapped(self, at: float) -> tuple[float, float]:
         """The middle of the bar under the mouse and its beginning; where there is none, the moment itself to

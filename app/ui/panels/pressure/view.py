@@ -234,7 +234,7 @@ class PressurePanel(Panel):
             self.chart.redraw(start // step * step, aside=aside, panes=(self.chart.pane(name),))
 
     def _current(self, now: Ns) -> Session | None:
-        instrument = self.desk.watch.instrument
+        instrument = self.model.watched = self.desk.watch.instrument
         columns = self.model.bars(instrument)
         if instrument is None or columns is None:
             return None
