@@ -14,7 +14,7 @@ from app.ui.panels.pressure import growing
 from app.ui.panels.pressure.columns import BarColumns, TickColumns
 from app.ui.panels.pressure.series import begins, cut_at, level_for, solid_from, steps, switches
 from app.ui.panels.pressure.trailing import Kept, Sums, pressure, pressure_now
-from app.ui.panels.pressure.wide import Widened, tick_bars
+from app.ui.panels.pressure.wide import Widened, few_of, tick_bars, wide_of
 
 
 def bar(
@@ -45,6 +45,16 @@ def test_the_newest_bar_of_a_start_counts_in_whatever_order_they_come(bars: list
     seen = filled(bars).all()
     assert seen.start.tolist() == sorted(newest)
     assert seen.bought.tolist() == [newest[Ns(start)].bought for start in sorted(newest)]
+
+
+@given(some_bars, st.sampled_from([1, 5, 60]), st.integers(-50, 50))
+def test_bars_widened_one_by_one_equal_those_widened_by_arrays(
+    bars: list[PressureBar], seconds: int, run: int
+) -> None:
+    seen = filled(bars).all()
+    one_by_one, by_arrays = few_of(seen, seconds, run), wide_of(seen, 1, seconds, run)
+    assert one_by_one.table.tolist() == by_arrays.table.tolist()
+    assert one_by_one.candles.seconds == by_arrays.candles.seconds
 
 
 @given(

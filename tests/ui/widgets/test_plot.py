@@ -14,9 +14,10 @@ from app.ui.format import zone
 from app.ui.palettes import DARK
 from app.ui.widgets.plot.bars import Candles, SignedBars
 from app.ui.widgets.plot.bubbles import Bubbles, radius_of
+from app.ui.widgets.plot.ornaments import Band, Bands, Upright, Uprights
 from app.ui.widgets.plot.pane import Pane
 from app.ui.widgets.plot.plot import AXIS_PX, CLOCK_PX, Plot
-from app.ui.widgets.plot.series import Curve
+from app.ui.widgets.plot.series import Curve, Ribbon
 from app.ui.widgets.plot.ticks import round_step, time_ticks, value_ticks
 
 START = 1_800_000_000.0
@@ -66,6 +67,53 @@ def test_a_strip_leaves_the_picture_as_painting_all_of_it_would(plot: Plot) -> N
     plot.flush()
     QApplication.processEvents()
     assert plot.grab().toImage() == strip
+
+
+def test_another_scale_paints_its_pane_and_no_other(plot: Plot) -> None:
+    below = Pane("below", 1, (plot.panes[0].marks[0],))
+    below.fit(10.0, 20.0)
+    plot.arrange([*plot.panes, below])
+    plot.flush()
+    QApplication.processEvents()
+    painted, before = plot.painted_all, plot.grab().toImage()
+    below.fix(0.0, 40.0)
+    plot.flush()
+    QApplication.processEvents()
+    after = plot.grab().toImage()
+    above = plot.rect().adjusted(0, 0, 0, int(below.top) - plot.height())
+    assert plot.painted_all == painted
+    assert after.copy(above) == before.copy(above)
+    assert after != before
+    plot.redraw()
+    plot.flush()
+    QApplication.processEvents()
+    assert plot.grab().toImage() == after
+
+
+def test_a_price_painted_over_its_ground_looks_as_if_both_were_painted_at_once(plot: Plot) -> None:
+    times = START + np.arange(100.0)
+    ribbon, curve = Ribbon("info"), plot.panes[0].marks[0]
+    assert isinstance(curve, Curve)
+    ribbon.set(times, np.full(100, 12.0), np.full(100, 14.0), 1.0)
+    pane = Pane("price", 1, (curve,), 0.25, ground=(ribbon,))
+    pane.fit(10.0, 20.0)
+    plot.arrange([pane])
+    plot.flush()
+    QApplication.processEvents()
+    for second in range(90, 96):  # the ground with every third change only, and moved with the picture
+        values = curve.values.copy()
+        values[second:] = 11.0 + second % 5
+        curve.set(times, values)
+        plot.set_span(START + second - 89, START + second + 11)
+        plot.redraw(START + second, ground=second % 3 == 0)
+        plot.flush()
+        QApplication.processEvents()
+    picture, painted = plot.grab().toImage(), plot.painted_all
+    plot.redraw()
+    plot.flush()
+    QApplication.processEvents()
+    assert plot.painted_all == painted + 1
+    assert plot.grab().toImage() == picture
 
 
 def test_what_changed_beyond_the_right_edge_leaves_the_axis_as_it_is(plot: Plot) -> None:
@@ -153,6 +201,44 @@ def test_of_very_many_bubbles_the_largest_are_kept() -> None:
     bubbles.set(sizes, sizes, sizes, sizes, 300)
     assert (bubbles.sizes.min(), bubbles.left_out) == (700, 700)
     assert np.diff(bubbles.times).min() > 0
+
+
+def test_the_least_bubble_stays_while_new_ones_come(plot: Plot) -> None:
+    bubbles, sizes = Bubbles(), np.arange(1_000.0)
+    seen = []
+    for count in range(500, 1_000):
+        some = sizes[:count]
+        bubbles.set(some, some, some, some, 300)
+        assert 180 <= len(bubbles.sizes) <= 300
+        assert bubbles.sizes.min() + len(bubbles.sizes) == count  # the largest, without an exception
+        seen.append(bubbles.sizes.min())
+    assert len(set(seen)) < 15
+    same = np.ones(1_000)
+    bubbles.set(sizes, same, same, same, 300)
+    assert (len(bubbles.sizes), bubbles.left_out) == (300, 700)
+
+
+def test_words_of_lines_close_together_do_not_run_into_each_other(plot: Plot) -> None:
+    uprights = Uprights(worded=True)
+    uprights.lines = tuple(Upright(START + at, "barchart takes over", "dim") for at in (0, 15, 30, 3_600))
+    rows = uprights.rows(0.25)
+    assert [row for row, _ in rows] == [0, 1, 2, 0]
+    assert all(words == "barchart takes over" for _, words in rows)
+    uprights.lines = tuple(Upright(START + at, "barchart takes over", "dim") for at in range(20))
+    assert len({row for row, words in uprights.rows(0.25) if words}) == 5
+    assert sum(not words for _, words in uprights.rows(0.25)) == 15
+
+
+def test_a_band_that_grows_is_painted_again_from_its_beginning(plot: Plot) -> None:
+    bands = Bands(worded=True)
+    filled, growing = Band(START, START + 9, "#fff", 30), Band(START + 50, START + 60, "#fff", 30)
+    assert bands.change((filled, growing), 1.0) == START
+    assert bands.change((filled, growing), 1.0) is None
+    assert bands.change((filled, Band(START + 50, START + 61, "#fff", 30)), 1.0) == START + 50
+    named = Band(START + 50, START + 61, "#fff", 30, words="gap")
+    changed = bands.change((filled, named), 1.0)
+    assert changed is not None
+    assert changed < START + 50
 
 
 def test_bars_with_widths_of_their_own_and_doubtful_ones_are_painted(plot: Plot) -> None:

@@ -99,11 +99,14 @@ class PriceChart(MousePlot):
             legend.recolour(colours)
 
     def set_bands(self, shading: tuple[Band, ...], gaps: tuple[Band, ...]) -> None:
-        if (shading, gaps) != (self.shading.bands, self.gap_bands["price"].bands):
-            self.shading.bands = shading
-            for bands in self.gap_bands.values():
-                bands.bands = gaps
-            self.redraw()
+        scale = self.view(self.pane("price")).pixels_a_second
+        changed = self.shading.change(shading, scale)
+        if changed is not None:
+            self.redraw(changed, aside=False, panes=(self.pane("price"),))
+        for name, bands in self.gap_bands.items():
+            changed = bands.change(gaps, scale)
+            if changed is not None:
+                self.redraw(changed, aside=False, ground=False, panes=(self.pane(name),))
 
     def set_uprights(self, lines: tuple[Upright, ...]) -> None:
         if lines != self.uprights["price"].lines:
@@ -115,7 +118,7 @@ class PriceChart(MousePlot):
         """What is not fresh loses its colour."""
         if fresh is not self.price_line.fresh:
             self.price_line.fresh = self.candles.fresh = fresh
-            self.redraw()
+            self.redraw(ground=False, panes=(self.pane("price"),))
 
     def place_legends(self) -> None:
         for name, legend in self.legends.items():
@@ -131,21 +134,23 @@ class PriceChart(MousePlot):
         self.place_legends()
 
     def _pane(self, name: str) -> Pane:
-        behind: tuple[Mark, ...] = (self.shading,) if name == "price" else ()
-        marks = (*behind, *self._series(name), self.gap_bands[name], self.uprights[name])
+        marks = (*self._series(name), self.gap_bands[name], self.uprights[name])
         if name == "price":
-            return Pane(name, 7, (*marks, self.profile), 0.25)
+            return Pane(name, 7, (*marks, self.profile), 0.25, self._under_price())
         least = 0.25 if name in ("pressure", "quotes") else 1.0
         return Pane(name, 3 if name == "volume" else 2, (*marks, self.figures[name]), least)
+
+    def _under_price(self) -> tuple[Mark, ...]:
+        """Under the price: what need not be painted with every trade."""
+        return (
+            self.shading, self.bbo, self.sigmas, self.vwap, self.poc_line, self.naked, *self.bollinger,
+            *self.sma, *self.ema, self.opened, self.bubbles,
+        )  # fmt: skip
 
     def _series(self, name: str) -> tuple[Mark, ...]:
         match name:
             case "price":
-                return (
-                    self.bbo, self.sigmas, self.vwap, self.poc_line, self.naked, *self.bollinger,
-                    *self.sma, *self.ema, self.opened, self.bubbles,
-                    self.candles, self.price_line, self.microprice, self.sweeps, self.absorbed,
-                )  # fmt: skip
+                return (self.candles, self.price_line, self.microprice, self.sweeps, self.absorbed)
             case "pressure":
                 return (Levels(_SHARES), self.pressure[5], self.pressure[30], self.pressure[300])
             case "quotes":

@@ -1,6 +1,7 @@
 """What is drawn of a scene, and what the words and the mouse need to know of it."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 
@@ -11,26 +12,34 @@ from app.ui.panels.pressure.price_pane import PricePane
 from app.ui.panels.pressure.scene import Scene
 from app.ui.panels.pressure.wide import Wide
 
-_NONE = np.zeros(0)
+GROUND: Final = "ground"
+"""What lies under the price, among the panes that take turns."""
+
+_NONE: Final = np.zeros(0)
 
 
 class Drawing:
-    """`wide` are the bars drawn, `bar_s` their width: wider than chosen where they would be too narrow."""
+    """`bar_s` is the width of the bars drawn: wider than chosen where they would be too narrow."""
 
     def __init__(self, chart: PriceChart) -> None:
         self._chart = chart
         self.price, self.flow = PricePane(chart), FlowPanes(chart)
         self.overlays = Overlays(chart)
-        self.wide: Wide | None = None
         self.bar_s, self.fine_s = 60, 1
+        self._scene: Scene | None = None
+
+    @property
+    def wide(self) -> Wide | None:
+        """The bars of the last scene; made only if somebody asks for them."""
+        return None if self._scene is None else self._scene.wide
 
     def draw(self, scene: Scene, due: Mapping[str, float]) -> None:
-        """The price, and the panes under it whose turn it is."""
-        self.bar_s, self.fine_s, self.wide = scene.bar_s, scene.fine_s, scene.bars()
-        fine = scene.fine()
-        self.price.draw(scene, fine, self.wide)
-        self.flow.draw(scene, fine, self.wide, due)
-        self.overlays.draw(scene)
+        """The price, and of its ground and the panes under it those whose turn it is."""
+        self.bar_s, self.fine_s, self._scene = scene.bar_s, scene.fine_s, scene
+        self.price.draw(scene, GROUND in due)
+        self.flow.draw(scene, due)
+        if GROUND in due:
+            self.overlays.draw(scene)
 
     def clear(self) -> None:
         """Another contract: nothing of the one before may stay."""
@@ -61,5 +70,5 @@ class Drawing:
         chart.bubbles.set(_NONE, _NONE, _NONE, _NONE, 0)
         chart.profile.set(0.0, 1.0, _NONE, _NONE, _NONE, None, None)
         chart.opened.bars = ()
-        self.wide = None
+        self._scene = None
         chart.redraw()

@@ -29,7 +29,7 @@ class FlowPanes:
         self._base: int | None = None
         self._kept = {seconds: Kept(seconds) for seconds in chart.pressure}
 
-    def draw(self, scene: Scene, fine: Wide, bars: Wide, due: Mapping[str, float]) -> None:
+    def draw(self, scene: Scene, due: Mapping[str, float]) -> None:
         """The panes whose turn it is; each with the second before which nothing changed since its last."""
         if "pressure" in due:
             self._pressure(scene, due["pressure"])
@@ -38,11 +38,11 @@ class FlowPanes:
         if "ofi" in due:
             self._order_flow(scene)
         if "delta" in due:
-            self._delta(scene, bars)
+            self._delta(scene, scene.wide)
         if "cvd" in due:
-            self._cvd(scene, fine, bars)
+            self._cvd(scene)
         if "volume" in due:
-            self._volume(bars)
+            self._volume(scene.wide)
 
     def _pressure(self, scene: Scene, changed: float) -> None:
         chart, sums = self._chart, scene.session.sums
@@ -117,13 +117,13 @@ class FlowPanes:
         stack = tuple((colour, part.astype(np.float64)) for colour, part in parts)
         self._chart.volume.set(bars.start / SECOND, stack, widths(wide))
 
-    def _cvd(self, scene: Scene, fine: Wide, wide: Wide) -> None:
+    def _cvd(self, scene: Scene) -> None:
         chart, session = self._chart, scene.session
         base = session.run_before(scene.anchor)
         if base != self._base:
             self._base = base
-            chart.redraw()
-        shown = wide if scene.looks.cvd_candles else fine
+            chart.redraw(panes=(chart.pane("cvd"),))
+        shown = scene.wide if scene.looks.cvd_candles else scene.fine
         mine = shown.between(max(scene.first, scene.anchor), scene.last)
         bars = mine.candles
         if not len(bars):
@@ -142,7 +142,7 @@ class FlowPanes:
             chart.cvd_candles.set(bars.start / SECOND, begin, high, low, end, widths(mine), mine.doubtful)
             return
         times = np.minimum(mine.ends / SECOND, max(scene.now, bars.start[-1] / SECOND))
-        anew = begins(mine, scene.holes, scene.switched())
+        anew = begins(mine, scene.holes, scene.switched)
         chart.cvd_line.set(*cut_at(end, anew, times))
 
     def _sized(self, scene: Scene) -> None:
@@ -153,7 +153,7 @@ class FlowPanes:
         flow = columns.between(scene.anchor, scene.last)
         seen = int(np.searchsorted(flow.start, scene.first))
         times = np.minimum(flow.start[seen:] / SECOND + _SIZED_S, scene.now)
-        begin = anew(flow.start[seen:], _SIZED_S * SECOND, scene.holes, scene.switched())
+        begin = anew(flow.start[seen:], _SIZED_S * SECOND, scene.holes, scene.switched)
         small, large = scene.sizes
         classes = ((1, small), (small + 1, large - 1), (large, LARGEST))
         for curve, (low, high) in zip(self._chart.sized, classes, strict=True):

@@ -11,9 +11,9 @@ from app.domain.units import POINT, SECOND
 from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.columns import Floats
 from app.ui.panels.pressure.looks import Style
+from app.ui.panels.pressure.price_line import KeptSteps
 from app.ui.panels.pressure.scene import Scene, widths
-from app.ui.panels.pressure.series import anew, begins, cut_at, heads, steps
-from app.ui.panels.pressure.wide import Wide
+from app.ui.panels.pressure.series import anew, cut_at, heads
 from app.ui.widgets.plot.footprint import LEAST_PX, ROW_PX, Cells
 
 _MINUTE_S: Final = 60
@@ -33,35 +33,38 @@ class PricePane:
         self.row_points = 1
         """Height of a row of the footprint."""
         self._known: dict[str, object] = {}
+        self._steps = KeptSteps()
 
-    def draw(self, scene: Scene, fine: Wide, bars: Wide) -> None:
-        chart, reach = self._chart, fine.candles
+    def draw(self, scene: Scene, ground: bool) -> None:
+        """What moves with every trade, and, if that is its turn, what lies under it."""
+        chart, reach = self._chart, scene.fine.candles
         if not len(reach):
             return
         chart.pane("price").fit(float(reach.low.min()) / POINT, float(reach.high.max()) / POINT, _HEAD)
         if scene.looks.style is Style.LINE:
-            line = steps(fine, begins(fine, scene.holes, scene.switched()), scene.seconds_a_pixel)
+            line = self._steps.of(scene)
             chart.price_line.set(
                 line.times, line.low, line.high, line.close, line.side, line.begins, scene.until
             )
         else:
-            c = bars.candles
+            bars, c = scene.wide, scene.wide.candles
             begin, high, low, end = (row / POINT for row in (c.open, c.high, c.low, c.close))
             chart.candles.set(c.start / SECOND, begin, high, low, end, widths(bars), bars.doubtful)
-        self._footprint(scene)
-        self._quotes(scene)
-        self._prints(scene)
+        if ground:
+            self._footprint(scene)
+            self._quotes(scene)
+            self._prints(scene)
         if scene.slow:
             self._sweeps(scene)
             self._absorbed(scene)
             self._average(scene)
             self._profile(scene)
 
-    def _all_anew(self, name: str, value: object) -> None:
-        """Paints everything when this changed, because it shows at the left edge, too."""
+    def _all_anew(self, name: str, value: object, *, ground: bool = True) -> None:
+        """Paints the whole pane when this changed, because it shows at the left edge, too."""
         if self._known.get(name) != value:
             self._known[name] = value
-            self._chart.redraw()
+            self._chart.redraw(ground=ground, panes=(self._chart.pane("price"),))
 
     def _footprint(self, scene: Scene) -> None:
         chart, bar_s = self._chart, scene.bar_s
@@ -111,7 +114,7 @@ class PricePane:
         most = scene.pixels // _BUBBLE_PX
         chart.bubbles.set(prints.start[large] / SECOND, price, size, side, most)
         if len(size) and chart.bubbles.scale(float(size.max())):
-            chart.redraw()
+            chart.redraw(panes=(chart.pane("price"),))
         self._all_anew("bubbles", float(chart.bubbles.sizes.min()) if chart.bubbles.left_out else threshold)
 
     def _sweeps(self, scene: Scene) -> None:
@@ -123,7 +126,7 @@ class PricePane:
         order = np.sort(np.argsort(swept.size, kind="stable")[-most:])
         least = float(swept.size[order].min(initial=np.inf))
         chart.sweeps.set(swept.start[order] / SECOND, swept.reach[order], swept.side[order])
-        self._all_anew("sweeps", least if len(swept) > most else None)
+        self._all_anew("sweeps", least if len(swept) > most else None, ground=False)
 
     def _absorbed(self, scene: Scene) -> None:
         """From the size on that makes a print large; of more than there is room for the largest."""
@@ -135,14 +138,15 @@ class PricePane:
         large = np.flatnonzero(held.size >= (0 if threshold is None else threshold.size))
         order = np.sort(large[np.argsort(held.size[large], kind="stable")[-(scene.pixels // _BUBBLE_PX) :]])
         chart.absorbed.set(held.start[order] / SECOND, held.price[order], held.side[order])
-        self._all_anew("absorbed", (len(large) > len(order) and held.size[order].min(), threshold))
+        cut = len(large) > len(order) and float(held.size[order].min())
+        self._all_anew("absorbed", (cut, threshold), ground=False)
 
     def _average(self, scene: Scene) -> None:
         chart, lines = self._chart, scene.session.developing.lines
         times = np.minimum(lines.start / SECOND + _MINUTE_S, scene.now)
         low, high = np.searchsorted(times, (scene.left, scene.right))
         seen = slice(max(0, int(low) - 1), int(high) + 1)
-        begin = anew(lines.start[seen], _MINUTE_S * SECOND, scene.holes, scene.switched())
+        begin = anew(lines.start[seen], _MINUTE_S * SECOND, scene.holes, scene.switched)
 
         def cut(values: Floats) -> Floats:
             return cut_at(values[seen], begin, times[seen])[1]

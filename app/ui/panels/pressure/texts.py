@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 
 
 class Texts:
-    """`rolls`: when the user went over to which contract."""
+    """`rolls`: when the user went over to which contract; `new_figures`: of which panes the figures beside
+    the data wait to be painted.
+    """
 
     def __init__(self, panel: "PressurePanel") -> None:
         self._panel = panel
         self.roll_bar = RollBar(panel.desk)
         self.rolls: list[tuple[Ns, str]] = []
+        self.new_figures: set[str] = set()
         self._legends_due = False
 
     def draw(self, now: Ns) -> None:
@@ -185,30 +188,27 @@ class Texts:
         return words.prints_legend(threshold, bubbles.left_out, least)
 
     def _figures(self, session: Session, now: Ns) -> None:
-        chart, flow = self._panel.chart, self._flow()
         session.sums.update()
         at = now / SECOND
         readings = {seconds: pressure_now(session.sums, at, seconds) for seconds in SOLID_FROM}
-        chart.figures["pressure"].rows = tuple(
-            words.pressure_reading(seconds, said) for seconds, said in readings.items()
-        )
+        rows: dict[str, tuple[Reading, ...]] = {}
+        rows["pressure"] = tuple(words.pressure_reading(seconds, said) for seconds, said in readings.items())
         wide = self._panel.drawing.wide
         if wide is not None and len(wide):
             bars = wide.candles
             delta, volume = int(bars.delta[-1]), int(bars.volume[-1])
             share = int(bars.unknown[-1]) / volume if volume else None
-            chart.figures["delta"].rows = (words.signed("this bar", delta), words.unknown_reading(share))
-            chart.figures["volume"].rows = (
-                Reading("this bar", text.number(volume)),
-                words.unknown_reading(share),
-            )
+            rows["delta"] = (words.signed("this bar", delta), words.unknown_reading(share))
+            rows["volume"] = (Reading("this bar", text.number(volume)), words.unknown_reading(share))
             base = session.run_before(self._panel.anchor(now))
             whole = session.unknown_since(self._panel.anchor(now))
             cvd = words.signed("now", int(wide.end_run[-1]) - base)
-            chart.figures["cvd"].rows = (cvd, words.unknown_reading(whole))
-        chart.figures["quotes"].rows = self._quote_rows(session)
-        if flow is not None and chart.left:
-            chart.redraw(at)
+            rows["cvd"] = (cvd, words.unknown_reading(whole))
+        rows["quotes"] = self._quote_rows(session)
+        for name, said in rows.items():
+            if self._panel.chart.figures[name].rows != said:
+                self._panel.chart.figures[name].rows = said
+                self.new_figures.add(name)
 
     def _quote_rows(self, session: Session) -> tuple[Reading, ...]:
         columns = self._panel.model.quotes.get(session.instrument)

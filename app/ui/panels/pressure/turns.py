@@ -1,9 +1,14 @@
-"""Whose turn it is: the price is painted in every frame, of the panes under it one after the other. No Qt.
+"""Whose turn it is: the price is painted in every frame, its ground and the panes under it take turns. No Qt.
 
-All at once they made a frame twice as long; so each has its turn some ten times a second.
+All at once they made a frame twice as long; so each has its turn every third frame.
 """
 
 from collections.abc import Iterable
+from math import ceil
+from typing import Final
+
+EVERY: Final = 3
+"""Frames from one turn to the next."""
 
 _NOTHING = float("inf")
 
@@ -13,14 +18,16 @@ class Turns:
 
     def __init__(self) -> None:
         self._owed: dict[str, float] = {}
-        self._last = ""
+        self._frame = EVERY - 1
 
     def due(self, names: Iterable[str], since: float, *, every: bool) -> dict[str, float]:
-        """Of these panes the next one, or every one; with the second from which on it must be drawn."""
+        """Of these panes those whose turn it is, or every one; with the second from which on they must be
+        drawn.
+        """
         owed = {name: min(since, self._owed.get(name, since)) for name in names}
         order = list(owed)
-        at = order.index(self._last) + 1 if self._last in owed else 0
-        chosen = order if every else order[at % len(order) : at % len(order) + 1] if order else []
-        self._last = chosen[-1] if chosen else ""
+        self._frame = EVERY - 1 if every else (self._frame + 1) % EVERY
+        share = len(order) / EVERY
+        chosen = order if every else order[ceil(self._frame * share) : ceil((self._frame + 1) * share)]
         self._owed = {name: _NOTHING if name in chosen else start for name, start in owed.items()}
         return {name: owed[name] for name in chosen}

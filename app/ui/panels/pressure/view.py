@@ -34,9 +34,9 @@ from app.ui.desk import Desk
 from app.ui.panel import Panel
 from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.controls import SESSION, Controls
-from app.ui.panels.pressure.drawing import Drawing
+from app.ui.panels.pressure.drawing import GROUND, Drawing
 from app.ui.panels.pressure.hand import Hand
-from app.ui.panels.pressure.looks import Anchor, BarSize, Looks, recalled
+from app.ui.panels.pressure.looks import Anchor, BarSize, Looks, Style, recalled
 from app.ui.panels.pressure.menu import ChartMenu
 from app.ui.panels.pressure.model import PressureModel
 from app.ui.panels.pressure.pointer import Pointer
@@ -109,15 +109,13 @@ class PressurePanel(Panel):
         last_end = None if columns.last is None else columns.last / SECOND + columns.seconds
         self.window_shown = self.span.window(now / SECOND, last_end, self.chart.data_px)
         changed = session.changed_since_drawn(minutes)
-        scene = self._scene(session, now)
-        self.chart.set_span(scene.left, scene.right)
-        since = min(self._drawn_at, scene.now if changed is None else changed)
-        self._drawn_at = scene.now
-        due = self.turns.due(self.chart.below, since, every=self.chart.whole)
+        self.chart.set_span(*self.window_shown)
+        since = min(self._drawn_at, now / SECOND if changed is None else changed)
+        self._drawn_at = now / SECOND
+        due = self.turns.due((*self.chart.below, GROUND), since, every=self.chart.whole)
+        scene = self._scene(session, now, GROUND in due)
         self.drawing.draw(scene, due)
-        if scene.slow:
-            since = min(since, scene.now - _SLOW_REACH_S)
-        self._redraw_from({"price": since, **due}, aside=scene.slow)
+        self._redraw_from(scene, since, due)
         self.texts.draw_last(now)
         self.chart.flush()
 
@@ -217,21 +215,33 @@ class PressurePanel(Panel):
         self.box.addWidget(stack, 1)
         self.chart.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
-    def _scene(self, session: Session, now: Ns) -> Scene:
+    def _scene(self, session: Session, now: Ns, ground: bool) -> Scene:
+        """What moves slowly comes with a turn of the ground."""
         left, right = self.window_shown
-        slow = self._slow_in == 1
-        self._slow_in = max(0, self._slow_in - 1)
+        slow = ground and self._slow_in == 1
         if self._slow_in:
+            self._slow_in = 0 if slow else max(1, self._slow_in - 1)
             self.touch()
         return Scene(
             session, self.model, self.looks, self.bar_size, left, right, self.chart.data_px, now / SECOND,
             self.anchor(now), self.model.gaps(now), slow, self.sizes,
         )  # fmt: skip
 
-    def _redraw_from(self, starts: Mapping[str, float], *, aside: bool) -> None:
-        step = self.drawing.bar_s
-        for name, start in starts.items():
-            self.chart.redraw(start // step * step, aside=aside, panes=(self.chart.pane(name),))
+    def _redraw_from(self, scene: Scene, since: float, due: Mapping[str, float]) -> None:
+        chart, looks, reach = self.chart, self.looks, scene.now - _SLOW_REACH_S
+        price = (chart.pane("price"),)
+        if GROUND in due:
+            start = min(due[GROUND], reach) if scene.slow else due[GROUND]
+            chart.redraw(scene.begins(start, lines=True), aside=scene.slow, panes=price)
+        if scene.slow and (looks.sweeps or looks.absorption):
+            since = min(since, reach)
+        start = scene.begins(since, lines=looks.style is Style.LINE)
+        chart.redraw(start, aside=False, ground=False, panes=price)
+        for name in due.keys() & {*chart.below}:
+            lines = name not in ("delta", "volume") and not (name == "cvd" and looks.cvd_candles)
+            aside = name in self.texts.new_figures
+            chart.redraw(scene.begins(due[name], lines=lines), aside=aside, panes=(chart.pane(name),))
+            self.texts.new_figures.discard(name)
 
     def _current(self, now: Ns) -> Session | None:
         instrument = self.model.watched = self.desk.watch.instrument

@@ -18,6 +18,8 @@ Flags = NDArray[np.bool_]
 
 _CANDLE: Final = tuple(field.name for field in fields(Candles) if field.name != "seconds")
 _ROWS: Final = len(_CANDLE) + 3
+# bars of a second to one look: more are added up by arrays
+_FEW: Final = 64
 
 
 class Wide:
@@ -56,6 +58,10 @@ class Wide:
         starts = self.table[0]
         return self._cut(max(0, bisect_left(starts, first) - before), bisect_left(starts, last))
 
+    def part(self, first: int) -> "Wide":
+        """From the bar of this number on."""
+        return self if not first else self._cut(first, len(self))
+
     def followed_by(self, tail: "Wide") -> "Wide":
         both = np.concatenate((self.table, tail.table), axis=1)
         doubtful = np.concatenate((self.doubtful, tail.doubtful))
@@ -87,7 +93,10 @@ class Widened:
         kept = self._wide.between(0, start)
         run = int(kept.end_run[-1]) if len(kept) else 0
         bars = self._columns.between(start, 2**62)
-        tail = wide_of(bars, self._columns.seconds, self.seconds, run)
+        if len(bars) <= _FEW:
+            tail = few_of(bars, self.seconds, run)
+        else:
+            tail = wide_of(bars, self._columns.seconds, self.seconds, run)
         self._wide = kept.followed_by(tail)
         self._version = self._columns.version
         return self._wide
@@ -105,6 +114,26 @@ def wide_of(bars: Bars, narrow: int, seconds: int, run: int) -> Wide:
     ends = wide.start + seconds * SECOND
     lasts = np.searchsorted(bars.start, ends) - 1
     return _wide(wide, wide.start, bars.side[lasts], run + np.cumsum(wide.delta) - wide.delta, ends)
+
+
+def few_of(bars: Bars, seconds: int, run: int) -> Wide:
+    """What `wide_of` makes, one by one: of a handful that takes a fifth of the time of forty array calls."""
+    step, made = seconds * SECOND, [[0] * _ROWS][:0]
+    columns = (getattr(bars, name).tolist() for name in (*_CANDLE, "side"))
+    for start, begin, high, low, end, bought, sold, unknown, trades, least, most, side in zip(
+        *columns, strict=True
+    ):
+        at = start // step * step
+        if not made or made[-1][0] != at:
+            run += made[-1][5] - made[-1][6] if made else 0
+            made.append([at, begin, high, low, end, 0, 0, 0, 0, least, most, side, run, at + step])
+        row = made[-1]
+        ran = row[5] - row[6]
+        row[2], row[3], row[4] = max(row[2], high), min(row[3], low), end
+        row[5], row[6], row[7], row[8] = row[5] + bought, row[6] + sold, row[7] + unknown, row[8] + trades
+        row[9], row[10], row[11] = min(row[9], ran + least), max(row[10], ran + most), side
+    table = np.array(made, np.int64).reshape(-1, _ROWS).T
+    return Wide(table, seconds, counted=False, doubtful=np.zeros(len(made), np.bool_))
 
 
 def tick_bars(bars: Ticks, trades: int, holes: Sequence[tuple[int, int]], sums: Sums) -> Wide:

@@ -1,6 +1,6 @@
 """Small arrows at a time and a value, pointing the way of the side: marks of something sudden."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ _NONE: Final = np.zeros(0)
 
 class Arrows(Mark):
     """Buyers' point up from below their price, sellers' down from above it."""
+
+    reach_px: ClassVar[int] = _HALF_PX + 1
 
     def __init__(self) -> None:
         self.times, self.values, self.sides = _NONE, _NONE, _NONE

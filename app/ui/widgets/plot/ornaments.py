@@ -1,6 +1,6 @@
 """What stands behind and around the series: grid, bands of time, uprights with a word, levels, watermark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,11 @@ from app.ui.widgets.plot.view import Mark, View
 
 _WATERMARK_ALPHA: Final = 26
 _WORD_ROOM_PX: Final = 6
+# the words of bands have a row of their own, below those of uprights
+_PLATE_UP_PX: Final = 20
+_WORDS_LEFT_PX: Final = 4
+_WORDS_ROW_PX: Final = 13
+_WORDS_ROWS: Final = 5
 
 
 class Grid(Mark):
@@ -52,28 +57,42 @@ class Bands(Mark):
         self.bands: tuple[Band, ...] = ()
         self._worded = worded
         self._font = font(CAPTION_PX)
+        self._metrics = QFontMetrics(self._font)
+
+    def change(self, bands: tuple[Band, ...], pixels_a_second: float) -> float | None:
+        """Takes others; from which second on it must be painted again, None where nothing changed."""
+        if bands == self.bands:
+            return None
+        other = [band for band in {*self.bands, *bands} if not (band in self.bands and band in bands)]
+        self.bands = bands
+        return min(band.left - self._width(band) / pixels_a_second for band in other)
 
     def paint(self, painter: QPainter, view: View) -> None:
         for band in self.bands:
             left, right = max(band.left, view.left), min(band.right, view.right)
-            if right <= left:
+            worded = self._worded and bool(band.words)
+            reach = self._width(band) / view.pixels_a_second if worded else 0.0
+            if right <= left or right + reach < view.since:
                 continue
             x = round(view.x(left))
             span = QRectF(x, view.y0, max(2, round(view.x(right)) - x), view.y1 - view.y0)
             style = Qt.BrushStyle.BDiagPattern if band.hatched else Qt.BrushStyle.SolidPattern
             painter.setBrushOrigin(span.topLeft())
             painter.fillRect(span, brush(band.colour, band.alpha, style))
-            if self._worded and band.words:
+            if worded:
                 self._write(painter, view, band, span)
 
     def _write(self, painter: QPainter, view: View, band: Band, span: QRectF) -> None:
-        painter.setFont(self._font)
-        width = QFontMetrics(self._font).horizontalAdvance(band.words) + 2 * _WORD_ROOM_PX
+        width = self._width(band)
         left = min(max(view.x0, span.center().x() - width / 2), view.x1 - width)
-        plate = QRectF(left, view.y1 - 20, width, 15)
+        plate = QRectF(left, view.y1 - _PLATE_UP_PX, width, 15)
         painter.fillRect(plate, ink(view.colours.panel, 215))
+        painter.setFont(self._font)
         painter.setPen(QColor(band.colour))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, band.words)
+
+    def _width(self, band: Band) -> int:
+        return self._metrics.horizontalAdvance(band.words) + 2 * _WORD_ROOM_PX if band.words else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +105,47 @@ class Upright:
 
 
 class Uprights(Mark):
+    """Words that would run into those of the line before stand one row higher, as long as there are rows."""
+
     def __init__(self, *, worded: bool = False) -> None:
         self.lines: tuple[Upright, ...] = ()
         self._worded = worded
         self._font = font(CAPTION_PX)
+        self._metrics = QFontMetrics(self._font)
+        self._placed: tuple[object, tuple[tuple[int, str], ...]] = (None, ())
 
     def paint(self, painter: QPainter, view: View) -> None:
         painter.setFont(self._font)
-        for line in self.lines:
+        placed = self.rows(view.pixels_a_second) if self._worded else ((0, ""),) * len(self.lines)
+        for line, (row, words) in zip(self.lines, placed, strict=True):
             if not view.left <= line.at <= view.right:
                 continue
-            x = round(view.x(line.at)) + 0.5
+            x = round(view.x(line.at))
             painter.setPen(pen(getattr(view.colours, line.colour)))
-            painter.drawLine(QLineF(x, view.y0, x, view.y1))
-            if self._worded:
-                painter.drawText(QPointF(x + 4, view.y1 - 7), line.words)
+            painter.drawLine(QLineF(x + 0.5, view.y0, x + 0.5, view.y1))
+            if words:
+                y = view.y1 - _PLATE_UP_PX - 4 - row * _WORDS_ROW_PX
+                painter.drawText(QPointF(x + _WORDS_LEFT_PX + 0.5, y), words)
+
+    def rows(self, pixels_a_second: float) -> tuple[tuple[int, str], ...]:
+        """For each line its row from the bottom and what is written there. It rests on the distances alone,
+        so that it stays while time goes on.
+        """
+        key = (self.lines, round(pixels_a_second, 9))
+        if self._placed[0] != key:
+            ordered = sorted(self.lines, key=lambda line: line.at)
+            found = dict(zip(ordered, self._rows(ordered, pixels_a_second), strict=True))
+            self._placed = (key, tuple(found[line] for line in self.lines))
+        return self._placed[1]
+
+    def _rows(self, lines: Sequence[Upright], pixels_a_second: float) -> Iterator[tuple[int, str]]:
+        ends = [float("-inf")] * _WORDS_ROWS
+        for line in lines:
+            left = line.at * pixels_a_second
+            row = next((row for row, end in enumerate(ends) if end <= left), None)
+            if row is not None:
+                ends[row] = left + self._metrics.horizontalAdvance(line.words) + 2 * _WORDS_LEFT_PX
+            yield (0, "") if row is None else (row, line.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.plot.axes import AXIS_PX, CLOCK_PX
 from app.ui.widgets.plot.pane import Pane
 from app.ui.widgets.plot.strokes import ink, pen
 from app.ui.widgets.plot.view import View
@@ -160,8 +161,6 @@ class Overlay:
         return box, QRectF(round(left) + 0.5, round(top) + 0.5, width, height)
 
     def _clock_plate(self, plot: "Plot", cross: Cross) -> QRectF:
-        from app.ui.widgets.plot.plot import AXIS_PX, CLOCK_PX
-
         width = QFontMetrics(self._font).horizontalAdvance(cross.clock) + 12
         x = plot.view(plot.panes[0]).x(cross.at)
         left = min(max(0.0, x - width / 2), plot.width() - AXIS_PX - width)

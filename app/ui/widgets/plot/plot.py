@@ -1,41 +1,38 @@
 """The widget of a chart: panes on one span of time, painted into a picture of which only the end is renewed.
 
-A market changes at the right edge. So everything is painted into a pixmap once, and after that the strip from
-the first changed second on; when time goes on by whole pixels the rest is moved, not painted. Only another
-zoom, scale or size paints all of it. Crosshair, last price, measured range and watermark lie above the
+A market changes at the right edge. So everything is painted into a pixmap once, and after that the strip
+from the first changed second on; when time goes on by whole pixels the rest is moved, not painted. Another
+scale paints its pane, another zoom or size all of it. What changes in every frame, such as the price, is
+painted over a ground of what does not. Crosshair, last price, measured range and watermark lie above the
 picture and never touch it.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.format import CT, Zone
 from app.ui.palettes import Colours
-from app.ui.theme import SMALL_PX, font
-from app.ui.widgets.plot.ornaments import Grid
+from app.ui.widgets.plot.axes import AXIS_PX, CLOCK_PX, Axes
 from app.ui.widgets.plot.overlay import Overlay
-from app.ui.widgets.plot.pane import Pane
-from app.ui.widgets.plot.ticks import Tick, time_ticks
+from app.ui.widgets.plot.pane import ALL, NOTHING, Pane
 from app.ui.widgets.plot.view import Mark, View
 
-AXIS_PX: Final = 66
-CLOCK_PX: Final = 20
+__all__ = ("AXIS_PX", "CLOCK_PX", "Plot")
+
 _SPLIT_PX: Final = 1
 _NARROWEST_PX: Final = 50
 _LOWEST_PX: Final = 4
 # how many times as wide as the room beside the data the chart must be, for that room to be given
 _ROOMY: Final = 5
-_TICK_PX: Final = 4
-# what a bubble or a rounded pixel may reach to the left of its time
-_REACH_PX: Final = 20
+# a rounded pixel
+_ROUNDED_PX: Final = 2
 # of a pixel, within which it counts as whole
 _SAME: Final = 1e-3
-_ALL: Final = float("-inf")
-_NOTHING: Final = float("inf")
+_CORNER: Final = QPointF(0, 0)
 
 
 class Plot(QWidget):
@@ -53,11 +50,9 @@ class Plot(QWidget):
         self.painted_all = 0
         """How often everything was painted; between, only the end was."""
         self._colours = colours
-        self._grids: dict[Pane, Grid] = {}
-        self._times: tuple[Tick, ...] = ()
-        self._picture = QPixmap()
-        self._since = _ALL
-        self._font = font(SMALL_PX)
+        self._axes = Axes()
+        self._picture, self._ground = QPixmap(), QPixmap()
+        self._all = True
         self._over: list[QRect] = []
         self._shift, self._veil_moved = 0, False  # device pixels
         self.setMouseTracking(True)
@@ -70,7 +65,8 @@ class Plot(QWidget):
     @property
     def data_px(self) -> int:
         """Pixels between the edges of the span."""
-        return max(_NARROWEST_PX, self.width() - AXIS_PX - self._aside_px)
+        width = self.width()
+        return max(_NARROWEST_PX, width - AXIS_PX - (self.gutter if width >= _ROOMY * self.gutter else 0))
 
     @property
     def _aside_px(self) -> int:
@@ -82,9 +78,8 @@ class Plot(QWidget):
         self.redraw()
 
     def arrange(self, panes: Sequence[Pane]) -> None:
-        """These panes, from the top; every one gets a grid below its marks."""
+        """These panes, from the top; every one has a grid below its marks."""
         self.panes = tuple(panes)
-        self._grids = {pane: self._grids.get(pane, Grid()) for pane in panes}
         self._place()
         self.redraw()
 
@@ -101,7 +96,7 @@ class Plot(QWidget):
             self.redraw()
         self.left, self.right = left, right
 
-    def view(self, pane: Pane, since: float = _ALL, *, aside: bool = True) -> View:
+    def view(self, pane: Pane, since: float = ALL, *, aside: bool = True) -> View:
         end = self.data_px
         return View(
             self.left, self.right, pane.low, pane.high, 0, end, pane.top, pane.bottom, end + self._aside_px,
@@ -114,18 +109,18 @@ class Plot(QWidget):
     @property
     def whole(self) -> bool:
         """Whether all of it will be painted."""
-        return self._since == _ALL
+        return self._all
 
     def redraw(
-        self, since: float | None = None, *, aside: bool = True, panes: Sequence[Pane] | None = None
-    ) -> None:
+        self, since: float | None = None, *, aside: bool = True, ground: bool = True,
+        panes: Sequence[Pane] | None = None,
+    ) -> None:  # fmt: skip
         """What happened from `since` on is painted again, in all panes or in these; without it, everything.
-        `aside`: what stands in the room beside the data, as well.
+        `aside`: what stands in the room beside the data, as well; `ground`: what lies under the series.
         """
-        self._since = min(self._since, _ALL if since is None else since)
+        self._all |= since is None and panes is None
         for pane in self.panes if panes is None else panes:
-            pane.since = min(pane.since, self._since if since is None else since)
-            pane.aside |= aside
+            pane.renew(ALL if since is None else since, aside=aside, ground=ground)
 
     def unveil(self) -> None:
         """What stands over the picture changed."""
@@ -133,18 +128,19 @@ class Plot(QWidget):
 
     def flush(self) -> None:
         """Asks Qt to paint what `redraw` and the overlay changed, and no more."""
-        if any(pane.moved for pane in self.panes):
-            self._since = _ALL
         region = QRegion()
-        if self._since == _ALL or self._shift or self._veil_moved:
+        if self._all or self._shift or self._veil_moved:
             self._veil_moved = False
             region = QRegion(self.rect())
-        elif self._since < _NOTHING:
-            for pane in self._due():
-                region += QRegion(self._strip(pane))
-        over = self._overlay_rects()
+        else:
+            for pane in self.panes:
+                if pane.moved:
+                    region += QRect(0, int(pane.top), self.width(), int(pane.height) + _SPLIT_PX)
+                elif pane.due:
+                    region += self._strip(pane)
+        over = self.overlay.rects(self)
         for rect in {*over, *self._over} if over != self._over or self.overlay.changed else ():
-            region += QRegion(rect)
+            region += rect
         self._over, self.overlay.changed = over, False
         if not region.isEmpty():
             self.update(region)
@@ -182,113 +178,96 @@ class Plot(QWidget):
     def placed(self) -> None:
         """The panes have other places."""
 
-    def _due(self) -> list[Pane]:
-        return [pane for pane in self.panes if pane.since < _NOTHING]
+    def _x(self, seconds: float, reach_px: float) -> int:
+        """The pixel so far left of a moment; nothing beyond the right edge may reach over the axis."""
+        x = (seconds - self.left) * self.data_px / (self.right - self.left) - reach_px
+        return int(min(float(self.data_px), max(0.0, x)))
+
+    def _moment(self, x: float) -> float:
+        return self.left + x * (self.right - self.left) / self.data_px
 
     def _strip(self, pane: Pane) -> QRect:
+        """Of a pane, that which must be painted again."""
+        left = self._x(pane.since, pane.reach_px + _ROUNDED_PX)
+        if pane.ground:
+            left = min(left, self._x(pane.ground_since, pane.ground_reach_px + _ROUNDED_PX))
         right = self.data_px + (self._aside_px if pane.aside else 0)
-        # what changed beyond the right edge must not reach back over the axis
-        left = min(right, max(0, int(self.view(pane).x(pane.since)) - _REACH_PX))
-        return QRect(left, int(pane.top), right - left, int(pane.bottom - pane.top) + _SPLIT_PX)
-
-    def _overlay_rects(self) -> list[QRect]:
-        return self.overlay.rects(self)
+        return QRect(left, int(pane.top), right - left, int(pane.height) + _SPLIT_PX)
 
     def _renew(self) -> None:
         ratio = self.devicePixelRatioF()
         wanted = (QSizeF(self.size()) * ratio).toSize()
         if self._picture.size() != wanted:
-            self._picture = QPixmap(wanted)
+            self._picture, self._ground = QPixmap(wanted), QPixmap(wanted)
             self._picture.setDevicePixelRatio(ratio)
-            self._since = _ALL
-        if self._since == _NOTHING:
+            self._ground.setDevicePixelRatio(ratio)
+            self._all = True
+        moved = [pane for pane in self.panes if pane.moved or self._all]
+        for pane in moved:
+            pane.renew()
+            pane.choose_ticks()
+        due = [pane for pane in self.panes if pane.due]
+        if not (self._all or due):
             return
-        if self._since > _ALL and self._shift:
+        if self._shift and not self._all:
             data = QRect(0, 0, round(self.data_px * ratio), round((self.height() - CLOCK_PX) * ratio))
             self._picture.scroll(-self._shift, 0, data)
+            self._ground.scroll(-self._shift, 0, data)
         painter = QPainter(self._picture)
-        if self._since == _ALL:
+        if self._all:
             self.painted_all += 1
-            self._choose_ticks()
             painter.fillRect(self.rect(), QColor(self._colours.panel))
-            self._paint_axes(painter)
-            for pane in self.panes:
-                self._paint_pane(painter, pane, self.rect(), _ALL, aside=True)
-        else:
-            self._paint_strips(painter)
+        self._paint_axes(painter, moved)
+        for pane in due:
+            if not (strip := self._strip(pane)).isEmpty():
+                self._paint_pane(painter, pane, strip)
+            pane.painted()
         painter.end()
-        self._since, self._shift = _NOTHING, 0
-        for pane in self.panes:
-            pane.since, pane.aside = _NOTHING, False
+        self._all, self._shift = False, 0
 
-    def _paint_strips(self, painter: QPainter) -> None:
-        panel = QColor(self._colours.panel)
-        if self._shift:
-            self._choose_times()
-            top = self.height() - CLOCK_PX
-            painter.fillRect(QRect(0, top, self.width(), CLOCK_PX), panel)
-            self._paint_clock(painter)
-        for pane in self._due():
-            strip = self._strip(pane)
-            painter.setClipRect(strip)
-            painter.fillRect(strip, panel)
-            since = pane.since - 2 * _REACH_PX / self.view(pane).pixels_a_second
-            self._paint_pane(painter, pane, strip, since, aside=pane.aside)
+    def _paint_axes(self, painter: QPainter, moved: Sequence[Pane]) -> None:
+        if moved:
+            self._axes.paint_values(painter, self, moved)
+        if self._all or self._shift:
+            self._axes.choose_times(self)
+            for pane in self.panes:
+                pane.grid.times = self._axes.times
+            self._axes.paint_clock(painter, self)
 
-    def _choose_times(self) -> None:
-        self._times = time_ticks(self.left, self.right, self.data_px, self.zone)
-        for grid in self._grids.values():
-            grid.times = self._times
+    def _paint_pane(self, painter: QPainter, pane: Pane, strip: QRect) -> None:
+        painter.setClipRect(strip)
+        if pane.ground:
+            self._paint_ground(pane)
+            painter.drawPixmap(_CORNER, self._ground)
+        else:
+            self._paint_bottom(painter, pane, strip)
+        self._paint_marks(painter, pane, pane.marks, strip, pane.reach_px)
 
-    def _choose_ticks(self) -> None:
-        self._choose_times()
-        for pane, grid in self._grids.items():
-            pane.choose_ticks()
-            grid.values = pane.ticks
-            pane.moved = False
+    def _paint_ground(self, pane: Pane) -> None:
+        """From its own first change on, always up to the axis."""
+        if pane.ground_since == NOTHING:
+            return
+        left = self._x(pane.ground_since, pane.ground_reach_px + _ROUNDED_PX)
+        strip = QRect(left, int(pane.top), self.data_px + self._aside_px - left, int(pane.height) + _SPLIT_PX)
+        painter = QPainter(self._ground)
+        painter.setClipRect(strip)
+        self._paint_bottom(painter, pane, strip)
+        self._paint_marks(painter, pane, pane.ground, strip, pane.ground_reach_px)
+        painter.end()
 
-    def _paint_pane(self, painter: QPainter, pane: Pane, outer: QRect, since: float, *, aside: bool) -> None:
-        view = self.view(pane, since, aside=aside)
-        painter.setClipRect(view.area.intersected(QRectF(outer)))
-        self._grids[pane].paint(painter, view)
-        for mark in pane.marks:
+    def _paint_bottom(self, painter: QPainter, pane: Pane, strip: QRect) -> None:
+        painter.fillRect(strip, QColor(self._colours.panel))
+        pane.grid.paint(painter, self.view(pane, self._moment(strip.left() - _ROUNDED_PX)))
+        painter.fillRect(
+            QRectF(strip.left(), pane.bottom, strip.width(), _SPLIT_PX), QColor(self._colours.line)
+        )
+
+    def _paint_marks(
+        self, painter: QPainter, pane: Pane, marks: Sequence[Mark], strip: QRect, reach_px: int
+    ) -> None:
+        since = self._moment(strip.left() - reach_px - _ROUNDED_PX)
+        view = self.view(pane, since, aside=pane.aside or marks is pane.ground)
+        painter.setClipRect(QRect(strip.left(), strip.top(), strip.width(), int(pane.height)))
+        for mark in marks:
             if mark.shown:
                 mark.paint(painter, view)
-        painter.setClipRect(outer)
-        painter.fillRect(QRectF(0, pane.bottom, view.edge, _SPLIT_PX), QColor(self._colours.line))
-
-    def _paint_axes(self, painter: QPainter) -> None:
-        colours, edge = self._colours, self.width() - AXIS_PX
-        line, text = QColor(colours.line), QColor(colours.dim)
-        painter.setFont(self._font)
-        half = painter.fontMetrics().height() / 2
-        painter.fillRect(QRectF(edge, 0, 1, self.height() - CLOCK_PX), line)
-        for pane in self.panes:
-            view = self.view(pane)
-            for value, words in pane.ticks:
-                y = round(view.y(value))
-                if pane.top + half - 3 <= y <= pane.bottom - half + 3:
-                    painter.fillRect(QRectF(edge, y, _TICK_PX, 1), line)
-                    painter.setPen(text)
-                    box = QRectF(edge + 7, y - half, AXIS_PX - 8, 2 * half)
-                    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
-        self._paint_clock(painter)
-
-    def _paint_clock(self, painter: QPainter) -> None:
-        if not self.panes:
-            return
-        view, top, colours = self.view(self.panes[0]), self.height() - CLOCK_PX, self._colours
-        painter.setFont(self._font)
-        painter.fillRect(QRectF(0, top, view.edge, 1), QColor(colours.line))
-        painter.setPen(QColor(colours.dim))
-        metrics = painter.fontMetrics()
-        for at, words in self._times:
-            x, width = round(view.x(at)), metrics.horizontalAdvance(words)
-            painter.fillRect(QRectF(x, top, 1, _TICK_PX), QColor(colours.line))
-            left = max(0.0, min(x - width / 2, view.edge - width))
-            painter.drawText(
-                QRectF(left, top + 2, width + 1, CLOCK_PX - 2), Qt.AlignmentFlag.AlignCenter, words
-            )
-        painter.setPen(QColor(colours.faint))
-        label = QRectF(view.edge, top + 2, AXIS_PX - 6, CLOCK_PX - 2)
-        painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.zone.label)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import overload
+from typing import ClassVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,8 @@ class Mark:
     """A series or an ornament of a pane. Painted in order; the pane clips it."""
 
     shown = True
+    reach_px: ClassVar[int] = 2
+    """How far it paints to the left of its time, or to the right."""
 
     def paint(self, painter: QPainter, view: View) -> None:
         """Draws what lies in the view. The painter comes without a promise about pen and brush."""
