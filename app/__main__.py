@@ -1,8 +1,6 @@
 """`python -m app` is `pitwall`."""
 
-import sys
-
-from app.main import main
+from app.main import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

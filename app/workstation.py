@@ -32,6 +32,7 @@ from app.engine.parts import EngineParts
 from app.sim.child import FarmChild
 from app.startup import Start, prepare
 from app.system.deck import refuse_at_sight
+from app.system.memory import hold_little_back
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     choose_platform(unattended=bool(arguments.shot or arguments.exit_after))
     refuse_defective_qt(PySide6.__version__, sys.version_info[:2])
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    hold_little_back()
     start = prepare(arguments)
     if isinstance(start, str):
         complain(start)

@@ -31,6 +31,7 @@ from app.engine.outbox import Outbox
 from app.engine.ports import Clock
 from app.engine.pulse import memory_mb
 from app.startup import Start, prepare
+from app.system.memory import hold_little_back
 from app.ui.collector import Collector
 from app.ui.frames import Frames
 from app.ui.layout_store import MemoryLayout
@@ -216,6 +217,7 @@ def main(arguments: Sequence[str]) -> None:
     from app.ui.application import make_application
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    hold_little_back()
     choose_platform(unattended=True)
     data_dir, addresses = arguments
     start = prepare(

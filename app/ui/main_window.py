@@ -39,7 +39,7 @@ from app.ui.beacon import Beacon
 from app.ui.desk import Desk
 from app.ui.dialogs.crash import CrashNotice
 from app.ui.dialogs.first_run import FirstRun
-from app.ui.docks import Docks
+from app.ui.docks import Docks, first_size
 from app.ui.format import age, zone
 from app.ui.frames import FrameTimes
 from app.ui.header import Header
@@ -51,7 +51,7 @@ from app.ui.pending import Pending
 from app.ui.pump import Pump
 from app.ui.status import StatusLine
 from app.ui.theme import wear
-from app.ui.tray import TrayDeeds, tray_for
+from app.ui.tray import tray_for
 from app.ui.watch import Watch
 from app.ui.widgets.field import name_clear_buttons
 from app.ui.widgets.notice_bar import NoticeBar
@@ -60,6 +60,7 @@ from app.ui.widgets.transport import Transport
 
 FRAME_PX: Final = 3
 _SILENT_S: Final = 3.0
+_FRAME_TEXTS_MS: Final = 250
 
 
 class MainWindow(QMainWindow):
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("pitwall")
-        self.resize(1560, 940)
+        self.resize(first_size(self.screen()))
         self.setContentsMargins(FRAME_PX, FRAME_PX, FRAME_PX, FRAME_PX)
         self._layout_store = layout_store
         self._leaving = False
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.desk)
         self.transport.back_requested.connect(self.back_requested)
         self.notices = NoticeBar(self.desk.colours)
+        self.notices.more_asked.connect(partial(self.show_panel, "notifications"))
         self.outlook = Outlook()
         self.status = StatusLine(self.desk, self.outlook)
         made = [(spec, spec.make(self.desk)) for spec in (specs or panels.discover())]
@@ -110,7 +112,8 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, made)
         self.beacon = Beacon(self, self.desk, self.outlook, self.panels.values())
         self._listeners = self._listeners_by_kind()
-        self._texts = (self._draw_frame_texts, *(panel.refresh_texts for panel in self.panels.values()))
+        texts = ((panel.refresh_texts, panel.TEXTS_MS) for panel in self.panels.values())
+        self._texts = ((self._draw_frame_texts, _FRAME_TEXTS_MS), *texts)
         self.pump = Pump(self, outbox, clock, settings.screen_frames, self._dispatch, self._draw, self._texts)
         self.actions_offered = Actions(self)
         self.recolour()
@@ -120,11 +123,9 @@ class MainWindow(QMainWindow):
         placed = self.docks.recall(self._layout_store.load())
         self.show()
         if not placed:
-            self.docks.proportion()
+            self.docks.reset()
         self._last_pulse = time.perf_counter()
-        self.beacon.tray = tray_for(
-            self, TrayDeeds(self.come_forward, partial(self.change_setting, "screen_mute"), self.ask_to_leave)
-        )
+        self.beacon.tray = tray_for(self)
         self.pump.start()
 
     def come_forward(self) -> None:
@@ -183,7 +184,7 @@ class MainWindow(QMainWindow):
     def shot(self, path: Path) -> bool:
         """Saves the window as a picture, everything seen drawn first; False when it cannot be written."""
         now = self.desk.clock.now()
-        for draw_text in self._texts:
+        for draw_text, _ in self._texts:
             draw_text(now)
         for panel in self.panels.values():
             panel.touch()

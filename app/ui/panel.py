@@ -21,13 +21,15 @@ _LOOK_S: Final = 1.0
 class Panel(QWidget):
     """Subclasses name the updates they want, store them in `apply`, `touch` when that changes the picture.
 
-    `draw` paints what changed, at most once per frame; `draw_texts` is for ages, tables and texts, four times
-    a second whether or not an update came. Neither is called while nobody can see the panel.
+    `draw` paints what changed, at most once per frame; `draw_texts` is for ages, tables and texts, each
+    `TEXTS_MS` whether or not an update came. Neither is called while nobody can see the panel.
     """
 
     WANTS: ClassVar[tuple[type, ...]] = ()
     SHOWS: ClassVar[tuple[Channel, ...]] = ()
     """Channels whose data is seen here: the window is green only while each of them is."""
+    TEXTS_MS: ClassVar[int] = 250
+    """How often its texts are drawn."""
 
     def __init__(self, title: str, desk: Desk) -> None:
         super().__init__()

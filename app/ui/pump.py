@@ -32,7 +32,7 @@ class Pump(QObject):
         frames_per_s: int,
         dispatch: Callable[[Update], None],
         draw: Callable[[Ns], None],
-        texts: Sequence[Callable[[Ns], None]],
+        texts: Sequence[tuple[Callable[[Ns], None], float]],
     ) -> None:
         super().__init__(parent)
         self.frames = Frames()

@@ -21,7 +21,8 @@ from app.ui.main_window import MainWindow
 from app.ui.panel import Panel
 from tests.ui.feed import Feed, RecordedCommands, ScriptedClock
 
-_ENOUGH_FRAMES = 14
+# a second: each text was drawn meanwhile
+_ENOUGH_FRAMES = 31
 
 
 @dataclass

@@ -1,12 +1,15 @@
 """Modes, themes and names: what the window looks and sounds like."""
 
+import linecache
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QColor, QImage
+from pytestqt.qtbot import QtBot
 
 from app.domain.updates import Mode
+from app.ui.application import make_application
 from tests.ui.conftest import Room
 
 
@@ -120,3 +123,13 @@ _NAMED = {
     QAccessible.Role.SpinBox, QAccessible.Role.Table, QAccessible.Role.List, QAccessible.Role.Tree,
     QAccessible.Role.ButtonMenu,
 }  # fmt: skip
+
+
+def test_no_source_is_read_of_what_is_imported_after_qt(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_application([])
+    (tmp_path / "imported_after_qt.py").write_text("SAID = 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert __import__("imported_after_qt").SAID == 1
+    assert not [name for name in linecache.cache if "imported_after_qt" in name]

@@ -27,7 +27,7 @@ class GridModel(QAbstractTableModel):
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Shows these rows instead; cells that stay equal are not painted again."""
-        old = self._rows[: len(rows)]
+        old = self._rows[: len(rows)]  # indexes are made here: the public way asks thrice for the counts
         if len(rows) > len(self._rows):
             self.beginInsertRows(QModelIndex(), len(self._rows), len(rows) - 1)
             self._rows = list(rows)
@@ -39,7 +39,7 @@ class GridModel(QAbstractTableModel):
         else:
             self._rows = list(rows)
         for top, bottom, left, right in _changed(old, rows):
-            self.dataChanged.emit(self.index(top, left), self.index(bottom, right))
+            self.dataChanged.emit(self.createIndex(top, left), self.createIndex(bottom, right))
 
     def shift(self, dropped: int, added: Sequence[Row]) -> None:
         """A bounded list moves on: `dropped` rows leave at the top, others join at the end."""
@@ -159,7 +159,8 @@ class Grid(QTableView):
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Shows these rows; the selection stays with the row's key."""
-        chosen = self.chosen()
+        same = [row.key for row in rows] == [row.key for row in self.grid.rows()]
+        chosen = None if same else self.chosen()
         self.grid.set_rows(rows)
         if chosen is not None and self.chosen() != chosen:
             number = self.grid.number_of(chosen)

@@ -88,9 +88,13 @@ class HeatModel:
         if not self.width or self.newest is None:
             return
         trades = told.trades
-        mine = np.isin(trades.instrument_id, list(charted))
+        mine = np.zeros(len(trades), np.bool_)
+        for number in charted:
+            mine |= trades.instrument_id == number
+        if not mine.any():
+            return
         slots = trades.ts_event // self.width
-        if mine.any() and (newest := int(slots[mine].max())) > self.newest:
+        if (newest := int(slots[mine].max())) > self.newest:
             self._reach(newest)
         mine &= slots > self.newest - COLUMNS
         places, sides, sizes = slots[mine] % COLUMNS, trades.side[mine], trades.size[mine]

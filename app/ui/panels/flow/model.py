@@ -187,7 +187,8 @@ class FlowModel:
             self._marked_by = wish.mark
             self._judged.clear()
         bars = [bar for bar in self._windows[start].values() if self._is(bar.instrument, wish.kind)]
-        found = [self._judge(bar) for bar in bars]
+        # most have few contracts: they need not be judged to be left out
+        found = [self._judge(bar) for bar in bars if bar.volume >= wish.admitted.volume]
         passed = [
             one
             for one in found
@@ -196,7 +197,7 @@ class FlowModel:
         passed.sort(key=lambda one: self._rank(one, wish.order), reverse=not wish.upwards)
         is_open = any(not bar.closed for bar in bars)
         rows = tuple(self._line(one, stale and not one.bar.closed) for one in passed)
-        hidden = len(found) - len(passed)
+        hidden = len(bars) - len(passed)
         return Page(rows, start, self._seconds, is_open, hidden, stale, self._has_gap(start))
 
     def _close(self, start: Ns, numbers: list[int]) -> float | None:

@@ -36,16 +36,20 @@ class MatrixModel:
     def __init__(self) -> None:
         self._sources: dict[SourceId, SourceHealth] = {}
         self._routes: dict[Channel, RouteChanged] = {}
+        self.version = 0
+        """Another one: the rows may be other ones."""
 
     def put(self, health: SourceHealth) -> bool:
         """Whether there is one source more."""
         new = health.source not in self._sources and bool(health.channels)
         if health.channels:
+            self.version += self._sources.get(health.source) != health
             self._sources[health.source] = health
         return new
 
     def route(self, route: RouteChanged) -> None:
         self._routes[route.channel] = route
+        self.version += 1
 
     def sources(self) -> tuple[SourceHealth, ...]:
         return tuple(self._sources.values())

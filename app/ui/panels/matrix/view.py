@@ -24,6 +24,7 @@ _ROW_PX: Final = 22
 
 
 class MatrixPanel(Panel):
+    TEXTS_MS: ClassVar = 500
     WANTS: ClassVar = (HealthChanged, RouteChanged)
 
     def __init__(self, desk: Desk) -> None:
@@ -32,6 +33,7 @@ class MatrixPanel(Panel):
         self._switching = Switching(self, desk)
         self._ordering = Ordering(self, desk, self.model.sources)
         self._dragging: Dragging | None = None
+        self._shown: tuple[object, ...] | None = None
         self._place = QWidget()
         self._room = QVBoxLayout(self._place)
         self._room.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +70,9 @@ class MatrixPanel(Panel):
             return
         table = self.table or self._make()
         wide = table.columnWidth(1) >= WIDE_PX
+        if (shown := (self.model.version, wide, self.desk.silent, self.desk.zone)) == self._shown:
+            return
+        self._shown = shown
         table.set_rows(self.model.rows(self.desk.zone, silent=self.desk.silent, wide=wide))
         fed, all_of = self.model.fed()
         pins = self.model.pins()
@@ -104,7 +109,7 @@ class MatrixPanel(Panel):
         if self.table is not None:
             self._room.removeWidget(self.table)
             self.table.deleteLater()
-            self.table = None
+            self.table, self._shown = None, None
 
     def _switch(self, index: QModelIndex) -> None:
         found = self._behind(index)

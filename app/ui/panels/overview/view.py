@@ -26,6 +26,7 @@ _CARD_PX: Final = 128
 
 
 class OverviewPanel(Panel):
+    TEXTS_MS: ClassVar = 500
     WANTS: ClassVar = (HealthChanged, RouteChanged, CacheCounted, CostChanged, MarketChanged, Notice)
 
     def __init__(self, desk: Desk) -> None:

@@ -118,13 +118,17 @@ class TapeModel:
 
 
 def _passing(told: Prints, wanted: Sizes, symbol: str | None) -> NDArray[np.bool_]:
+    """By hand: `isin` takes 60 µs however few there are."""
     trades = told.trades
     passing: NDArray[np.bool_] = trades.size >= wanted.low
     if wanted.high is not None:
         passing &= trades.size <= wanted.high
     if symbol is not None:
-        numbers = [number for number, raw in told.symbols.items() if raw == symbol]
-        passing &= np.isin(trades.instrument_id, numbers)
+        named = np.zeros(len(trades), np.bool_)
+        for number, raw in told.symbols.items():
+            if raw == symbol:
+                named |= trades.instrument_id == number
+        passing &= named
     return passing
 
 
