@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,7 @@ class TrayDeeds:
     """What its menu does."""
 
     show_window: Callable[[], object]
+    show_alerts: Callable[[], object]
     mute: Callable[[bool], object]
     leave: Callable[[], object]
 
@@ -49,22 +54,29 @@ class SystemTray:
 
     def __init__(self, window: QWidget, deeds: TrayDeeds) -> None:
         self._icon = QSystemTrayIcon(window)
-        self._menu = QMenu(window)
-        self._mute = QAction("Mute alerts", self._menu)
+        self.menu = QMenu(window)
+        self._mute = QAction("Mute alerts", self.menu)
         self._mute.setCheckable(True)
         self._mute.toggled.connect(deeds.mute)
-        back, leave = QAction("Show window", self._menu), QAction("Quit Pitwall", self._menu)
+        self._state = QAction("", self.menu)
+        self._state.setEnabled(False)
+        back, leave = QAction("Show window", self.menu), QAction("Quit Pitwall", self.menu)
+        alerts = QAction("Show alerts", self.menu)
+        alerts.triggered.connect(lambda _=False: deeds.show_alerts())
         back.triggered.connect(lambda _=False: deeds.show_window())
         leave.triggered.connect(lambda _=False: deeds.leave())
-        for action in (back, self._mute, leave):
-            self._menu.addAction(action)
-        self._icon.setContextMenu(self._menu)
+        self.menu.addAction(self._state)
+        self.menu.addSeparator()
+        for action in (back, alerts, self._mute, leave):
+            self.menu.addAction(action)
+        self._icon.setContextMenu(self.menu)
         self._icon.activated.connect(lambda why: self._pressed(why, deeds))
         self._shown = False
 
     def show_state(self, icon: QIcon, words: str) -> None:
         self._icon.setIcon(icon)
         self._icon.setToolTip(words)
+        self._state.setText(words.splitlines()[-1])
         if not self._shown:
             self._shown = True
             self._icon.show()
@@ -86,5 +98,12 @@ class SystemTray:
             deeds.show_window()
 
 
-def tray_for(window: QWidget, deeds: TrayDeeds) -> Tray:
-    return SystemTray(window, deeds) if QSystemTrayIcon.isSystemTrayAvailable() else NoTray()
+def tray_for(window: "MainWindow") -> Tray:
+    def alerts() -> None:
+        window.come_forward()
+        window.show_panel("notifications")
+
+    if not QSystemTrayIcon.isSystemTrayAvailable():
+        return NoTray()
+    mute = partial(window.change_setting, "screen_mute")
+    return SystemTray(window, TrayDeeds(window.come_forward, alerts, mute, window.ask_to_leave))
