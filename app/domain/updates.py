@@ -29,6 +29,7 @@ from app.domain.chart_updates import (
     TickBarChanged,
 )
 from app.domain.connection_test import ConnectionTested
+from app.domain.cost_updates import CostAlerted
 from app.domain.desk_updates import (
     AuditLine,
     CostChanged,
@@ -77,6 +78,7 @@ __all__ = [
     "ChainMissing",
     "ClockChecked",
     "ConnectionTested",
+    "CostAlerted",
     "CostChanged",
     "CoverageChanged",
     "CrossChecked",
@@ -166,6 +168,7 @@ State = (
     | CacheCounted
     | CacheListed
     | CostChanged
+    | CostAlerted
     | HistoryChanged
     | VerificationChanged
     | DrillChanged

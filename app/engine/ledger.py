@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 
 from app.domain.cost import Charge, ChargeState, CostKind, MonthCost, Reconciliation, SourceSpend
 from app.domain.cost_alerts import CostAlert, due_alerts
+from app.domain.cost_updates import CostAlerted
+from app.domain.errors import OverBudget
 from app.domain.plans import Fees, Plan, fees_of
 from app.domain.purchase import Purchase, Purse
 from app.domain.routing import SourceId
@@ -81,6 +83,8 @@ class Ledger:
         self._known: tuple[object, MonthCost] | None = None
         self._alerted: MonthCost | None = None
         self._shown: frozenset[str] = frozenset()
+        self._standing: tuple[CostAlert, ...] = ()
+        self._refused: tuple[Ns, str] | None = None
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -137,7 +141,12 @@ class Ledger:
     async def reserve(self, purchase: Purchase) -> str:
         """The reservation's id. Raises OverBudget or AskFirst, with the sum, before anything is spent."""
         limits, now = self._limits(), self._desk.clock.now()
-        charge = await self._at_till("reserve", lambda: self._till.reserve(purchase, limits, now))
+        try:
+            charge = await self._at_till("reserve", lambda: self._till.reserve(purchase, limits, now))
+        except OverBudget as e:
+            self._refused = now, str(e)
+            self._tell_alerts()
+            raise
         return charge.reservation_id
 
     async def settle(
@@ -213,13 +222,17 @@ class Ledger:
         limits, now = self._limits(), self._desk.clock.now()
         due = self._due(cost, now)
         new = await self._db("alerts", lambda: self._till.tell(due, limits, now))
-        self._alerted = cost
+        self._alerted, self._standing = cost, due
+        self._tell_alerts()
         newest = {alert.topic: alert for alert in new}
         for topic in self._shown - {alert.topic for alert in due}:
             self._desk.outbox.put_state(Notice(now, "INFO", "", topic))
         for topic, alert in newest.items():
             self._desk.outbox.put_state(Notice(now, alert.severity, alert.sentence, topic))
         self._shown = (self._shown & {alert.topic for alert in due}) | newest.keys()
+
+    def _tell_alerts(self) -> None:
+        self._desk.outbox.put_state(CostAlerted(self._standing, self._refused))
 
     def _due(self, cost: MonthCost, now: Ns) -> tuple[CostAlert, ...]:
         today, calendar = moment(now).date(), self._desk.market.calendar

@@ -17,13 +17,16 @@ from app.domain.cost import (
     SpendPart,
     SpendStatus,
 )
+from app.domain.cost_alerts import due_alerts
 from app.domain.units import MicroUsd, ns_from_iso
-from app.domain.updates import CostChanged
+from app.domain.updates import CostAlerted, CostChanged
 from app.ui.panels.cost.model import advice_words, basis_words, forecast_words, lines, pot_words, shares
 from app.ui.panels.cost.view import CostPanel
 from tests.ui.conftest import Room
 from tests.ui.feed import DATABENTO
 from tests.ui.spend import month
+
+START = ns_from_iso("2026-11-18T15:00:00Z")
 
 
 def test_a_month_without_forecast_says_when_there_will_be_one() -> None:
@@ -50,7 +53,11 @@ def test_advice_is_shown_with_what_it_follows_from() -> None:
     assert advice_words(month()) == ""
     advice = Recommendation("buy missing ranges only", "Bought 2 times; $2.00 saved.", MicroUsd(2_000_000))
     words = advice_words(month(recommendations=(advice, advice), overran=1))
-    assert words == "Bought 2 times; $2.00 saved. 1 of the requests cost more than was reserved."
+    assert words.split("\n") == [
+        "Bought 2 times; $2.00 saved.",
+        "Bought 2 times; $2.00 saved.",
+        "1 of the requests cost more than was reserved.",
+    ]
     assert "($0.40 reserved)" in pot_words(month())
 
 
@@ -85,7 +92,7 @@ def test_simulated_money_is_badged(room: Room, shots: Path) -> None:
     room.frames()
     assert panel.advice.text() == advice.sentence
     assert panel.simulated.text == ""
-    assert "WARNING" in panel.words.text()
+    assert panel.status.text() == "WARNING"
     panel.grab().save(str(shots / "cost.png"))
 
 
@@ -146,13 +153,20 @@ def _eventful(**changed: object) -> MonthCost:
 
 
 def _alone(
-    room: Room, cost: MonthCost, shots: Path, name: str, size: tuple[int, int] = (620, 720)
+    room: Room,
+    cost: MonthCost,
+    shots: Path,
+    name: str,
+    size: tuple[int, int] = (620, 720),
+    alerted: CostAlerted | None = None,
 ) -> CostPanel:
     panel = CostPanel(room.window.desk)
     panel.dress()
     panel.resize(*size)
     panel.show()
     panel.receive(CostChanged(cost))
+    if alerted is not None:
+        panel.receive(alerted)
     for _ in range(2):
         panel.refresh_texts(room.clock.now())
         QApplication.processEvents()
@@ -188,11 +202,37 @@ def test_a_fresh_month_and_one_over_its_limit_look_like_it(room: Room, shots: Pa
     over = _eventful(
         metered=MicroUsd(22_000_000), status=SpendStatus.STOPPED, exhaust_date=date(2026, 11, 18)
     )
-    panel = _alone(room, over, shots, "cost-over")
-    assert "STOPPED" in panel.words.text()
+    refused = ns_from_iso("2026-11-18T20:04:00Z"), "$6.60 does not fit: $0.00 is left this month."
+    alerted = CostAlerted(due_alerts(over, date(2026, 11, 18), 7, ()), refused)
+    panel = _alone(room, over, shots, "cost-over", alerted=alerted)
+    assert panel.alerts.text().startswith("✖ Refused at 14:04:00 CT: $6.60 does not fit")
+    assert "✖ The $21.00 for metered data is used up" in panel.alerts.text()
+    assert "75 %" not in panel.alerts.text()
+    assert panel.status.text() == "STOPPED"
     assert "budget used up on 18 Nov" in panel.words.text()
     panel.close()
     panel = _alone(room, _eventful(), shots, "cost-small", (420, 150))
     assert not panel.burn.isVisible()
     assert not panel.deeds.row.isVisible()
+    panel.close()
+
+
+def test_a_month_near_the_notice_line_and_one_far_from_its_bill_say_so(room: Room, shots: Path) -> None:
+    room.open_market()
+    dollar = 1_000_000
+    near = _eventful(
+        fixed=MicroUsd(142 * dollar), billed=(), parts=(), recommendations=(),
+        forecast=MicroUsd(163 * dollar), fan=(), by_source=(),
+    )  # fmt: skip
+    today = date(2026, 11, 18)
+    panel = _alone(room, near, shots, "cost-notice", alerted=CostAlerted(due_alerts(near, today, 7, ())))
+    assert "▲ This month's data costs $150.10: the notice line is $150.00." in panel.alerts.text()
+    panel.close()
+    far = _eventful(
+        billed=(
+            Reconciliation(DATABENTO, "2026-11", MicroUsd(8_100_000), MicroUsd(11 * dollar), START),
+        )
+    )  # fmt: skip
+    panel = _alone(room, far, shots, "cost-drift", (360, 640))
+    assert "billed $11.00, settled here $8.10" in panel.billed.text()
     panel.close()

@@ -28,10 +28,10 @@ class MoneyDeeds:
         box.setSpacing(6)
         self._form: HistoryForm | None = None
         for words, short, act in (
-            ("Buy history…", "Buy history…", self.buy),
+            ("Buy history…", "Buy…", self.buy),
             ("Plans and fees…", "Plans…", self.plans),
-            ("The vendor's bill…", "Vendor's bill…", self.bill),
-            ("Settle open purchases…", "Open purchases…", self.waiting),
+            ("The vendor's bill…", "Bill…", self.bill),
+            ("Settle open purchases…", "Open…", self.waiting),
         ):
             action = QAction(words, panel)
             action.triggered.connect(lambda _=False, act=act: act())

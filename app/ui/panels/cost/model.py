@@ -3,11 +3,16 @@
 from typing import Final
 
 from app.domain.cost import CostKind, MonthCost, SourceSpend, SpendStatus
+from app.domain.cost_updates import CostAlerted
 from app.domain.units import MicroUsd
 from app.ui import format as text
+from app.ui.format import Zone
 from app.ui.widgets.keyed_line import KeyedLine
 
 DRIFT_SHARE: Final = 0.05
+MOST_ADVICE: Final = 3
+_GRAVEST: Final = ("ERROR", "WARNING", "INFO")
+_SIGNS: Final = {"ERROR": "✖", "WARNING": "▲", "INFO": "•"}
 _FEES: Final = {
     CostKind.FIXED: "plan",
     CostKind.LICENCE: "licence",
@@ -64,11 +69,32 @@ def basis_words(cost: MonthCost) -> str:
 
 
 def advice_words(cost: MonthCost) -> str:
-    """The largest saving the ledger knows of, and what cost more than was set aside for it."""
-    words = [advice.sentence for advice in cost.recommendations[:1]]
+    """What the ledger says could be saved, the largest first, and what cost more than was set aside."""
+    words = [advice.sentence for advice in cost.recommendations[:MOST_ADVICE]]
     if cost.overran:
         words.append(f"{cost.overran} of the requests cost more than was reserved.")
-    return " ".join(words)
+    return "\n".join(words)
+
+
+def alert_words(told: CostAlerted | None, zone: Zone) -> str:
+    """A refusal first, then what is due, the gravest before the rest."""
+    if told is None:
+        return ""
+    words = []
+    if told.refused is not None:
+        at, why = told.refused
+        words.append(f"✖ Refused at {text.clock(at, zone)}: {why}")
+    newest = {alert.topic: alert for alert in told.alerts}.values()
+    for alert in sorted(newest, key=lambda alert: _GRAVEST.index(alert.severity)):
+        words.append(f"{_SIGNS[alert.severity]} {alert.sentence}")
+    return "\n".join(words)
+
+
+def alert_colour(told: CostAlerted | None) -> str:
+    if told is None:
+        return "dim"
+    grave = told.refused is not None or any(alert.severity == "ERROR" for alert in told.alerts)
+    return "down" if grave else "warn" if any(a.severity == "WARNING" for a in told.alerts) else "dim"
 
 
 def billed_words(cost: MonthCost) -> str:

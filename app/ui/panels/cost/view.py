@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, 
 
 from app.domain.cost import MonthCost
 from app.domain.units import MicroUsd, Ns
-from app.domain.updates import CostChanged, HistoryChanged, Update
+from app.domain.updates import CostAlerted, CostChanged, HistoryChanged, Update
 from app.ui import format as text
 from app.ui.desk import Desk
 from app.ui.panel import Panel
@@ -16,6 +16,8 @@ from app.ui.panels.cost.deeds import MoneyDeeds
 from app.ui.panels.cost.model import (
     STATUS_COLOURS,
     advice_words,
+    alert_colour,
+    alert_words,
     basis_words,
     billed_words,
     drifts,
@@ -35,6 +37,9 @@ from app.ui.widgets.ring import Arc, Ring
 from app.ui.widgets.stack import Stack
 
 _BAND_ALPHA = 70
+# to be read from two metres: 30 px are 8 mm on an ordinary screen
+_FIGURE_PX = 30
+_STATUS_PX = 20
 _FULL_PX = 125
 _LEAST = (200, 84)
 _CHART_PX = 270
@@ -42,14 +47,18 @@ _PARTS_PX = 430
 
 
 class CostPanel(Panel):
-    WANTS: ClassVar = (CostChanged, HistoryChanged)
+    TEXTS_MS: ClassVar = 500
+    WANTS: ClassVar = (CostChanged, CostAlerted, HistoryChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Data cost", desk)
         self._cost: MonthCost | None = None
+        self._alerted: CostAlerted | None = None
         self.gauge = Ring("Cost of this month", desk.colours, sweep=270.0, first=225.0)
         self.figure, self.words, self.pot, self.advice = QLabel(), QLabel(), QLabel(), QLabel()
-        self.figure.setFont(font(22, QFont.Weight.DemiBold))
+        self.status, self.alerts = QLabel(), QLabel()
+        self.figure.setFont(font(_FIGURE_PX, QFont.Weight.DemiBold))
+        self.status.setFont(font(_STATUS_PX, QFont.Weight.DemiBold))
         self.by_source = Keyed("Cost by source", desk.colours)
         self.simulated = Badge()
         self.burn = BurnChart(desk.colours)
@@ -58,7 +67,7 @@ class CostPanel(Panel):
         self.billed = QLabel()
         self.use_advice = QPushButton("Apply")
         self.deeds = MoneyDeeds(self, desk)
-        for label in (self.words, self.pot, self.advice, self.billed):
+        for label in (self.words, self.pot, self.advice, self.billed, self.alerts):
             label.setWordWrap(True)
         self.use_advice.setToolTip("Changes the setting that this advice is about")
         self.use_advice.clicked.connect(self._apply_advice)
@@ -71,6 +80,8 @@ class CostPanel(Panel):
     def apply(self, update: Update) -> None:
         if isinstance(update, CostChanged):
             self._cost = update.cost
+        elif isinstance(update, CostAlerted):
+            self._alerted = update
         elif isinstance(update, HistoryChanged):
             self.deeds.told(update)
 
@@ -82,7 +93,9 @@ class CostPanel(Panel):
             return
         self.hint(f"{cost.month} · {cost.status.value}")
         self._say(self.figure, f"{text.money(MicroUsd(spent(cost)))}", "text")
-        of_budget = f"of {text.money(cost.budget, 0)} · {cost.status.value} · {forecast_words(cost)}"
+        self._say(self.status, cost.status.value, STATUS_COLOURS[cost.status])
+        self._say(self.alerts, alert_words(self._alerted, self.desk.zone), alert_colour(self._alerted))
+        of_budget = f"of {text.money(cost.budget, 0)} · {forecast_words(cost)}"
         self._say(self.words, of_budget, STATUS_COLOURS[cost.status])
         self.words.setToolTip(basis_words(cost))
         self._say(self.pot, pot_words(cost), "dim")
@@ -107,7 +120,8 @@ class CostPanel(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        self.advice.setVisible(self.height() >= _FULL_PX and bool(self.advice.text()))
+        self.advice.setVisible(self.height() >= _CHART_PX and bool(self.advice.text()))
+        self.alerts.setVisible(self.height() >= _FULL_PX and bool(self.alerts.text()))
         self.pot.setVisible(self.height() >= _FULL_PX - 25)
         cost = self._cost
         tall, taller = self.height() >= _CHART_PX, self.height() >= _PARTS_PX
@@ -177,7 +191,9 @@ class CostPanel(Panel):
         column = QVBoxLayout()
         column.setSpacing(2)
         head = QHBoxLayout()
+        head.setSpacing(12)
         head.addWidget(self.figure)
+        head.addWidget(self.status)
         head.addStretch(1)
         head.addWidget(self.simulated)
         column.addStretch(1)
@@ -187,11 +203,12 @@ class CostPanel(Panel):
         advice.addWidget(self.use_advice)
         for widget in (self.words, self.pot):
             column.addWidget(widget)
-        column.addLayout(advice)
         column.addWidget(self.by_source)
         column.addStretch(1)
         outer.addLayout(column, 1)
         page.addWidget(head_row)
+        page.addWidget(self.alerts)
+        page.addLayout(advice)
         page.addWidget(self.burn, 1)
         for part in (self.stack, self.parts, self.billed, self.deeds.row):
             page.addWidget(part)
