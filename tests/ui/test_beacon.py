@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+import pytest
 from PySide6.QtGui import QCloseEvent, QIcon
 
 from app.domain.machine_updates import ClockChecked, Trust
@@ -9,6 +10,7 @@ from app.domain.routing import Channel, Pin
 from app.domain.units import SECOND, Ns
 from app.domain.updates import HealthChanged, Mode, Notice, RouteChanged
 from app.ui.beacon import dotted
+from app.ui.tray import SystemTray, TrayDeeds
 from tests.ui.conftest import Room
 from tests.ui.feed import BARCHART, OPENING, healthy
 
@@ -69,6 +71,25 @@ def test_alerts_pop_up_once_and_not_when_muted(room: Room) -> None:
     assert len(tray.alerts) == 1
     assert tray.muted
     assert tray.states
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")  # off screen there is no tray to hear of
+def test_the_trays_menu_says_the_worst_state_and_leads_back(room: Room) -> None:
+    done: list[object] = []
+    deeds = TrayDeeds(
+        lambda: done.append("window"), lambda: done.append("alerts"), done.append, lambda: done.append("quit")
+    )
+    tray = SystemTray(room.window, deeds)
+    tray.show_state(room.window.windowIcon(), "DEMO — live — Pitwall\nBarchart: stale")
+    actions = {one.text(): one for one in tray.menu.actions()}
+    assert not actions["Barchart: stale"].isEnabled()
+    for words in ("Show window", "Show alerts", "Mute alerts", "Quit Pitwall"):
+        actions[words].trigger()
+    assert done == ["window", "alerts", True, "quit"]
+    tray.show_muted(muted=False)
+    assert not actions["Mute alerts"].isChecked()
+    assert done[-1] == "quit"
+    tray.end()
 
 
 def test_closing_hides_in_the_tray_only_if_the_user_chose_so(room: Room) -> None:
