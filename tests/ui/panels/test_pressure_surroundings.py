@@ -21,7 +21,7 @@ from app.ui.panels.pressure.looks import OVERLAYS
 from app.ui.panels.pressure.view import PressurePanel
 from tests.ui.conftest import Room
 from tests.ui.feed import DATABENTO, TODAY, TRADOVATE, origin
-from tests.ui.panels.chart import choose, panel_of
+from tests.ui.panels.chart import action, choose, panel_of
 
 
 def is_dashed(panel: PressurePanel) -> bool:
@@ -90,6 +90,18 @@ def test_figures_beside_the_panes_say_value_words_and_what_has_no_side(room: Roo
     assert "no side" in panel.chart.legends["pressure"].text
     for name in ("delta", "cvd"):
         assert [row.caption for row in panel.chart.figures[name].rows][-1] == "no side"
+
+
+def test_of_an_earlier_stretch_the_figures_do_not_claim_to_be_of_now(room: Room) -> None:
+    panel = panel_of(room)
+
+    def captions() -> list[str]:
+        return [panel.chart.figures[name].rows[0].caption for name in ("delta", "cvd", "volume")]
+
+    assert captions() == ["this bar", "now", "this bar"]
+    action(panel, "Chart: earlier").trigger()
+    room.frames(20)
+    assert captions() == ["last shown"] * 3
 
 
 def test_the_tag_shows_the_last_price_and_goes_grey_when_it_is_stale(room: Room) -> None:
