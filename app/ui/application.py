@@ -1,5 +1,6 @@
 """The one QApplication: name, typeface, style, icon. The platform must be chosen before."""
 
+import linecache
 import sys
 from collections.abc import Sequence
 from typing import Final, cast
@@ -38,6 +39,7 @@ def _leave_sources_unread() -> None:
     feature = sys.modules.get("shibokensupport.feature")
     if feature is not None and hasattr(feature, "_mod_uses_pyside"):
         vars(feature)["_mod_uses_pyside"] = lambda _: False
+    linecache.clearcache()
 
 
 def _typeface() -> QFont:
