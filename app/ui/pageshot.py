@@ -117,9 +117,12 @@ def _draw_paper(painter: QPainter, paper: _Paper, room: QRect) -> None:
 
 
 def _draw_head(painter: QPainter, page: Page, cut: int) -> None:
-    painter.setFont(_font(20, bold=True))
     painter.setPen(_INK)
     room = page.width - 2 * MARGIN
+    for size in _TITLE_SIZES:
+        painter.setFont(_font(size, bold=True))
+        if painter.fontMetrics().horizontalAdvance(page.title) <= room:
+            break
     title = painter.fontMetrics().elidedText(page.title, Qt.TextElideMode.ElideRight, room)
     painter.drawText(QRect(MARGIN, MARGIN, room, TITLE), _LEFT, title)
     painter.setFont(_font(12))
@@ -151,6 +154,8 @@ def _draw_table(painter: QPainter, page: Page, place: Layout) -> None:
         painter.drawLine(MARGIN, y + LINE - 1, page.width - MARGIN, y + LINE - 1)
 
 
+# A long verdict is written smaller rather than cut.
+_TITLE_SIZES: Final = (20, 17, 14)
 _LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 

@@ -166,7 +166,7 @@ def test_drift_is_told_first_with_what_was_expected(qtbot: QtBot, viewer: Viewer
     assert seen.checks.verdict.text().startswith("Drift: The site builds its answer differently")
     assert seen.checks.again.text().startswith("When it came: 0 rows, rejected.")
     assert viewer.panel._plate.text == "DRIFT"
-    assert "Last good: 09:33:21 CT, 3 m 20 s before." in viewer.panel._sentence.text()
+    assert viewer.panel._about.text().startswith("last good: 09:33:21 CT, 3 m 20 s before · MC7M25 · HTTP ")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_what_is_no_drift_has_a_verdict_of_its_own(
     viewer.morning.chain()
     seen = viewer.show(qtbot, viewer.morning.chain(fault), tabs.DRIFT)
     assert seen.checks.verdict.text().startswith(f"{verdict.capitalize()}: ")
-    assert viewer.panel._plate.text == verdict.upper()
+    assert viewer.panel._plate.text == {"no answer": "NO DATA", "not ready": "NOT READY"}[verdict]
     seen.setCurrentIndex(tabs.FIELDS)
     assert texts(seen.fields.table) == []
     assert seen.fields._stack.currentIndex() == 1

@@ -34,6 +34,7 @@ class FieldsView(QWidget):
         self._stack.addWidget(self._empty)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 4)
+        head.setSpacing(10)
         head.addWidget(self.search, 1)
         head.addWidget(self.about)
         box = QVBoxLayout(self)

@@ -60,6 +60,7 @@ class LocateView(QWidget):
         self.matches.selectionModel().selectionChanged.connect(self._came_to)
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 4)
+        head.setSpacing(10)
         head.addWidget(self.own, 1)
         head.addWidget(self.about, 1)
         both = QSplitter()

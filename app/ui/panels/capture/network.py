@@ -51,9 +51,7 @@ class NetworkView(QWidget):
         self.body.setAccessibleName("What the chosen request brought, as it was stored")
         self.exchanges.activated.connect(lambda _: self._open())
         self.exchanges.selectionModel().selectionChanged.connect(self._show_chosen)
-        self.exchanges.setToolTip(
-            "Choose one to see its headers; Enter or double click: what it brought"
-        )
+        self.exchanges.setToolTip("Choose one to see its headers; Enter or double click: what it brought")
         for part in (self.headers, self.body, self.console):
             self._parts.addWidget(part)
         self.choices.choose(0)
@@ -95,7 +93,8 @@ class NetworkView(QWidget):
         self._asked = asked(capture)
         rows = exchange_rows(capture, only)
         self.exchanges.set_rows(rows)
-        self.exchanges.setFixedHeight(24 + max(2, min(_MOST_ROWS, len(rows))) * _ROW_PX)
+        head = self.exchanges.horizontalHeader().sizeHint().height()
+        self.exchanges.setFixedHeight(head + 2 + max(2, min(_MOST_ROWS, len(rows))) * _ROW_PX)
         self.console.set_rows(console_rows(found, only))
         self._show_chosen()
         self.about.setText(

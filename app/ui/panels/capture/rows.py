@@ -1,6 +1,7 @@
 """An examination as rows of tables: fields, headers, checks, differences. Values only, no widget."""
 
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from app.domain.capture import Step
@@ -12,13 +13,14 @@ from app.ui.format import DASH, Zone, day_clock, millis
 from app.ui.widgets.cells import Cell, Column, Mark, Row
 
 FIELDS: Final = (
-    Column("Of", 104), Column("Field", 112), Column("Value", 150, right=True),
-    Column("Text there", 92, right=True, from_px=760), Column("Raw number", 84, right=True, from_px=860),
-    Column("Last good", 150, right=True), Column("Status", 104), Column("What was made of it", 0),
-    Column("Where it stands", 210, from_px=1080), Column("Unit", 74, from_px=1200),
-    Column("Who says it", 120, from_px=1300),
+    Column("Of", 122), Column("Field", 0), Column("Value", 162, right=True),
+    Column("Text there", 92, right=True, from_px=780), Column("Raw number", 84, right=True, from_px=880),
+    Column("Last good", 162, right=True), Column("Status", 92),
+    Column("What was made of it", 240, from_px=980),
+    Column("Where it stands", 210, from_px=1200), Column("Unit", 74, from_px=1280),
+    Column("Who says it", 120, from_px=1400),
 )  # fmt: skip
-CHECKS: Final = (Column("Check", 140), Column("Verdict", 104), Column("Expected", 180), Column("Found", 0))
+CHECKS: Final = (Column("Check", 132), Column("Verdict", 92), Column("Expected", 164), Column("Found", 0))
 STEPS: Final = (
     Column("Step", 110), Column("Before", 84, right=True), Column("This one", 84, right=True),
     Column("Before, it said", 0), Column("This one said", 320, from_px=640),
@@ -26,7 +28,8 @@ STEPS: Final = (
 DIFFERENCES: Final = (Column("What", 260), Column("Before", 240), Column("This one", 0))
 CHANGES: Final = (
     Column("Strike", 86, right=True), Column("Right", 52), Column("Field", 110),
-    Column("Before", 110, right=True), Column("This one", 110, right=True), Column("Contract", 0),
+    Column("Before", 110, right=True), Column("This one", 110, right=True),
+    Column("By", 84, right=True, tip="This one less the one before"), Column("Contract", 0),
 )  # fmt: skip
 
 # More than anybody reads at once; a search narrows it.
@@ -74,8 +77,8 @@ def field_row(field: Field) -> Row:
     said = f"{field.transform} ({field.certainty.value})"
     cells = (
         Cell("the chain" if field.subject == CHAIN else field.subject, "dim"),
-        Cell(field.name),
-        Cell(_or_dash(field.value), bold=True),
+        Cell(field.name, tip=said),
+        Cell(_or_dash(field.value), bold=True, tip=field.value or ""),
         Cell(_or_dash(field.raw_text), "dim"),
         Cell(_or_dash(field.raw_number), "dim"),
         Cell(_or_dash(field.prior), "warn" if changed else "faint"),
@@ -158,25 +161,35 @@ def compared_words(examination: Examination, zone: Zone, *, held: bool = False) 
             f"Against {when}: {len(found.structure)} paths and {len(found.request)} headers or facts differ."
         )
     kinds = [change.word for change in found.rows]
-    return (
-        f"Against {when}: {len(found.structure)} paths differ; "
-        f"{found.changed_cells:,} cells of {kinds.count('changed'):,} contracts changed, "
-        f"{kinds.count('new'):,} new, {kinds.count('gone'):,} gone, {found.unchanged:,} the same."
-    )
+    built = f"{len(found.structure)} paths differ" if found.structure else "built the same"
+    counted = [
+        f"{kinds.count(word):,} contracts {word}" for word in ("changed", "new", "gone") if word in kinds
+    ]
+    same = f"{found.unchanged:,} are the same"
+    return f"Against {when}: {built}; {', '.join((*counted, same))}."
 
 
 def _changed(change: RowChange) -> Iterator[Row]:
     head = (Cell(f"{change.strike:,.10g}"), Cell(change.right, "dim"))
     if change.word != "changed":
         colour = "up" if change.word == "new" else "down"
-        cells = (*head, Cell(change.word, colour), Cell(DASH, "faint"), Cell(DASH, "faint"),
+        cells = (*head, Cell(change.word, colour), *(Cell(DASH, "faint") for _ in range(3)),
                  Cell(change.symbol, "faint"))  # fmt: skip
         yield Row(change.symbol, cells)
     for cell in change.cells:
-        both = (Cell(cell.before, "dim"), Cell(cell.after, "warn"))
+        both = (Cell(cell.before, "dim"), Cell(cell.after, "warn"), _by(cell))
         yield Row(
             f"{change.symbol}/{cell.name}", (*head, Cell(cell.name), *both, Cell(change.symbol, "faint"))
         )
+
+
+def _by(cell: Difference) -> Cell:
+    """How much a number changed; nothing for what is no number on both sides."""
+    try:
+        by = Decimal(cell.after.replace(",", "")) - Decimal(cell.before.replace(",", ""))
+    except InvalidOperation:
+        return Cell("")
+    return Cell(f"{by:+,}", "up" if by > 0 else "down")
 
 
 def _time(step: Step | None) -> Cell:

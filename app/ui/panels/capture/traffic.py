@@ -13,8 +13,8 @@ from app.ui.format import DASH, megabytes, millis
 from app.ui.widgets.cells import Cell, Column, Mark, Row
 
 EXCHANGES: Final = (
-    Column("Step", 84), Column("Status", 96), Column("Asked for", 0), Column("Kind", 130, from_px=620),
-    Column("Size", 76, right=True), Column("Begun", 76, right=True), Column("Took", 76, right=True),
+    Column("Step", 72), Column("Status", 92), Column("Asked for", 0), Column("Kind", 130, from_px=760),
+    Column("Size", 66, right=True), Column("Begun", 66, right=True), Column("Took", 66, right=True),
 )  # fmt: skip
 HEADERS: Final = (Column("", 74), Column("Name", 190), Column("Value", 0))
 CONSOLE: Final = (Column("At", 76, right=True), Column("From", 110), Column("What was noted", 0))

@@ -153,7 +153,7 @@ class CapturePanel(Panel):
         self._shown = (line, before)
         self.looking.show(line)
         self._judge()
-        self._about.setText(in_one_line(line))
+        self._about.setText(in_one_line(line, before, self.desk.zone))
         self._about.setToolTip(f"{self._about.text()}\n{line.id}")
         self.side.steps.show_steps(line, before)
 
@@ -161,9 +161,9 @@ class CapturePanel(Panel):
         """The verdict in a word and a sentence; it grows more exact once the capture was examined."""
         if self._shown is None:
             return
-        (line, before), colours = self._shown, self.desk.colours
+        (line, _), colours = self._shown, self.desk.colours
         days = days_left(line, self.desk.calendar.trading_day(line.fetched))
-        said = judgement(line, before, self.looking.finding, days, self.desk.zone)
+        said = judgement(line, self.looking.finding, days)
         self._plate.say(said.word, getattr(colours, said.colour), colours.on_tag, said.sentence)
         self._sentence.setText(said.sentence)
         self._sentence.setToolTip(said.sentence)

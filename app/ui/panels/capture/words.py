@@ -32,6 +32,9 @@ FINDINGS: Final = {
 }
 
 
+PLATES: Final = {Finding.DRIFT: "DRIFT", Finding.NOT_READY: "NOT READY", Finding.NO_ANSWER: "NO DATA"}
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """`word` on a plate of `colour`, and beside it what it means for the reader."""
@@ -41,21 +44,16 @@ class Judgement:
     sentence: str
 
 
-def judgement(
-    line: CaptureLine, before: CaptureLine | None, finding: Finding | None, days: int | None, where: Zone
-) -> Judgement:
+def judgement(line: CaptureLine, finding: Finding | None, days: int | None) -> Judgement:
     """`finding` is known once the capture was examined; until then the outcome speaks."""
     if line.outcome is Outcome.PENDING:
         return Judgement("BEING READ", "idle", f"{asked(line)}: the answer is here and being read.")
     if line.outcome is Outcome.ACCEPTED:
         return Judgement("GOOD", "up", _good(line, finding, days))
-    word = {Finding.DRIFT: "DRIFT", Finding.NOT_READY: "NOT READY", Finding.NO_ANSWER: "NO ANSWER"}.get(
-        finding or Finding.OK, WORDS[line.outcome].upper()
-    )
-    colour = "warn" if finding is Finding.NOT_READY else "down"
-    return Judgement(
-        word, colour, f"{(line.verdict or 'No reason was given').rstrip('.')}. {_last(line, before, where)}"
-    )
+    word = PLATES.get(finding or Finding.OK, WORDS[line.outcome].upper())
+    # as its entry in the list, and its bar on the strip
+    colour = "warn" if finding is Finding.NOT_READY else MARKS[line.outcome][1]
+    return Judgement(word, colour, f"{(line.verdict or 'No reason was given').rstrip('.')}.")
 
 
 def _good(line: CaptureLine, finding: Finding | None, days: int | None) -> str:
@@ -70,9 +68,9 @@ def _good(line: CaptureLine, finding: Finding | None, days: int | None) -> str:
 
 def _last(line: CaptureLine, before: CaptureLine | None, where: Zone) -> str:
     if before is None:
-        return "No good one before it on this strip."
+        return "no good one before it on this strip"
     return (
-        f"Last good: {clock(before.fetched, where)}, {age((line.fetched - before.fetched) / SECOND)} before."
+        f"last good: {clock(before.fetched, where)}, {age((line.fetched - before.fetched) / SECOND)} before"
     )
 
 
@@ -97,10 +95,13 @@ def facts(line: CaptureLine, days: int | None) -> str:
     return f"{asked(line)}{ends} · {megabytes(line.size)}"
 
 
-def in_one_line(line: CaptureLine) -> str:
+def in_one_line(line: CaptureLine, before: CaptureLine | None, where: Zone) -> str:
+    """What was asked and came; of a bad one first from when the chain is that the board goes on showing."""
+    good = line.outcome in (Outcome.ACCEPTED, Outcome.PENDING)
+    kept = "" if good else f"{_last(line, before, where)} · "
     status = "no answer" if line.status is None else f"HTTP {line.status}"
     took = millis(sum(step.ms for step in line.steps))
-    return f"{asked(line)} · {status} · {megabytes(line.size)} · {took}"
+    return f"{kept}{asked(line)} · {status} · {megabytes(line.size)} · {took}"
 
 
 def asked(line: CaptureLine) -> str:
