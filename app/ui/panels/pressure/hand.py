@@ -246,7 +246,8 @@ class Hand(QObject):
         for one in offered:
             words = text.price(one.price) if one.at is None else text.clock(one.at, zone)
             where = "at" if one.kind is not DrawingKind.AVERAGE else "from"
-            menu.addAction(f"{one.kind.value.capitalize()} {where} {words}", partial(self._add, one))
+            name = one.kind.value[0].upper() + one.kind.value[1:]
+            menu.addAction(f"{name} {where} {words}", partial(self._add, one))
         menu.addAction("Keep the measured range", self.keep_range)
         menu.addAction(
             f"Cumulative delta from {text.clock(ns_of(seconds), zone)}", partial(self._anchor, seconds)

@@ -198,11 +198,13 @@ class Texts:
             bars = wide.candles
             delta, volume = int(bars.delta[-1]), int(bars.volume[-1])
             share = int(bars.unknown[-1]) / volume if volume else None
-            rows["delta"] = (words.signed("this bar", delta), words.unknown_reading(share))
-            rows["volume"] = (Reading("this bar", text.number(volume)), words.unknown_reading(share))
+            following = self._panel.span.following
+            bar = "this bar" if following else "last shown"
+            rows["delta"] = (words.signed(bar, delta), words.unknown_reading(share))
+            rows["volume"] = (Reading(bar, text.number(volume)), words.unknown_reading(share))
             base = session.run_before(self._panel.anchor(now))
             whole = session.unknown_since(self._panel.anchor(now))
-            cvd = words.signed("now", int(wide.end_run[-1]) - base)
+            cvd = words.signed("now" if following else "last shown", int(wide.end_run[-1]) - base)
             rows["cvd"] = (cvd, words.unknown_reading(whole))
         rows["quotes"] = self._quote_rows(session)
         for name, said in rows.items():
