@@ -8,7 +8,7 @@ from app.domain.errors import AuthFailed, ConfigError, MissingKey, Unavailable
 from app.domain.ticks import SideQuality, TickBatch
 from app.domain.units import Ns
 from app.engine.feeds import Recording, SourceContext, TickWant
-from app.sources.databento import KEY
+from app.sources.databento import KEY, lean
 from app.sources.databento.inflow import TRADES_OWN, Inflow
 from app.sources.databento.subscriptions import Gateway, subscriptions, trade_schema
 
@@ -36,6 +36,7 @@ class DatabentoFeed:
         self._name = f"databento-{_kind(want)}"
         key, gateway = key_of(self._context), gateway_of(self._context)
         # the client takes half a second to load, which only the worker that opens has to spare
+        lean.load()
         from app.sources.databento.connection import LiveConnection
 
         redact = self._context.redactor.text
