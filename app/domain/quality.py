@@ -141,12 +141,14 @@ def _warnings(
 
 def _row_warnings(chain: Chain) -> Iterator[str]:
     if chain.rejects:
-        yield f"{len(chain.rejects)} rows left out ({_commonest_reject(chain)})."
+        yield f"{_many(len(chain.rejects), 'row')} left out ({_commonest_reject(chain)})."
     calls = sum(q.contract.right is Right.CALL for q in chain.quotes)
     if calls * 2 != len(chain.quotes):
-        yield f"{calls} calls stand against {len(chain.quotes) - calls} puts."
+        puts = len(chain.quotes) - calls
+        stand = "stands" if calls == 1 else "stand"
+        yield f"{_many(calls, 'call')} {stand} against {_many(puts, 'put')}."
     if crossed := sum(q.crossed for q in chain.quotes):
-        yield f"{crossed} rows have a bid above their ask."
+        yield f"{_many(crossed, 'row')} with a bid above the ask."
     future = _future(chain)
     far = [q for q in chain.quotes if future and not _in_ladder(points(q.contract.strike) / future)]
     if far:
@@ -188,3 +190,7 @@ def _interest_warnings(chain: Chain, page: ChainPage) -> Iterator[str]:
 
 def _share(chain: Chain, has: Callable[[Quote], bool]) -> float | None:
     return sum(map(has, chain.quotes)) / len(chain.quotes) if chain.quotes else None
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

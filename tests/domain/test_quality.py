@@ -115,14 +115,14 @@ def test_a_chain_is_refused_beside_another_series_page(other: str | None) -> Non
 def test_a_few_rejects_are_counted_and_not_refused() -> None:
     many = [quote for strike in range(21000, 21500, 10) for quote in pair(strike, 21745 - strike + 1, 1)]
     said = verdict(chain(many, rejects=(Reject("strike off the grid", "x"),), claimed_total=101))
-    assert (said.accepted, said.warnings) == (True, ("1 rows left out (strike off the grid).",))
+    assert (said.accepted, said.warnings) == (True, ("1 row left out (strike off the grid).",))
 
 
 @pytest.mark.parametrize(
     ("odd", "warning"),
     [
         (chain(QUOTES[:5]), "3 calls stand against 2 puts."),
-        (chain([replace(QUOTES[0], bid=px(99)), *QUOTES[1:]]), "1 rows have a bid above their ask."),
+        (chain([replace(QUOTES[0], bid=px(99)), *QUOTES[1:]]), "1 row with a bid above the ask."),
         (chain([*QUOTES, *pair(90000, 1, 68256)]), "2 strikes lie far outside the ladder, such as 90000."),
         (
             chain(underlying=Underlying("NQM25", px(22300))),

@@ -137,7 +137,7 @@ FAULTS = [
     ("api", "all_na", 2, "No contract has a bid or an ask", KEPT, Outcome.REJECTED, "Drift: "),
     ("api", "drift", 2, "rows cannot be used", KEPT, Outcome.REJECTED, "Drift: "),
     ("api", "wrong_series", 2, "Asked for", KEPT, Outcome.REJECTED, "got "),
-    ("api", "crossed", 1, "Read.", LIVE, Outcome.ACCEPTED, "bid above their ask"),
+    ("api", "crossed", 1, "Read.", LIVE, Outcome.ACCEPTED, "bid above the ask"),
     ("api", "stray_strike", 1, "Read.", LIVE, Outcome.ACCEPTED, "strike off the grid"),
     ("api", "frozen", 1, "Read.", LIVE, Outcome.ACCEPTED, ""),
 ]
