@@ -14,10 +14,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS: Final = 250
-_YOUNG: Final = 5_000
+_YOUNG: Final = 2_000
 _MIDDLE: Final = 8
 # Four collections a second of the young: a full one about once in half a minute, when there is work at all.
-_OLD: Final = 15
+_OLD: Final = 40
 # full collections that would meet what the feeds just brought: 45 to 70 ms each
 _SETTLING: Final = 2
 _LONG_S: Final = 0.008

@@ -75,7 +75,7 @@ def test_stopping_gives_collection_back(qtbot: QtBot, collector: Collector) -> N
 
 def test_what_came_soon_after_the_start_is_not_gone_through_again(collector: Collector) -> None:
     kept = [[number] for number in range(2_000)]
-    for _ in range(20):
+    for _ in range(50):
         gc.collect(1)
     frozen = gc.get_freeze_count()
     collector.collect()

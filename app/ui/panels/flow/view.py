@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QStackedLayout, QWidget
 
 from app.domain.flow_window import FlowFilter, Significance
 from app.domain.routing import Channel
@@ -27,6 +27,7 @@ from app.ui.widgets.choices import Choices
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
 from app.ui.widgets.own_keys import keeps
+from app.ui.widgets.small_button import small_button
 
 _COLUMNS: Final = (
     Column("Contract", 118, tip="CME symbol: series, call or put, strike"),
@@ -44,6 +45,8 @@ _KINDS: Final = tuple((kind.value, kind, f"windows of {kind.value.lower()}") for
 _SIDES: Final = tuple((side.value, side, f"{side.value.lower()}, all expiries") for side in Side)
 _OWN_KEYS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 _MAP_EVERY: Final = SECOND
+_TABLE_EVERY: Final = SECOND // 2
+"""While nobody asks for another table: most of its rows change with each look."""
 _OPEN: Final = FlowFilter(0.0, 0, 0.0)
 _FIELDS: Final = (
     ("pressure", "|P| ≥", 0.01, 1.0, 2, "Least pressure: 0.09 is 1.2 to 1"),
@@ -79,13 +82,15 @@ class FlowPanel(Panel):
         self.table = WindowGrid("Pressure by strike", _COLUMNS, desk.colours, row_px=22)
         self.fields: dict[str, QDoubleSpinBox] = {}
         self._kinds = Choices("Instruments", _KINDS)
-        self._older, self._newer = _button("◀", "Older window"), _button("▶", "Newer window")
-        self._filtered = _button("Filters", "Only rows that pass the three bounds")
-        self._marked = _button("★ only", "Only significant rows")
-        self._mapped = _button("Map", "Strikes over time: who pressed where, with the future's line")
+        self._older, self._newer = small_button("◀", "Older window"), small_button("▶", "Newer window")
+        self._filtered = small_button("Filters", "Only rows that pass the three bounds")
+        self._marked = small_button("★ only", "Only significant rows")
+        self._mapped = small_button("Map", "Strikes over time: who pressed where, with the future's line")
         self._sides = Choices("Options in the map", _SIDES)
         self.map = MapView(desk.colours)
         self._map_drawn = Ns(0)
+        self._drawn_wish: Wish | None = None
+        self._drawn_at = Ns(0)
         self._window = QLabel()
         self.export = TakeAway(self, desk, "this window", lambda: packed(desk, self.model, self.wish))
         self._empty = Empty(
@@ -103,6 +108,10 @@ class FlowPanel(Panel):
                 self._map_drawn = now
                 self._draw_map()
             return
+        moment = self.desk.clock.monotonic()
+        if self.wish == self._drawn_wish and abs(moment - self._drawn_at) < _TABLE_EVERY:
+            return
+        self._drawn_wish, self._drawn_at = self.wish, moment
         page = self.model.page(self.wish)
         self._stack.setCurrentIndex(1 if page.rows else 0)
         self.table.set_rows(page.rows)
@@ -130,7 +139,7 @@ class FlowPanel(Panel):
         )
 
     def _map_toggled(self, on: bool) -> None:
-        self._map_drawn = Ns(0)
+        self._map_drawn, self._drawn_wish = Ns(0), None
         for widget in (self._older, self._newer, self._window, self._filtered, *self.fields.values()):
             widget.setVisible(not on)
         self._sides.setVisible(on)
@@ -287,13 +296,3 @@ class FlowPanel(Panel):
     def _show_order(self) -> None:
         up = Qt.SortOrder.AscendingOrder if self.wish.upwards else Qt.SortOrder.DescendingOrder
         self.table.horizontalHeader().setSortIndicator(self.wish.order.value, up)
-
-
-def _button(text: str, about: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setFont(font(SMALL_PX))
-    button.setProperty("small", True)
-    button.setAccessibleName(about)
-    button.setToolTip(about)
-    return button

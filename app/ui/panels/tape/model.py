@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.tick_updates import Prints, TapePrint
+from app.domain.tick_updates import Prints
 from app.domain.ticks import BUY, SELL
-from app.domain.units import SECOND, Ns
+from app.domain.units import SECOND, Ns, Px
 from app.ui import format as text
 from app.ui.format import Zone
 from app.ui.widgets.cells import Cell, Row
@@ -113,7 +113,7 @@ class TapeModel:
             those = np.flatnonzero(_passing(told, wanted, symbol))
             passed += len(those)
             if room := most - len(rows):
-                rows += [_row(number + n + 1, told.one(n), zone) for n in those[-room:][::-1].tolist()]
+                rows += [_row(number + n + 1, told, n, zone) for n in those[-room:][::-1].tolist()]
         return rows, passed
 
 
@@ -132,17 +132,18 @@ def _passing(told: Prints, wanted: Sizes, symbol: str | None) -> NDArray[np.bool
     return passing
 
 
-def _row(number: int, one: TapePrint, zone: Zone) -> Row:
-    word, colour, spoken = _SIDES.get(one.side, _NO_SIDE)
-    clock = text.clock(one.at, zone, named=False, millis=True)
-    price = text.price(one.price)
-    said_by = f"{one.provenance.source} · {one.provenance.fidelity}"
-    tip = f"{one.raw_symbol} · {one.size} {spoken} at {price} · {said_by}"
+def _row(number: int, told: Prints, at: int, zone: Zone) -> Row:
+    trades, origin = told.trades, told.provenance
+    word, colour, spoken = _SIDES.get(int(trades.side[at]), _NO_SIDE)
+    symbol, size = told.symbols.get(int(trades.instrument_id[at]), ""), int(trades.size[at])
+    clock = text.clock(Ns(int(trades.ts_event[at])), zone, named=False, millis=True)
+    price = text.price(Px(int(trades.price[at])))
+    tip = f"{symbol} · {size} {spoken} at {price} · {origin.source} · {origin.fidelity}"
     cells = (
         Cell(clock, "dim", tip),
-        Cell(one.raw_symbol, "text", tip),
+        Cell(symbol, "text", tip),
         Cell(price, colour, tip),
-        Cell(f"{one.size:,}", "text", tip, bold=True),
+        Cell(f"{size:,}", "text", tip, bold=True),
         Cell(word, colour, tip, spoken),
     )
     return Row(str(number), cells)
