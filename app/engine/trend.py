@@ -21,6 +21,8 @@ _LONGEST_LOOK_S: Final = 3.0
 _NEARLY: Final = 0.98
 _DELIVERING: Final = frozenset({Freshness.LIVE, Freshness.QUIET})
 _MOST_LATENCIES: Final = 600
+_GLANCE_S: Final = 3.0
+"""A start that finds no key is not a minute of failing."""
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class _Minute:
 
     @property
     def beat(self) -> Beat:
+        if self.open_s + self.closed_s < _GLANCE_S and not self.good_s:
+            return Beat.UNSEEN
         if self.open_s <= self.closed_s:
             return Beat.CLOSED if self.closed_s > 0 else Beat.UNSEEN
         share = self.good_s / self.open_s

@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
 
     def _draw_frame_texts(self, now: Ns) -> None:
         silent_s = time.perf_counter() - self._last_pulse
-        self.desk.silent = self.pump.running and silent_s > _SILENT_S
+        self.desk.silent = self.pump.running and self.desk.mode is not None and silent_s > _SILENT_S
         if self.desk.silent:
             self.header.alarm(f"ENGINE SILENT {age(silent_s)}", silent=True)
         else:

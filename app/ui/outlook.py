@@ -10,6 +10,7 @@ from typing import Final
 from app.domain.health import ChannelHealth, Freshness, Link, SourceHealth
 from app.domain.routing import Channel, SourceId
 from app.domain.updates import HealthChanged, NetworkChecked, RouteChanged
+from app.ui.health_looks import LINKS
 
 _BAD_LINKS: Final = (Link.DOWN, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.RECONNECTING)
 _IDLE_LINKS: Final = (Link.DISABLED, Link.NO_KEY)
@@ -60,9 +61,10 @@ class Outlook:
         if not sources:
             return Word("no source has reported yet", "faint")
         used = [(s, c) for s in sources for c in s.channels if c.link not in _IDLE_LINKS]
+        if bad := _bad_links(used):
+            return Word(bad, "down")
         found = (
-            ({s.title for s, c in used if c.link in _BAD_LINKS}, "look at source health", "down"),
-            ({s.title for s in sources if s.broken}, "look at source health", "down"),
+            ({s.title for s in sources if s.broken}, "broken, look at source health", "down"),
             ({r.channel.value for r in self.routes if r.source is None and used}, "no data", "down"),
             ({s.title for s, c in used if c.freshness in _OLD}, "stale", "warn"),
             ({r.channel.value for r in self.routes if r.flapping}, "flapping, held", "warn"),
@@ -72,7 +74,8 @@ class Outlook:
             if names:
                 return Word(f"{_names(names)}: {words}", colour)
         if not used:
-            return Word("no source is switched on", "faint")
+            lacking = {s.title for s in sources if any(c.link is Link.NO_KEY for c in s.channels)}
+            return Word(f"{_names(lacking)}: no key" if lacking else "no source is switched on", "faint")
         return Word(f"{len({s.source for s, _ in used})} sources fresh", "up")
 
     def of_panels(self, shown: Iterable[tuple[str, tuple[Channel, ...]]], silent: bool) -> Word:
@@ -105,6 +108,16 @@ class Outlook:
         source = None if route.source is None else self._sources.get(route.source)
         channels = () if source is None else source.channels
         return next((one for one in channels if one.channel is route.channel), None)
+
+
+def _bad_links(used: Iterable[tuple[SourceHealth, ChannelHealth]]) -> str:
+    """Each source that fails, by the worst of its links."""
+    links: dict[str, list[Link]] = {}
+    for source, channel in used:
+        if channel.link in _BAD_LINKS:
+            links.setdefault(source.title, []).append(channel.link)
+    worst = ((title, min(those, key=list(LINKS).index)) for title, those in sorted(links.items()))
+    return " · ".join(f"{title}: {LINKS[link].word}" for title, link in worst)
 
 
 def _waiting(channel: ChannelHealth) -> bool:

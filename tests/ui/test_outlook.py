@@ -43,12 +43,27 @@ def test_a_panel_whose_channel_nobody_feeds_is_not_green() -> None:
     assert fresh.of_panels((), silent=False).colour == "idle"
 
 
-@pytest.mark.parametrize("link", [Link.DOWN, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.RECONNECTING])
-def test_a_bad_link_wins_over_everything_that_is_only_stale(link: Link) -> None:
+@pytest.mark.parametrize(
+    ("link", "word"),
+    [
+        (Link.DOWN, "down"),
+        (Link.AUTH_FAILED, "key refused"),
+        (Link.NOT_ENTITLED, "not entitled"),
+        (Link.RECONNECTING, "reconnecting"),
+    ],
+)
+def test_a_bad_link_wins_over_everything_that_is_only_stale(link: Link, word: str) -> None:
     made = outlook(link=link, freshness=Freshness.STALE)
-    assert made.worst(silent=False).text == "Databento: look at source health"
+    assert made.worst(silent=False).text == f"Databento: {word}"
     assert made.worst(silent=False).colour == "down"
     assert made.of_panels(_CHART, silent=False).colour == "down"
+
+
+def test_sources_without_a_key_are_named_when_nothing_else_is_in_use() -> None:
+    word = outlook(link=Link.NO_KEY, freshness=Freshness.UNKNOWN).worst(silent=False)
+    assert (word.text, word.colour) == ("Databento: no key", "faint")
+    off = outlook(link=Link.DISABLED, freshness=Freshness.UNKNOWN).worst(silent=False)
+    assert off.text == "no source is switched on"
 
 
 def test_without_a_network_that_alone_is_said() -> None:

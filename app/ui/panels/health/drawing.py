@@ -240,7 +240,8 @@ class CardPainter(QStyledItemDelegate):
     def _facts(self, painter: QPainter, box: QRect, card: Card) -> None:
         left, metrics = box.x(), self._small_metrics
         said = [("", card.note, card.note_colour)] if card.note and card.history is not None else []
-        facts = [*said, *card.facts] if card.mark is Mark.BAD else [*card.facts, *said]
+        first = card.mark in (Mark.BAD, Mark.OFF)
+        facts = [*said, *card.facts] if first else [*card.facts, *said]
         for caption, value, colour in facts:
             gap = metrics.horizontalAdvance(caption) + 4 if caption else 0
             wide = gap + metrics.horizontalAdvance(value)
