@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from app.domain.routing import Channel, SourceId
 from app.domain.units import MicroUsd, Ns
+
+# what never expires
+NEVER: Final = Ns(2**63 - 1)
 
 
 class Window(Enum):
@@ -39,7 +43,8 @@ class CacheCounted:
     """Counters of one source and channel since they were first kept; hit rate None below one request.
 
     `windows` are the same by span, `recent` the last requests (when, whether a hit). `saved` is the estimated
-    cost of what was answered here. Lookup and origin are the 95th percentile of how long an answer took from
+    cost of what was answered here. `shelf`: of bought history, which is no part of the disk space of the
+    cache. Lookup and origin are the 95th percentile of how long an answer took from
     here and from the source, None before any.
     """
 
@@ -58,10 +63,11 @@ class CacheCounted:
     evictions: int = 0
     lookup_p95_ms: float | None = None
     origin_p95_ms: float | None = None
+    shelf: bool = False
 
     @property
     def key(self) -> str:
-        return f"cache/{self.source}/{self.channel.value}"
+        return f"cache/{self.source}/{self.channel.value}/{self.shelf}"
 
     @property
     def requests(self) -> int:
@@ -100,7 +106,8 @@ class CacheListed:
     source: SourceId
     channel: Channel
     rows: tuple[CacheRow, ...]
+    shelf: bool = False
 
     @property
     def key(self) -> str:
-        return f"cache-entries/{self.source}/{self.channel.value}"
+        return f"cache-entries/{self.source}/{self.channel.value}/{self.shelf}"

@@ -14,6 +14,21 @@ from app.domain.capture import Capture
 from app.domain.routing import Channel, SourceId
 from app.domain.units import DAY, MINUTE, SECOND, MicroUsd, Ns
 from app.engine.cache_store import CacheEntry
+from app.engine.cache_tallies import (
+    BYTES_ASKED,
+    BYTES_HIT,
+    COLD,
+    ERROR,
+    EVICTED,
+    EXPIRED,
+    HIT,
+    INVALIDATED,
+    JOIN,
+    SAVED,
+    STALE,
+    misses_of,
+    windows_of,
+)
 from app.engine.measures import Latencies
 from app.engine.outbox import Outbox
 from app.engine.ports import Clock, Store
@@ -31,10 +46,6 @@ _AHEAD: Final = 5 * SECOND
 _MEASURE_AGAIN: Final = MINUTE
 _KEPT_DAYS: Final = 35
 _LATENCY_S: Final = 3_600.0
-HIT, JOIN, STALE, EVICTED, SAVED = "hits", "joins", "stale_served", "evictions", "saved"
-BYTES_HIT, BYTES_ASKED = "bytes/hit", "bytes/asked"
-COLD, EXPIRED, BYPASS, INVALIDATED, ERROR = "cold", "expired", "bypass", "invalidated", "error"
-_MISSES: Final = (COLD, EXPIRED, BYPASS, INVALIDATED, ERROR)
 
 
 class Cache:
@@ -67,7 +78,7 @@ class Cache:
         self._windows: tuple[CacheWindow, ...] = ()
         self._recent: deque[tuple[Ns, bool]] = deque(maxlen=_RECENT)
         self._known: OrderedDict[str, CacheEntry] = OrderedDict()
-        self._usage = (0, 0)
+        self._usage, self._all_bytes = (0, 0), 0
         self._measured: Ns | None = None
         self._lookups, self._origins = Latencies(_LATENCY_S), Latencies(_LATENCY_S)
         self.bytes_allowed = 0
@@ -193,7 +204,7 @@ class Cache:
             source=self.source,
             channel=self.channel,
             hits=self._counts.get(HIT, 0),
-            misses=_misses(self._counts),
+            misses=misses_of(self._counts),
             joins=self._counts.get(JOIN, 0),
             stale_served=self._counts.get(STALE, 0),
             entries=entries,
@@ -219,10 +230,7 @@ class Cache:
         session = int(self._session() // MINUTE)
         spans = ((Window.RECENT, now - 4), (Window.SESSION, session), (Window.LONG, now - 30 * 1_440))
 
-        def read() -> tuple[CacheWindow, ...]:
-            return tuple(_window(window, store.tallies(prefix, since), prefix) for window, since in spans)
-
-        windows = await self._db("cache windows", read)
+        windows = await self._db("cache windows", lambda: windows_of(store, prefix, spans))
         if windows != self._windows:
             self._windows = windows
             self._tell()
@@ -244,7 +252,7 @@ class Cache:
 
     async def _evict(self) -> None:
         most = self.bytes_allowed * _MEGABYTE
-        if not most or self._usage[1] <= most:
+        if not most or self._all_bytes <= most:
             return
         gone = await self._db("evict", lambda: self._store.evict_cached(most))
         if gone:
@@ -259,7 +267,9 @@ class Cache:
         if self._measured is not None and now - self._measured < _MEASURE_AGAIN and self._usage[0] > _LISTED:
             return
         self._measured = now
-        self._usage = await self._db("cache usage", self._store.cache_usage)
+        store, prefix = self._store, self._prefix
+        found = await self._db("cache usage", lambda: (store.cache_usage(prefix), store.cache_usage()))
+        self._usage, self._all_bytes = found[0], found[1][1]
 
     def _count(self, by: Mapping[str, int]) -> None:
         minute, store, prefix = self._minute(), self._store, self._counter
@@ -284,14 +294,3 @@ class Cache:
 
     async def _db(self, name: str, fn: Callable[[], _T]) -> _T:
         return await self._workers.run(name, fn, _LIMIT_S, DB)
-
-
-def _misses(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple((reason, n) for reason in _MISSES if (n := counts.get(f"miss/{reason}", 0)))
-
-
-def _window(window: Window, sums: Mapping[str, int], prefix: str) -> CacheWindow:
-    said = {name.removeprefix(prefix): n for name, n in sums.items()}
-    return CacheWindow(
-        window, said.get(HIT, 0), _misses(said), said.get(BYTES_HIT, 0), said.get(BYTES_ASKED, 0)
-    )

@@ -14,8 +14,12 @@ Anew = Callable[[str], Awaitable[str]]
 
 
 class CacheCommands:
-    def __init__(self, desk: Desk, sources: tuple[Plugged, ...]) -> None:
+    def __init__(
+        self, desk: Desk, sources: tuple[Plugged, ...], shelf: Callable[[], Awaitable[None]]
+    ) -> None:
+        """`shelf` tells what is held of bought history."""
         self._desk = desk
+        self._shelf = shelf
         self._caches = tuple(pair for one in sources for pair in _caches(one))
 
     async def pin(self, name: str, pinned: bool) -> None:
@@ -41,8 +45,11 @@ class CacheCommands:
         """By the timer."""
         for cache, _ in self._caches:
             await cache.count_windows()
+        await self._shelf()
 
     def _of(self, name: str) -> tuple[Cache, Anew]:
+        if "/history/" in name:
+            raise ConfigError("Bought history never changes: it is kept for good, and never read again.")
         for cache, anew in self._caches:
             if cache.owns(name):
                 return cache, anew

@@ -33,8 +33,8 @@ class CacheStore(Protocol):
         """Those whose key begins so, the newest first."""
         ...
 
-    def cache_usage(self) -> tuple[int, int]:
-        """(entries, bytes)."""
+    def cache_usage(self, prefix: str = "") -> tuple[int, int]:
+        """(entries, bytes) of those whose key begins so."""
         ...
 
     def use_cached(self, key: str, at: Ns) -> None:

@@ -79,7 +79,7 @@ class Engine(Commands):
         self.history = History(desk, self._ledger, parts.shelf, makers)
         streamers = {s.spec.id: s.streamer for s in self._sources if s.streamer is not None}
         self._definitions = DayDefinitions(desk, self.history, streamers, parts.read_rare)
-        self.cache = CacheCommands(desk, self._sources)
+        self.cache = CacheCommands(desk, self._sources, self.history.tell_counts)
         self.drawings = DrawingCommands(desk)
         self.verifier = Verifier(desk, self._sources, self._keys, self._ledger, parts.mode, parts.mischief)
         self.connections = ConnectionTests(desk, self._sources, self._keys)

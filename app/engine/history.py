@@ -81,11 +81,14 @@ class History:
         shelf = self._shelf
         if shelf is None:
             return
-        for source in self._make:
-            await self._counts.tell(source)
+        await self.tell_counts()
         for note, piece in await self._run("history", shelf.left_behind, _STORE_LIMIT_S):
             await self._adopt(note, piece)
             await self._run("history", partial(shelf.finish, shelf.file_of(note)), _STORE_LIMIT_S)
+
+    async def tell_counts(self) -> None:
+        for source in self.sources:
+            await self._counts.tell(source)
 
     async def close(self) -> None:
         self._stop.set()

@@ -25,7 +25,8 @@ from app.domain.health import Breaker, Link
 from app.domain.routing import Channel
 from app.domain.second_opinion import Opinion
 from app.domain.units import MINUTE, SECOND, Ns
-from app.engine.cache import BYPASS, Cache
+from app.engine.cache import Cache
+from app.engine.cache_tallies import BYPASS
 from app.engine.channel_watch import ChannelWatch
 from app.engine.desk import Desk
 from app.engine.feeds import SourceSpec
@@ -232,7 +233,6 @@ class Opinions:
         return off is None and not watch.draining and not watch.excluded_now()
 
     def _every_s(self, one: Wanted) -> float:
-        """Seldom while the market is closed, as often as the pace of the plan allows otherwise."""
         return poll_every(self._desk.market.state, one.every_s, "market")
 
     async def _take(self, turn: Turn) -> None:

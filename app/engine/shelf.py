@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.history import HistoryPiece, HistoryWant
+from app.domain.routing import SourceId
 from app.domain.units import MicroUsd, Ns
 
 
@@ -22,6 +23,10 @@ class HistoryIndex(Protocol):
 
     def add_piece(self, piece: HistoryPiece, at: Ns) -> None: ...
     def pieces(self, want: HistoryWant) -> Sequence[HistoryPiece]: ...
+    def all_pieces(self, source: SourceId) -> Sequence[tuple[HistoryPiece, Ns]]:
+        """All of a source, each with when it was bought, the newest first."""
+        ...
+
     def drop_piece(self, file: str) -> None: ...
 
 

@@ -14,7 +14,8 @@ from app.domain.routing import SourceId
 from app.domain.units import SECOND, Ns
 from app.domain.updates import Served, Tried
 from app.engine.attempts import Attempts
-from app.engine.cache import BYPASS, INVALIDATED, Cache
+from app.engine.cache import Cache
+from app.engine.cache_tallies import BYPASS, INVALIDATED
 from app.engine.chain_reading import Question, Reading
 from app.engine.desk import Desk
 from app.engine.errand import Errand

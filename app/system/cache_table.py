@@ -42,10 +42,15 @@ class CacheTable:
         )
         return tuple(_entry(row) for row in found)
 
-    def usage(self) -> tuple[int, int]:
-        entries = self._database.rows("SELECT count(*) FROM cache")[0][0]
-        used = "SELECT coalesce(sum(stored_size), 0) FROM capture WHERE id IN (SELECT capture FROM cache)"
-        return entries, self._database.rows(used)[0][0]
+    def usage(self, prefix: str = "") -> tuple[int, int]:
+        """An answer that several entries point at counts once."""
+        those = (prefix, prefix + _LAST)
+        entries = self._database.rows("SELECT count(*) FROM cache WHERE key >= ? AND key < ?", those)[0][0]
+        used = (
+            "SELECT coalesce(sum(stored_size), 0) FROM capture "
+            "WHERE id IN (SELECT capture FROM cache WHERE key >= ? AND key < ?)"
+        )
+        return entries, self._database.rows(used, those)[0][0]
 
     def use(self, key: str, at: Ns) -> None:
         self._database.write("UPDATE cache SET used = ?, hits = hits + 1 WHERE key = ?", (at, key))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from sqlite3 import Row
 
 from app.domain.history import HistoryPiece, HistoryWant
 from app.domain.intervals import Span
@@ -31,20 +32,23 @@ class HistoryTable:
             "ORDER BY start",
             (want.source, want.dataset, want.schema, want.symbols_as),
         )
-        return tuple(
-            HistoryPiece(
-                HistoryWant(
-                    SourceId(row["source"]), row["dataset"], row["schema"],
-                    tuple(json.loads(row["symbols"])), row["symbols_as"],
-                    Span(Ns(row["start"]), Ns(row["end"])),
-                ),
-                row["file"], row["sha256"], row["size"],
-            )
-            for row in rows
-        )  # fmt: skip
+        return tuple(_piece(row) for row in rows)
+
+    def all(self, source: SourceId) -> Sequence[tuple[HistoryPiece, Ns]]:
+        """The newest first, each with when it was bought."""
+        rows = self._database.rows("SELECT * FROM history_piece WHERE source = ? ORDER BY at DESC", (source,))
+        return tuple((_piece(row), Ns(row["at"])) for row in rows)
 
     def files(self) -> frozenset[str]:
         return frozenset(row["file"] for row in self._database.rows("SELECT file FROM history_piece"))
 
     def drop(self, file: str) -> None:
         self._database.write("DELETE FROM history_piece WHERE file = ?", (file,))
+
+
+def _piece(row: Row) -> HistoryPiece:
+    want = HistoryWant(
+        SourceId(row["source"]), row["dataset"], row["schema"], tuple(json.loads(row["symbols"])),
+        row["symbols_as"], Span(Ns(row["start"]), Ns(row["end"])),
+    )  # fmt: skip
+    return HistoryPiece(want, row["file"], row["sha256"], row["size"])

@@ -95,9 +95,9 @@ class SqliteStore:
     def cache_rows(self, prefix: str, limit: int) -> Sequence[CacheEntry]:
         return self._cache.rows(prefix, limit)
 
-    def cache_usage(self) -> tuple[int, int]:
+    def cache_usage(self, prefix: str = "") -> tuple[int, int]:
         """(entries, bytes on disk of the answers they refer to)."""
-        return self._cache.usage()
+        return self._cache.usage(prefix)
 
     def use_cached(self, key: str, at: Ns) -> None:
         self._cache.use(key, at)
@@ -153,6 +153,9 @@ class SqliteStore:
 
     def pieces(self, want: HistoryWant) -> Sequence[HistoryPiece]:
         return self._history.of_kind(want)
+
+    def all_pieces(self, source: SourceId) -> Sequence[tuple[HistoryPiece, Ns]]:
+        return self._history.all(source)
 
     def drop_piece(self, file: str) -> None:
         self._history.drop(file)

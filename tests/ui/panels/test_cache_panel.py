@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from app.domain.cache_updates import CacheListed, CacheRow, CacheWindow, Window
-from app.domain.routing import Channel
+from app.domain.cache_updates import NEVER, CacheListed, CacheRow, CacheWindow, Window
+from app.domain.routing import Channel, SourceId
 from app.domain.units import SECOND, MicroUsd, Ns
 from app.domain.updates import CacheCounted
 from app.ui.panels.cache.model import CacheModel
 from app.ui.panels.cache.view import CachePanel
 from tests.ui.conftest import Room
 from tests.ui.feed import BARCHART, DATABENTO
+
+MASSIVE = SourceId("massive")
 
 
 def counted(hits: int, misses: tuple[tuple[str, int], ...] = (), entries: int = 1) -> CacheCounted:
@@ -99,6 +101,68 @@ def test_a_warm_cache_shows_spans_entries_and_why_they_live_so_long(room: Room, 
     asked = [one for one in room.commands.asked if "entry" in one[0]]
     name = "barchart/opt.chain/1/MQ3X22"
     assert asked == [("refresh_entry", name), ("pin_entry", name, False), ("purge_entry", name)]
+    panel.close()
+
+
+def _panel(room: Room, shots: Path, name: str, *told: CacheCounted | CacheListed) -> CachePanel:
+    panel = CachePanel(room.window.desk)
+    panel.dress()
+    panel.resize(760, 640)
+    panel.show()
+    for one in told:
+        panel.receive(one)
+    for _ in range(2):
+        panel.refresh_texts(room.clock.now())
+        QApplication.processEvents()
+    panel.grab().save(str(shots / f"{name}.png"))
+    return panel
+
+
+def test_an_empty_cache_says_what_will_fill_it(room: Room, shots: Path) -> None:
+    room.open_market()
+    panel = _panel(room, shots, "cache-empty", counted(0, entries=0))
+    assert not panel.ring.isVisible()
+    panel.close()
+
+
+def test_every_source_has_its_row_and_what_is_stale_says_so(room: Room, shots: Path) -> None:
+    room.open_market()
+    now = room.clock.now()
+    session = CacheWindow(Window.SESSION, 3, (("expired", 40), ("error", 9)), 2_000, 90_000)
+    stale = CacheCounted(
+        MASSIVE, Channel.PROXY_CHAIN, 3, (("expired", 40), ("error", 9)), 0, 9, 1, 210_000, 500_000_000,
+        ((now, False),), (session,), lookup_p95_ms=0.6, origin_p95_ms=1_900.0,
+    )  # fmt: skip
+    shelf = CacheCounted(
+        DATABENTO, Channel.BARS, 7, (("cold", 2),), 0, 0, 2, 88_000_000, 0,
+        windows=(CacheWindow(Window.LONG, 7, (("cold", 2),)),), saved=MicroUsd(3_140_000), shelf=True,
+    )  # fmt: skip
+    old = _entry(1, 2 * 3_600, 300, now)
+    bought = CacheRow(
+        "databento/history/GLBX.MDP3/trades NQ.FUT 10 Nov 2026 15:00 – 10 Nov 17:00 UTC", DATABENTO,
+        Channel.BARS, "", Ns(now - 3_600 * SECOND), NEVER, NEVER, now, 0, 44_000_000, "ab" * 32, True,
+        "a closed range never changes: bought once, kept for good",
+    )  # fmt: skip
+    panel = _panel(
+        room, shots, "cache-stale", counted(80, (("cold", 20),)), stale, shelf,
+        CacheListed(MASSIVE, Channel.PROXY_CHAIN, (old,)),
+        CacheListed(DATABENTO, Channel.BARS, (bought,), shelf=True),
+    )  # fmt: skip
+    rows = {row.cells[0].text: row.cells for row in panel.by_source.grid.rows()}
+    assert list(rows) == ["barchart · opt.chain", "databento · bought history", "massive · proxy.chain"]
+    massive = rows["massive · proxy.chain"]
+    assert [cell.text for cell in massive[1:4]] == ["—", "6%", "—"]
+    assert massive[2].colour == "down"
+    assert (massive[6].text, massive[6].colour) == ("9", "warn")
+    assert rows["databento · bought history"][7].text == "$3.14"
+    said = {line.words: (line.right, line.middle) for line in panel.words.lines}
+    assert said["Stale served, badged"][0] == "9"
+    assert said["Mean age of what is held"] == ("2 h 00 m", "1 past their life")
+    kept = {row.cells[0].text: row for row in panel.table.grid.rows()}
+    assert (
+        kept["pinned · GLBX.MDP3/trades NQ.FUT 10 Nov 2026 15:00 – 10 Nov 17:00 UTC"].cells[4].text
+        == "for good"
+    )
     panel.close()
 
 

@@ -1,7 +1,7 @@
 """The entries of the cache as rows of a table, and their ages against their lifetimes. No Qt."""
 
-from app.domain.cache_updates import CacheRow
-from app.domain.units import SECOND, Ns
+from app.domain.cache_updates import NEVER, CacheRow
+from app.domain.units import DAY, SECOND, Ns
 from app.ui import format as text
 from app.ui.format import Zone
 from app.ui.widgets.cells import Cell, Column, Mark, Row
@@ -25,6 +25,7 @@ COLUMNS = (
     Column("Why this long", 250, from_px=900),
 )
 BUCKETS = 12
+_YEARS = 3_650 * DAY
 
 
 def rows(entries: tuple[CacheRow, ...], now: Ns, zone: Zone) -> tuple[Row, ...]:
@@ -32,18 +33,31 @@ def rows(entries: tuple[CacheRow, ...], now: Ns, zone: Zone) -> tuple[Row, ...]:
 
 
 def ages(entries: tuple[CacheRow, ...], now: Ns) -> tuple[int, ...]:
-    """Counted by their age as a share of how long they stay usable; the last bucket is beyond that."""
+    """Counted by their age as a share of how long they stay usable; the last bucket is beyond that. What
+    never expires is not among them."""
     counts = [0] * BUCKETS
     for entry in entries:
+        if entry.keep_until == NEVER:
+            continue
         life = max(1, entry.keep_until - entry.stored)
         share = max(0, now - entry.stored) / life
         counts[min(BUCKETS - 1, int(share * (BUCKETS - 1)))] += 1
     return tuple(counts)
 
 
+def mean_age_s(entries: tuple[CacheRow, ...], now: Ns) -> float | None:
+    held = [max(0, now - entry.stored) for entry in entries if entry.keep_until != NEVER]
+    return sum(held) / len(held) / SECOND if held else None
+
+
+def past_their_life(entries: tuple[CacheRow, ...], now: Ns) -> int:
+    """Kept all the same, for when nothing newer comes."""
+    return sum(entry.keep_until <= now for entry in entries)
+
+
 def label(entry: CacheRow) -> str:
     """The part of the key that people know: what was asked, without source, channel and parser."""
-    return entry.name.split("/", 3)[-1]
+    return entry.name.split("/", 2 if "/history/" in entry.name else 3)[-1]
 
 
 def _row(entry: CacheRow, now: Ns, zone: Zone) -> Row:
@@ -68,4 +82,6 @@ def _row(entry: CacheRow, now: Ns, zone: Zone) -> Row:
 
 
 def _left(nanoseconds: int) -> str:
+    if nanoseconds > _YEARS:
+        return "for good"
     return text.age(nanoseconds / SECOND) if nanoseconds > 0 else "over"

@@ -99,7 +99,7 @@ class CacheModel:
             misses=tuple(sorted(misses.items(), key=lambda one: -one[1])),
             stale_served=sum(c.stale_served for c in all_of),
             entries=sum(c.entries for c in all_of),
-            bytes_used=sum(c.bytes_used for c in all_of),
+            bytes_used=sum(c.bytes_used for c in all_of if not c.shelf),
             bytes_allowed=max(c.bytes_allowed for c in all_of),
             saved=MicroUsd(sum(c.saved for c in all_of)),
             evictions=sum(c.evictions for c in all_of),

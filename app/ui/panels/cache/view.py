@@ -11,9 +11,10 @@ from app.domain.updates import CacheCounted, CacheListed, Update
 from app.ui import format as text
 from app.ui.desk import Desk
 from app.ui.panel import Panel
-from app.ui.panels.cache import entries
+from app.ui.panels.cache import by_source, entries
 from app.ui.panels.cache.model import CacheModel, CacheSums, band
 from app.ui.panels.cache.timeline import Timeline
+from app.ui.theme import ROW_PX
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
 from app.ui.widgets.keyed import Keyed, KeyedLine
@@ -23,6 +24,8 @@ _MISS_COLOURS = ("warn", "info", "down", "idle")
 _LEAST = (200, 84)
 _LINE_PX = 240
 _TABLE_PX = 330
+_SOURCES_PX = 520
+_MOST_SOURCES = 6
 
 
 class CachePanel(Panel):
@@ -34,11 +37,13 @@ class CachePanel(Panel):
         self.ring = Ring("Cache hit rate", desk.colours)
         self.words = Keyed("Cache", desk.colours, middle_px=54)
         self.line = Timeline(desk.colours)
+        self.by_source = Grid("Cache by source", by_source.COLUMNS, desk.colours)
         self.table = Grid("Cache entries", entries.COLUMNS, desk.colours)
         self._empty = Empty(
             "Nothing was asked of the cache yet",
             "The first chain or definition that is fetched fills it; the second request for it is a hit.",
         )
+        self._held: tuple[float | None, int] = (None, 0)
         self._deeds()
         self._build()
 
@@ -58,15 +63,18 @@ class CachePanel(Panel):
         self.hint(f"{text.megabytes(sums.bytes_used)} of {text.megabytes(sums.bytes_allowed)}")
         if asked:
             self._fit()
+            held = self.model.entries()
+            self._held = entries.mean_age_s(held, now), entries.past_their_life(held, now)
             self._draw_sums(sums)
             self.ring.setToolTip(self._by_source())
-            held = self.model.entries()
             self.line.show_requests(self.model.recent(), entries.ages(held, now))
+            if self.by_source.isVisible():
+                self.by_source.set_rows(by_source.rows(self.model.parts()))
             if self.table.isVisible():
                 self.table.set_rows(entries.rows(held, now, self.desk.zone))
 
     def recolour(self) -> None:
-        for widget in (self.ring, self.words, self._empty, self.line, self.table):
+        for widget in (self.ring, self.words, self._empty, self.line, self.table, self.by_source):
             widget.recolour(self.desk.colours)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -77,6 +85,9 @@ class CachePanel(Panel):
     def _fit(self) -> None:
         self.line.setVisible(self.height() >= _LINE_PX)
         self.table.setVisible(self.height() >= _TABLE_PX)
+        rows = len(self.model.parts())
+        self.by_source.setVisible(self.height() >= _SOURCES_PX and rows > 0)
+        self.by_source.setFixedHeight(ROW_PX * (min(rows, _MOST_SOURCES) + 1) + 2)
 
     def _draw_sums(self, sums: CacheSums) -> None:
         parts = [("Hit", sums.hits, "up")]
@@ -122,6 +133,10 @@ class CachePanel(Panel):
         lines.append(KeyedLine("Saved", text.money(sums.saved), "what sources would have charged"))
         origin = f"source {_ms(sums.origin_p95_ms)}"
         lines.append(KeyedLine("Answer, p95", _ms(sums.lookup_p95_ms), origin))
+        age, over = self._held
+        if age is not None:
+            past = f"{over:,} past their life" if over else "none past its life"
+            lines.append(KeyedLine("Mean age of what is held", text.age(age), past))
         if sums.evictions:
             lines.append(KeyedLine("Evicted for room", f"{sums.evictions:,}"))
         return lines
@@ -203,6 +218,7 @@ class CachePanel(Panel):
         row.addLayout(column, 1)
         page.addWidget(head)
         page.addWidget(self.line)
+        page.addWidget(self.by_source)
         page.addWidget(self.table, 1)
         self._stack = QStackedLayout(pages)
         self._stack.addWidget(self._empty)

@@ -6,6 +6,7 @@ It is said in every line of it that these are options of an index: never a price
 from collections.abc import Iterable
 from typing import Final
 
+from app.domain.chain_updates import Served
 from app.domain.contract import Right
 from app.domain.second_opinion import ProxyChain, ProxyQuote
 from app.domain.units import Ns, Px, points
@@ -35,11 +36,18 @@ def rows(chain: ProxyChain) -> tuple[Row, ...]:
     )
 
 
-def headline(chain: ProxyChain, now: Ns) -> str:
+_SERVED: Final = {
+    Served.CACHE: " · from the cache",
+    Served.LAST_GOOD: " · STALE: last good answer, nothing newer came",
+}
+
+
+def headline(chain: ProxyChain, now: Ns, served: Served = Served.LIVE) -> str:
     expiry = "expiry not said" if chain.expiry is None else f"expires {chain.expiry:%a %d %b}"
     at = "no time said" if chain.as_of is None else f"{text.age_between(chain.as_of, now)} old"
     price = "" if chain.underlying_price is None else f" {text.price(chain.underlying_price)}"
-    return f"PROXY, not NQ: {chain.underlying}{price} · {expiry} · {chain.fidelity} · {at} · {chain.source}"
+    words = f"PROXY, not NQ: {chain.underlying}{price} · {expiry} · {chain.fidelity} · {at} · {chain.source}"
+    return words + _SERVED.get(served, "")
 
 
 def _around(strikes: list[Px], price: Px | None) -> Iterable[Px]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from app.domain.chain_updates import Served
 from app.domain.second_opinion import ProxyChain
 from app.domain.units import Ns
 from app.domain.updates import CrossChecked, ProxyChainArrived, Update
@@ -29,6 +30,7 @@ class CrossPanel(Panel):
         super().__init__("Cross-check", desk)
         self.model = CrossModel()
         self.chains: dict[str, ProxyChain] = {}
+        self._served: dict[str, Served] = {}
         self.pairs = Grid("Pairs of sources", COLUMNS, desk.colours)
         self.chart = ApartChart(desk.colours)
         self.proxy = Grid("Options of the proxy", proxy.COLUMNS, desk.colours)
@@ -53,6 +55,7 @@ class CrossPanel(Panel):
             self.model.put(update.check)
         elif isinstance(update, ProxyChainArrived):
             self.chains[update.chain.underlying] = update.chain
+            self._served[update.chain.underlying] = update.served
 
     def draw_texts(self, now: Ns) -> None:
         chain = next(iter(self.chains.values()), None)
@@ -66,7 +69,7 @@ class CrossPanel(Panel):
         self._fit()
         if chain is None:
             return
-        self.headline.setText(proxy.headline(chain, now))
+        self.headline.setText(proxy.headline(chain, now, self._served[chain.underlying]))
         if chain is not self._drawn:
             self._drawn = chain
             self.proxy.set_rows(proxy.rows(chain))
