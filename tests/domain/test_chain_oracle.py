@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ def black(future: float, strike: float, years: float, rate: float, vol: float, *
 def bisected(case: Case, strike: float, premium: float, *, call: bool) -> float | None:
     """None where no volatility from 0.01 % to 500 % gives the premium."""
     low, high = 1e-4, 5.0
-    value = lambda vol: black(case.future, strike, case.years, case.rate, vol, call=call)  # noqa: E731
+    value = partial(black, case.future, strike, case.years, case.rate, call=call)
     intrinsic = math.exp(-case.rate * case.years) * max(
         0.0, case.future - strike if call else strike - case.future
     )
@@ -56,6 +57,10 @@ def bisected(case: Case, strike: float, premium: float, *, call: bool) -> float 
         middle = (low + high) / 2
         low, high = (middle, high) if value(middle) < premium else (low, middle)
     return (low + high) / 2
+
+
+def valued(case: Case, strike: float, call: bool, future: float, vol: float, years: float) -> float:
+    return black(future, strike, years, case.rate, vol, call=call)
 
 
 counts = st.none() | st.integers(0, 5_000)
@@ -207,7 +212,7 @@ def test_the_greeks_are_the_slopes_of_the_price(case: Case) -> None:
             vol = float(vols[place])
             if not 0.02 < vol < 3 or abs(strike / case.future - 1) > 0.01:
                 continue
-            at = lambda f, v, t, k=float(strike), c=call: black(f, k, t, case.rate, v, call=c)  # noqa: E731
+            at = partial(valued, case, float(strike), call)
             step, tick = 0.5, 1e-4
             here = at(case.future, vol, case.years)
             up, down = at(case.future + step, vol, case.years), at(case.future - step, vol, case.years)
