@@ -11,6 +11,7 @@ from app.ui.theme import CAPTION_PX, font
 
 _GAP_DEGREES = 2.0
 _LARGE_PX = 96
+_FIGURE_SHARE = 0.165
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,15 @@ class Ring(QWidget):
     def _write(self, painter: QPainter, box: QRectF) -> None:
         middle = box.center().y()
         large = box.width() >= _LARGE_PX
-        painter.setFont(font(20 if large else 14, QFont.Weight.DemiBold))
+        px = max(20, round(box.width() * _FIGURE_SHARE)) if large else 14
+        painter.setFont(font(px, QFont.Weight.DemiBold))
         painter.setPen(QColor(getattr(self._colours, self._figure_colour)))
-        line = QRectF(box.left(), middle - (18 if large else 12), box.width(), 24)
+        line = QRectF(
+            box.left(), middle - (px * 0.9 if large else 12), box.width(), px * 1.2 if large else 24
+        )
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self._figure)
         if not large:
             return
         painter.setFont(font(CAPTION_PX))
         painter.setPen(QColor(self._colours.dim))
-        painter.drawText(line.translated(0, 21), Qt.AlignmentFlag.AlignCenter, self._caption)
+        painter.drawText(line.translated(0, px * 1.05), Qt.AlignmentFlag.AlignCenter, self._caption)

@@ -16,12 +16,12 @@ COLUMNS: Final = (
     Column("Session", 58, right=True, tip="hit rate of this session"),
     Column("30 d", 52, right=True, tip="hit rate of the last 30 days"),
     Column("Requests", 64, right=True, tip="in 30 days"),
-    Column("Most misses", 104, tip="the most frequent reason why it could not answer", from_px=560),
+    Column("Most misses", 104, tip="the most frequent reason why it could not answer", from_px=640),
     Column("Stale", 46, right=True, tip="old answers shown because nothing newer came, badged"),
     Column("Saved", 62, right=True, tip="what the source would have charged"),
     Column("Held", 44, right=True, tip="entries"),
-    Column("Size", 62, right=True, from_px=480),
-    Column("Here / source", 120, right=True, tip="95 of 100 answers took no longer", from_px=700),
+    Column("Size", 62, right=True, from_px=720),
+    Column("Here / source", 120, right=True, tip="95 of 100 answers took no longer", from_px=900),
 )
 _SHELF: Final = "bought history"
 

@@ -25,6 +25,8 @@ _LEAST = (200, 84)
 _LINE_PX = 240
 _TABLE_PX = 330
 _SOURCES_PX = 520
+# the figure in the middle is then 30 px high: 8 mm, to be read from two metres
+_RING_PX, _SMALL_RING_PX = 190, 128
 _MOST_SOURCES = 6
 
 
@@ -85,6 +87,7 @@ class CachePanel(Panel):
     def _fit(self) -> None:
         self.line.setVisible(self.height() >= _LINE_PX)
         self.table.setVisible(self.height() >= _TABLE_PX)
+        self.ring.setFixedWidth(_RING_PX if self.height() >= _TABLE_PX else _SMALL_RING_PX)
         rows = len(self.model.parts())
         self.by_source.setVisible(self.height() >= _SOURCES_PX and rows > 0)
         self.by_source.setFixedHeight(ROW_PX * (min(rows, _MOST_SOURCES) + 1) + 2)
