@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QKeyEvent, QMouseEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableView
+from PySide6.QtGui import QColor, QCursor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
 
 END: Final = "end"
 _LINE_PX: Final = 2
@@ -38,10 +38,7 @@ class Dragging(QObject):
         self._table, self._take, self._place = table, take, place
         self._from: QPoint | None = None
         self._name, self._to = "", ""
-        self._line = QFrame(table.viewport())
-        self._line.setAutoFillBackground(True)
-        self._line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._line.hide()
+        self._line = _Line(table.viewport())
         table.viewport().installEventFilter(self)
         table.installEventFilter(self)
 
@@ -50,9 +47,7 @@ class Dragging(QObject):
         return bool(self._name)
 
     def recolour(self, colour: str) -> None:
-        palette = self._line.palette()
-        palette.setColor(QPalette.ColorRole.Window, QColor(colour))
-        self._line.setPalette(palette)
+        self._line.colour = QColor(colour)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
@@ -104,6 +99,21 @@ class Dragging(QObject):
         self._table.viewport().unsetCursor()
 
 
+class _Line(QWidget):
+    """Painted by hand: the style sheet leaves a background of one's own out."""
+
+    def __init__(self, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self.colour = QColor()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.colour)
+        painter.end()
+
+
 def between_rows(table: QTableView, at: QPoint, targets: Sequence[tuple[int, str]]) -> Place | None:
     """Before the target row that the pointer is nearest to, or after the last one, which is named END.
 
@@ -117,4 +127,4 @@ def between_rows(table: QTableView, at: QPoint, targets: Sequence[tuple[int, str
     end = table.rowViewportPosition(last) + table.rowHeight(last)
     names = [*(name for _, name in targets), END]
     y, name = min(zip((*tops, end), names, strict=True), key=lambda edge: abs(edge[0] - at.y()))
-    return Place(name, QRect(0, max(0, y - _LINE_PX // 2), wide, _LINE_PX))
+    return Place(name, QRect(0, max(0, y - _LINE_PX), wide, 2 * _LINE_PX))

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.domain.health import ChannelHealth, Freshness, Link, Role, SourceHealth
 from app.domain.routing import Channel, Level, SourceId
+from app.domain.source_profile import Tiers
 from app.domain.updates import RouteChanged
 from app.ui import format as text
 from app.ui.format import Zone
@@ -36,8 +37,15 @@ class MatrixModel:
     def __init__(self) -> None:
         self._sources: dict[SourceId, SourceHealth] = {}
         self._routes: dict[Channel, RouteChanged] = {}
+        self._order: Tiers = ()
         self.version = 0
         """Another one: the rows may be other ones."""
+
+    def order(self, tiers: Tiers) -> bool:
+        """Columns stand in this order, who is not named after them. Whether that changes anything."""
+        before = [one.source for one in self.sources()]
+        self._order = tiers
+        return [one.source for one in self.sources()] != before
 
     def put(self, health: SourceHealth) -> bool:
         """Whether there is one source more."""
@@ -52,10 +60,11 @@ class MatrixModel:
         self.version += 1
 
     def sources(self) -> tuple[SourceHealth, ...]:
-        return tuple(self._sources.values())
+        places = {source: n for n, source in enumerate(one for tier in self._order for one in tier)}
+        return tuple(sorted(self._sources.values(), key=lambda one: places.get(one.source, len(places))))
 
     def columns(self) -> tuple[Column, ...]:
-        return (_FIRST, *(Column(s.title, 0, tip=_CELL_TIP) for s in self._sources.values()), _LAST)
+        return (_FIRST, *(Column(s.title, 0, tip=_CELL_TIP) for s in self.sources()), _LAST)
 
     def at(self, key: str, column: int) -> tuple[SourceHealth, ChannelHealth] | None:
         """Who is behind a cell; None where the source does not offer the channel."""
@@ -87,7 +96,7 @@ class MatrixModel:
             f"{PIN} {words}" if route is not None and route.pin is not None else words,
             "down" if nobody else "text", minimum, f"{words}: {_fed_words(route)}",
         )  # fmt: skip
-        cells = [_cell(source, channel, route, silent, wide) for source in self._sources.values()]
+        cells = [_cell(source, channel, route, silent, wide) for source in self.sources()]
         why, colour = _why(route, zone)
         return Row(channel.value, (first, *cells, Cell(why, colour, why)))
 
@@ -123,17 +132,18 @@ def _words(channel: ChannelHealth, fresh: str, wide: bool) -> str:
     """Fidelity and freshness: what is late is never called live, and a dead link says only that."""
     level = _LEVELS[channel.fidelity.level]
     if channel.link is not Link.UP:
-        return fresh
+        return "retrying" if channel.link is Link.RECONNECTING else fresh
+    if channel.freshness is Freshness.UNKNOWN:
+        return "no data" if wide else text.DASH
     if channel.fidelity.level is Level.DELAYED:
         level = f"{channel.fidelity.minutes} m"
     if channel.freshness not in (Freshness.LIVE, Freshness.QUIET):
-        return f"{level} {fresh}" if wide else _SHORT.get(channel.freshness, fresh)
+        return f"{level} {fresh}" if wide else fresh
     if channel.fidelity.level in (Level.TICK, Level.SNAPSHOT):
         return f"{level} {fresh}" if wide else level
     return f"{level} late" if wide and channel.fidelity.minutes else level
 
 
-_SHORT: Final = {Freshness.UNKNOWN: text.DASH}
 _FRESH_WORDS: Final = {
     Freshness.LIVE: "live",
     Freshness.QUIET: "quiet",

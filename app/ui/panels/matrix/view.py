@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 from app.domain.health import ChannelHealth, Role, SourceHealth
 from app.domain.routing import Channel, SourceId
 from app.domain.units import Ns
-from app.domain.updates import HealthChanged, RouteChanged, Update
+from app.domain.updates import HealthChanged, ProfileChanged, RouteChanged, Update
 from app.ui.desk import Desk
 from app.ui.health_looks import CHANNEL_WORDS
 from app.ui.ordering import Ordering
@@ -25,7 +25,7 @@ _ROW_PX: Final = 22
 
 class MatrixPanel(Panel):
     TEXTS_MS: ClassVar = 500
-    WANTS: ClassVar = (HealthChanged, RouteChanged)
+    WANTS: ClassVar = (HealthChanged, ProfileChanged, RouteChanged)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Channels", desk)
@@ -62,6 +62,9 @@ class MatrixPanel(Panel):
     def apply(self, update: Update) -> None:
         if isinstance(update, RouteChanged):
             self.model.route(update)
+        elif isinstance(update, ProfileChanged):
+            if self.model.order(update.profile.order):
+                self._drop()
         elif isinstance(update, HealthChanged) and self.model.put(update.health):
             self._drop()
 
