@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -43,10 +44,16 @@ def clock(at: Ns | None, where: Zone = CT, *, named: bool = True, millis: bool =
     """`10:31:05 CT`; without its zone only where a heading names it."""
     if at is None:
         return DASH
-    text = where.at(at).strftime("%H:%M:%S")
+    text = _clock_of(at // SECOND, where)
     if millis:
         text += f".{at % SECOND // 1_000_000:03d}"
     return f"{text} {where.label}" if named else text
+
+
+@lru_cache(1024)
+def _clock_of(second: int, where: Zone) -> str:
+    """Of a second that many values of a table share."""
+    return where.at(Ns(second * SECOND)).strftime("%H:%M:%S")
 
 
 def day_clock(at: Ns | None, where: Zone = CT) -> str:

@@ -3,12 +3,13 @@
 from typing import Protocol
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.palettes import Colours
 from app.ui.theme import font
 from app.ui.widgets.cells import Cell, Column, Mark
+from app.ui.widgets.laid_text import LaidText
 
 
 class Rows(Protocol):
@@ -19,12 +20,7 @@ class Rows(Protocol):
 
 
 PAD_PX = 6
-# joined once: joining flags takes as long as drawing a short text
-_AT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-_AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _MARK_PX = 16
-_WIDEST_PX = 12
-"""No letter is wider: short texts need not be measured."""
 _RADIUS, _HALO, _HALO_ALPHA = 3.6, 7.0, 45
 
 
@@ -34,8 +30,7 @@ class CellPainter(QStyledItemDelegate):
     def __init__(self, parent: QObject, rows: Rows, colours: Colours) -> None:
         super().__init__(parent)
         self._rows = rows
-        self._fonts = {(s, b): _cell_font(s, b) for s in (False, True) for b in (False, True)}
-        self._metrics = {look: QFontMetrics(own) for look, own in self._fonts.items()}
+        self._texts = LaidText({(s, b): _cell_font(s, b) for s in (False, True) for b in (False, True)})
         self._inks: dict[str, QColor] = {}
         self.recolour(colours)
 
@@ -60,17 +55,8 @@ class CellPainter(QStyledItemDelegate):
             draw_mark(painter, middle, cell.mark, self._inks[cell.mark_colour or "idle"])
             left += _MARK_PX
         room = QRect(left, box.top(), box.right() - PAD_PX - left + 1, box.height() - 1)
-        self._write(painter, room, cell, column)
-
-    def _write(self, painter: QPainter, room: QRect, cell: Cell, column: Column) -> None:
-        look = (cell.struck, cell.bold)
-        words = cell.text
-        metrics = self._metrics[look]
-        if len(words) * _WIDEST_PX > room.width() and metrics.horizontalAdvance(words) > room.width():
-            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-        painter.setFont(self._fonts[look])
         painter.setPen(self._inks[cell.colour])
-        painter.drawText(room, _AT_RIGHT if column.right else _AT_LEFT, words)
+        self._texts.draw(painter, room, cell.text, (cell.struck, cell.bold), right=column.right)
 
 
 def draw_mark(painter: QPainter, at: QPointF, mark: Mark, colour: QColor) -> None:
