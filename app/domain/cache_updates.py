@@ -43,7 +43,8 @@ class CacheCounted:
     """Counters of one source and channel since they were first kept; hit rate None below one request.
 
     `windows` are the same by span, `recent` the last requests (when, whether a hit). `saved` is the estimated
-    cost of what was answered here. `shelf`: of bought history, which is no part of the disk space of the
+    cost of what was answered here. `behind` were read anew while the kept answer was still usable and shown:
+    neither hits nor misses. `shelf`: of bought history, which is no part of the disk space of the
     cache. Lookup and origin are the 95th percentile of how long an answer took from
     here and from the source, None before any.
     """
@@ -64,6 +65,7 @@ class CacheCounted:
     lookup_p95_ms: float | None = None
     origin_p95_ms: float | None = None
     shelf: bool = False
+    behind: int = 0
 
     @property
     def key(self) -> str:

@@ -6,15 +6,16 @@ here without asking the disk. Counters survive restarts, by the minute.
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final, TypeVar
 
-from app.domain.cache_updates import CacheCounted, CacheListed, CacheRow, CacheWindow, Window
+from app.domain.cache_updates import CacheCounted, CacheListed, CacheRow, CacheWindow
 from app.domain.capture import Capture
 from app.domain.routing import Channel, SourceId
 from app.domain.units import DAY, MINUTE, SECOND, MicroUsd, Ns
 from app.engine.cache_store import CacheEntry
 from app.engine.cache_tallies import (
+    BEHIND,
     BYTES_ASKED,
     BYTES_HIT,
     COLD,
@@ -26,8 +27,7 @@ from app.engine.cache_tallies import (
     JOIN,
     SAVED,
     STALE,
-    misses_of,
-    windows_of,
+    Tally,
 )
 from app.engine.measures import Latencies
 from app.engine.outbox import Outbox
@@ -44,7 +44,6 @@ _KNOWN: Final = 64
 # as far as a corrected clock may go back without anything being wrong
 _AHEAD: Final = 5 * SECOND
 _MEASURE_AGAIN: Final = MINUTE
-_KEPT_DAYS: Final = 35
 _LATENCY_S: Final = 3_600.0
 
 
@@ -68,13 +67,12 @@ class Cache:
         self.source: Final = source
         self.channel: Final = channel
         self._prefix = f"{source}/{channel.value}/{parser}/"
-        self._counter = f"cache/{source}/{channel.value}/"
         self._clock = clock
         self._store = store
         self._workers = workers
         self._outbox = outbox
         self._session = session or (lambda: Ns(clock.now() - DAY))
-        self._counts: dict[str, int] = {}
+        self._tally = Tally(f"cache/{source}/{channel.value}/", clock, store, workers)
         self._windows: tuple[CacheWindow, ...] = ()
         self._recent: deque[tuple[Ns, bool]] = deque(maxlen=_RECENT)
         self._known: OrderedDict[str, CacheEntry] = OrderedDict()
@@ -85,10 +83,7 @@ class Cache:
 
     async def load(self) -> None:
         """The counters of earlier runs."""
-        kept = await self._db("counters", lambda: dict(self._store.counters(self._counter)))
-        self._counts = {name.removeprefix(self._counter): n for name, n in kept.items()}
-        before = self._minute() - _KEPT_DAYS * 1_440
-        await self._db("counters", lambda: self._store.thin_tallies(before))
+        await self._tally.load()
         await self._measure()
         await self.tell_rows()
 
@@ -125,13 +120,26 @@ class Cache:
 
     async def fresh_entry(self, key: str, *, failed: bool = False) -> CacheEntry | None:
         """Only whether it may be used, for whoever still has what was made of it. Counts misses only.
-        `failed`: it is asked for again because the last request for it brought nothing."""
+        `failed`: it is asked for again because the last request for it brought nothing. What is no longer
+        fresh but still usable is no miss: it is read anew behind what is shown."""
         entry = await self.entry(key)
         if entry is not None and self._clock.now() < entry.fresh_until and not self.is_ahead(entry):
             return entry
+        if entry is not None and not failed and self.is_usable(entry):
+            self._tally.add({BEHIND: 1})
+            self._tell()
+            return None
         reason = COLD if entry is None else INVALIDATED if self.is_ahead(entry) else EXPIRED
         self.miss(ERROR if failed else reason)
         return None
+
+    async def usable(self, key: str) -> CacheEntry | None:
+        """What may be shown with its age while it is read anew. Counts nothing."""
+        entry = await self.entry(key)
+        return entry if entry is not None and self.is_usable(entry) else None
+
+    def is_usable(self, entry: CacheEntry) -> bool:
+        return self._clock.now() < entry.keep_until and not self.is_ahead(entry)
 
     def is_ahead(self, entry: CacheEntry) -> bool:
         """Stored later than now: the clock was set back, so its times mean nothing."""
@@ -141,22 +149,22 @@ class Cache:
         now = self._clock.now()
         self._recent.append((now, True))
         self._lookups.add(ms, self._clock.monotonic())
-        self._count({HIT: 1, BYTES_HIT: entry.size, BYTES_ASKED: entry.size, SAVED: saved})
+        self._tally.add({HIT: 1, BYTES_HIT: entry.size, BYTES_ASKED: entry.size, SAVED: saved})
         self._workers.post("cache use", lambda: self._store.use_cached(entry.key, now), DB)
         self._tell()
 
     def miss(self, reason: str) -> None:
         self._recent.append((self._clock.now(), False))
-        self._count({f"miss/{reason}": 1})
+        self._tally.add({f"miss/{reason}": 1})
         self._tell()
 
     def joined(self) -> None:
         """A request that found its answer under way already."""
-        self._count({JOIN: 1})
+        self._tally.add({JOIN: 1})
         self._tell()
 
     def served_stale(self) -> None:
-        self._count({STALE: 1})
+        self._tally.add({STALE: 1})
         self._tell()
 
     async def put(self, key: str, capture: Capture, life: Lifetime, ms: float | None = None) -> None:
@@ -172,7 +180,7 @@ class Cache:
         if ms is not None:
             self._origins.add(ms, self._clock.monotonic())
         kept = await self.entry(key)
-        self._count({BYTES_ASKED: 0 if kept is None else kept.size})
+        self._tally.add({BYTES_ASKED: 0 if kept is None else kept.size})
         await self._measure()
         await self._evict()
         await self.tell_rows()
@@ -203,17 +211,18 @@ class Cache:
         return CacheCounted(
             source=self.source,
             channel=self.channel,
-            hits=self._counts.get(HIT, 0),
-            misses=misses_of(self._counts),
-            joins=self._counts.get(JOIN, 0),
-            stale_served=self._counts.get(STALE, 0),
+            hits=self._tally.get(HIT, 0),
+            misses=self._tally.misses(),
+            joins=self._tally.get(JOIN, 0),
+            stale_served=self._tally.get(STALE, 0),
+            behind=self._tally.get(BEHIND, 0),
             entries=entries,
             bytes_used=used,
             bytes_allowed=self.bytes_allowed * _MEGABYTE,
             recent=tuple(self._recent),
             windows=self._windows,
-            saved=MicroUsd(self._counts.get(SAVED, 0)),
-            evictions=self._counts.get(EVICTED, 0),
+            saved=MicroUsd(self._tally.get(SAVED, 0)),
+            evictions=self._tally.get(EVICTED, 0),
             lookup_p95_ms=self._p95(self._lookups),
             origin_p95_ms=self._p95(self._origins),
         )
@@ -226,11 +235,7 @@ class Cache:
 
     async def count_windows(self) -> None:
         """By the timer: the sums of the last five minutes, the session and thirty days."""
-        now, prefix, store = self._minute(), self._counter, self._store
-        session = int(self._session() // MINUTE)
-        spans = ((Window.RECENT, now - 4), (Window.SESSION, session), (Window.LONG, now - 30 * 1_440))
-
-        windows = await self._db("cache windows", lambda: windows_of(store, prefix, spans))
+        windows = await self._tally.windows(self._session())
         if windows != self._windows:
             self._windows = windows
             self._tell()
@@ -257,7 +262,7 @@ class Cache:
         gone = await self._db("evict", lambda: self._store.evict_cached(most))
         if gone:
             self._known.clear()
-            self._count({EVICTED: gone})
+            self._tally.add({EVICTED: gone})
             self._measured = None
             await self._measure()
 
@@ -270,24 +275,6 @@ class Cache:
         store, prefix = self._store, self._prefix
         found = await self._db("cache usage", lambda: (store.cache_usage(prefix), store.cache_usage()))
         self._usage, self._all_bytes = found[0], found[1][1]
-
-    def _count(self, by: Mapping[str, int]) -> None:
-        minute, store, prefix = self._minute(), self._store, self._counter
-        grown = {name: n for name, n in by.items() if n}
-        for name, n in grown.items():
-            self._counts[name] = self._counts.get(name, 0) + n
-
-        def write() -> None:
-            with store.transaction():
-                for name, n in grown.items():
-                    store.count(prefix + name, n)
-                    store.tally(prefix + name, minute, n)
-
-        if grown:
-            self._workers.post("count", write, DB)
-
-    def _minute(self) -> int:
-        return int(self._clock.now() // MINUTE)
 
     def _tell(self) -> None:
         self._outbox.put_state(self.counted())

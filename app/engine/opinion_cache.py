@@ -3,6 +3,7 @@ shown again, with its age, when nothing newer can be had.
 """
 
 import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -41,9 +42,21 @@ class OpinionCache:
             cache.bytes_allowed = self._desk.settings().cache_size
             await cache.load()
 
-    async def fresh(self, wanted: Wanted, *, failed: bool) -> tuple[Capture, CacheEntry] | None:
-        """A hit, or None; both are counted."""
-        return await self.of(wanted).fresh(wanted.name, failed=failed)
+    async def look(self, wanted: Wanted, failed: bool, shown: bool) -> tuple[Capture, CacheEntry] | None:
+        """What holds, else what may be shown with its age while it is read anew; None where there is neither,
+        or where something is `shown` already."""
+        found = await self.of(wanted).fresh(wanted.name, failed=failed)
+        return found if found is not None or shown else await self._usable(wanted)
+
+    async def _usable(self, wanted: Wanted) -> tuple[Capture, CacheEntry] | None:
+        """Answered here, so a hit."""
+        cache, began = self.of(wanted), time.perf_counter()
+        entry = await cache.usable(wanted.name)
+        capture = None if entry is None else await cache.capture(entry)
+        if entry is None or capture is None:
+            return None
+        cache.hit(entry, (time.perf_counter() - began) * 1_000)
+        return capture, entry
 
     async def newest(self, wanted: Wanted) -> Capture | None:
         """However old: whoever shows it says its age."""

@@ -112,10 +112,10 @@ class Opinions:
 
     def retry(self) -> None:
         """Something changed that may help, or the user wants everything asked for again."""
-        self._stopped = None
+        stopped, self._stopped = self._stopped is not None, None
         now = self._desk.clock.monotonic()
         for turn in self._turns.values():
-            if turn.failures or turn.refused:
+            if stopped or turn.failures or turn.refused:
                 turn.due, turn.refused = now, ""
         for channel in self.channels:
             self._watch(channel).half_open()
@@ -196,18 +196,18 @@ class Opinions:
         return True
 
     async def _from_cache(self, turn: Turn) -> bool:
-        found = await self._kept.fresh(turn.wanted, failed=turn.failures > 0)
+        found = await self._kept.look(turn.wanted, turn.failures > 0, turn.on_screen is not None)
         if found is None:
             return False
         capture, entry = found
-        opinion = await self._errand.read_kept(capture)
-        if opinion is None:
+        if (opinion := await self._errand.read_kept(capture)) is None:
             return False
-        turn.due = Ns(self._desk.clock.monotonic() + self._kept.due_in(entry))
         self._screen.show(turn, opinion, capture.id, Served.CACHE)
         self.heard(opinion)
-        turn.answer(FROM_CACHE)
-        return True
+        if (due_in := self._kept.due_in(entry)) > 0:
+            turn.due = Ns(self._desk.clock.monotonic() + due_in)
+            turn.answer(FROM_CACHE)
+        return due_in > 0
 
     def _next(self) -> Turn | None:
         now, market = self._desk.clock.monotonic(), self._desk.market

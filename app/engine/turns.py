@@ -107,6 +107,7 @@ class Turns:
         began = time.perf_counter()
         entry = await self._cache.fresh_entry(watch.key, failed=watch.failures > 0)
         if entry is None:
+            await self._show_meanwhile(watch, began)
             return False
         if watch.shown is None or watch.shown.capture_id != entry.capture_id:
             await self._show_kept(watch)
@@ -118,6 +119,16 @@ class Turns:
         self._not_before(watch, entry.stored)
         watch.answer(FROM_CACHE)
         return watch.shown is not None
+
+    async def _show_meanwhile(self, watch: SeriesWatch, began: float) -> None:
+        """What is still usable answers at once, with its age; a newer one is read behind it."""
+        usable = await self._cache.usable(watch.key)
+        if usable is None or not (watch.shown is None or watch.asked):
+            return
+        if watch.shown is None:
+            await self._show_kept(watch)
+        if watch.shown is not None:
+            self._cache.hit(usable, (time.perf_counter() - began) * 1_000)
 
     async def _show_kept(self, watch: SeriesWatch) -> None:
         """The newest kept answer, however old: it says its age itself."""

@@ -78,6 +78,11 @@ async def test_each_request_is_a_hit_or_a_miss_with_its_reason(
         assert found[0].id.startswith("a-")
         clock.advance(60)
         assert await kept.cache.fresh("a") is None
+        assert await kept.cache.usable("a") is not None
+        assert (kept.counted().behind, dict(kept.counted().misses)) == (1, {"cold": 1})
+        clock.advance(60)
+        assert await kept.cache.fresh("a") is None
+        assert await kept.cache.usable("a") is None
         counted = kept.counted()
         assert (counted.hits, dict(counted.misses)) == (1, {"cold": 1, "expired": 1})
         assert counted.hit_rate == pytest.approx(1 / 3)

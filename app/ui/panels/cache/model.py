@@ -26,6 +26,7 @@ class CacheSums:
     bytes_allowed: int
     saved: MicroUsd
     evictions: int
+    behind: int
     lookup_p95_ms: float | None
     origin_p95_ms: float | None
 
@@ -103,6 +104,7 @@ class CacheModel:
             bytes_allowed=max(c.bytes_allowed for c in all_of),
             saved=MicroUsd(sum(c.saved for c in all_of)),
             evictions=sum(c.evictions for c in all_of),
+            behind=sum(c.behind for c in all_of),
             lookup_p95_ms=_slowest(c.lookup_p95_ms for c in all_of),
             origin_p95_ms=_slowest(c.origin_p95_ms for c in all_of),
         )

@@ -134,6 +134,8 @@ class CachePanel(Panel):
             KeyedLine("Bytes answered here, 30 d", text.percent(share), text.megabytes(long.bytes_hit))
         )
         lines.append(KeyedLine("Saved", text.money(sums.saved), "what sources would have charged"))
+        if sums.behind:
+            lines.append(KeyedLine("Read anew behind what is shown", f"{sums.behind:,}", "no miss"))
         origin = f"source {_ms(sums.origin_p95_ms)}"
         lines.append(KeyedLine("Answer, p95", _ms(sums.lookup_p95_ms), origin))
         age, over = self._held
