@@ -29,6 +29,10 @@ class LaidText:
         painter.setFont(self._fonts[font])
         painter.drawStaticText(QPointF(left, room.top() + round((room.height() - size.height()) / 2)), laid)
 
+    def draw_at(self, painter: QPainter, left: int, top: int, words: str, font: Hashable) -> None:
+        """As one line that begins there, by a painter that has the font."""
+        painter.drawStaticText(left, top, self._of(words, font))
+
     def _of(self, words: str, font: Hashable) -> QStaticText:
         known = self._laid.get((words, font))
         if known is None:

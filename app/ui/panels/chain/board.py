@@ -16,6 +16,7 @@ from app.ui.panels.chain.cells import Cell, Mark
 from app.ui.panels.chain.columns import WIDEST, WIDEST_STRIKE
 from app.ui.panels.chain.table import BoardTable, Line
 from app.ui.theme import BASE_PX, CAPTION_PX, SMALL_PX, font
+from app.ui.widgets.laid_text import LaidText
 from app.ui.widgets.own_keys import keeps
 
 ROW_PX: Final = 22
@@ -133,9 +134,12 @@ class BoardView(QTableView):
         ]
         chosen = self.currentIndex().row() if self.selectionModel().hasSelection() else -1
         first, last = self._seen()
+        changed = event.region()
         for row in range(max(first, self._row_at(box.top())), min(last, self._row_at(box.bottom()) + 1)):
-            line = self._painted[row] = self._table.line(row)
-            self._paint_line(painter, line, self.rowViewportPosition(row), places, row == chosen)
+            top = self.rowViewportPosition(row)
+            if changed.intersects(QRect(box.left(), top, box.width(), ROW_PX)):
+                line = self._painted[row] = self._table.line(row)
+                self._paint_line(painter, line, top, places, row == chosen)
         painter.end()
         if len(self._painted) > 4 * (last - first + 1):
             self._painted = {row: line for row, line in self._painted.items() if first <= row < last}
@@ -161,9 +165,9 @@ class BoardView(QTableView):
         self._write(painter, line, top, places)
 
     def _write(self, painter: QPainter, line: Line, top: int, places: list[tuple[int, int]]) -> None:
-        """At a baseline and an end worked out here: half the time of text aligned in a box."""
+        """At a place worked out here, laid out once: a third of the time of text aligned in a box."""
         middle, face, stale = self._table.middle, self._face, self._table.look.stale
-        wide, base, width = face.wide, top + face.baseline, self.viewport().width()
+        wide, width = face.wide, self.viewport().width()
         painter.setFont(face.font(stale))
         last: QColor | None = None
         cells = zip((*places[:middle], *places[middle + 1 :]), (*line.calls, *line.puts), strict=True)
@@ -176,7 +180,7 @@ class BoardView(QTableView):
                 painter.setPen(ink)
                 last = ink
             if needed <= room - _PAD_PX:
-                painter.drawText(end - needed, base, one.text)
+                face.laid.draw_at(painter, end - needed, top + face.top, one.text, stale)
             else:
                 self._squeeze(painter, one.text, QRect(start + 2, top, room - _PAD_PX, ROW_PX - 1))
 
@@ -217,7 +221,8 @@ class _Face:
         self._struck.setStrikeOut(True)
         metrics = QFontMetrics(self._plain)
         self.wide = lru_cache(maxsize=20_000)(metrics.horizontalAdvance)
-        self.baseline = (ROW_PX - 1 + metrics.ascent() - metrics.descent()) // 2
+        self.top = (ROW_PX - 1 + metrics.ascent() - metrics.descent()) // 2 - metrics.ascent()
+        self.laid = LaidText({False: self._plain, True: self._struck})
 
     def font(self, stale: bool) -> QFont:
         return self._struck if stale else self._plain
