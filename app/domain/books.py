@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain import books_pass
+from app.domain import books_pass, books_tell
 from app.domain import books_state as at
 from app.domain import tape_state as top_at
 from app.domain.books_state import BooksState, Longs
@@ -40,11 +40,11 @@ class Plain:
         return books_pass.walk(
             data, data.cast("I"), data.cast("q"), places.data, first, state.index.data, state.index_shift,
             state.orders.data, state.order_shift, state.heads.data, state.levels.data, state.touched.data,
-            state.marks.data,
+            state.said.data, state.marks.data,
         )  # fmt: skip
 
     def tell(self, state: BooksState, told: Longs, /) -> int:
-        return books_pass.tell(
+        return books_tell.tell(
             state.heads.data, state.levels.data, state.touched.data, state.marks.data, told.data
         )
 
@@ -107,11 +107,13 @@ class Books:
         guard: AbstractContextManager[object] | None = None,
         *,
         passes: Passes | None = None,
+        every_top: bool = False,
     ) -> None:
         self._tops = tops
         self._guard = guard or nullcontext()
         self._own_passes = passes
         self._state = BooksState()
+        self._state.marks[at.SAYS] = int(every_top)
         self.doubted = False
         """Records were left out of the stream: of orders, what rests is not certain from then on."""
 
@@ -145,11 +147,21 @@ class Books:
         )
         return tops, events
 
+    def take_said(self) -> Longs:
+        """Every top since the last call, see `every_top`. By the tape, which holds the guard."""
+        return self._state.take_said()
+
     def instruments(self) -> tuple[int, ...]:
         """Those with a book of their own, of orders or of ten levels."""
         with self._guard:
             heads = self._state.heads.reshape(-1, at.HEAD_WIDTH)[1 : self._state.count]
             return tuple(np.unique(heads[:, at.INSTRUMENT]).tolist())
+
+    def of_orders(self) -> Longs:
+        """Whose orders come. By the tape, which holds the guard."""
+        heads = self._state.heads.reshape(-1, at.HEAD_WIDTH)[1 : self._state.count]
+        found: Longs = heads[heads[:, at.FAR_ROOM] > 0, at.INSTRUMENT]
+        return found
 
     def view(self, instrument: int, levels: int) -> BookView | None:
         """The best `levels` of each side; None without a book, and in the middle of an event."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.domain import books_state as at
 from app.domain import dbn_layout as layout
+from app.domain import top_rows
 from app.domain.units import UNDEF_PRICE
 
 _A, _B, _C, _M, _R = (ord(letter) for letter in "ABCMR")
@@ -22,13 +23,15 @@ _ROW_MASK: Final = (1 << at.ROW_BITS) - 1
 
 def walk(  # noqa: C901
     u8: Any, u32: Any, i64: Any, places: Any, first: int, index: Any, index_shift: int, orders: Any,
-    order_shift: int, heads: Any, levels: Any, touched: Any, marks: Any,
+    order_shift: int, heads: Any, levels: Any, touched: Any, said: Any,
+    marks: Any,
 ) -> int:  # fmt: skip
     """`places` are the offsets of the records. How many of them are done: all, or those before the one for
     which there is no room (`marks` say why).
     """
     index_mask = len(index) - 1
     order_end = len(orders)
+    says = marks[at.SAYS] == 1
     known = -1
     head = 0
     row = 0
@@ -65,6 +68,9 @@ def walk(  # noqa: C901
         if heads[head + at.FAR_OPS] >= heads[head + at.FAR_LIMIT]:
             marks[at.REASON] = at.FAR
             marks[at.WHO] = row
+            return done
+        if (marks[at.SAID] + 1) * top_rows.WIDTH > len(said):
+            marks[at.REASON] = at.UNSAID
             return done
         marks[at.RECORDS] += 1
         action = u8[here + 38]
@@ -213,53 +219,40 @@ def walk(  # noqa: C901
         heads[head + at.EVENT] = i64[long + 1]
         heads[head + at.RECV] = i64[long + 5]
         marks[at.EVENTS] += last
+        if says and last == 1 and heads[head + at.SYNCED] == at.WHOLE:
+            differs = 0
+            for side in range(2):
+                base = heads[head + at.LADDER] + side * heads[head + at.WIDTH]
+                best = heads[head + at.BEST_BID + side]
+                while best >= 0 and levels[base + best] == 0:
+                    best -= 1
+                heads[head + at.BEST_BID + side] = best
+                key, size = ~UNDEF_PRICE if side == 1 else UNDEF_PRICE, 0
+                if best >= 0:
+                    key = heads[head + at.LOW_BID + side] + best * heads[head + at.TICK]
+                    size = levels[base + best] >> at.COUNT_BITS
+                many = heads[head + at.FAR_BIDS + side]
+                if many != 0:
+                    spot = (side * heads[head + at.FAR_ROOM] + many - 1) * at.LEVEL_WIDTH
+                    spot += heads[head + at.FAR_AT]
+                    if best < 0 or levels[spot + at.LEVEL_KEY] > key:
+                        key, size = levels[spot + at.LEVEL_KEY], levels[spot + at.LEVEL_SIZE]
+                if heads[head + at.SAID_BID + side] != key or heads[head + at.SAID_BID_SIZE + side] != size:
+                    heads[head + at.SAID_BID + side] = key
+                    heads[head + at.SAID_BID_SIZE + side] = size
+                    differs = 1
+            if differs == 1:
+                spot = marks[at.SAID] * top_rows.WIDTH
+                marks[at.SAID] += 1
+                said[spot + top_rows.INSTRUMENT] = heads[head + at.INSTRUMENT]
+                said[spot + top_rows.EVENT] = i64[long + 1]
+                said[spot + top_rows.RECV] = i64[long + 5]
+                said[spot + top_rows.BID] = heads[head + at.SAID_BID]
+                said[spot + top_rows.ASK] = ~heads[head + at.SAID_ASK]
+                said[spot + top_rows.BID_SIZE] = heads[head + at.SAID_BID_SIZE]
+                said[spot + top_rows.ASK_SIZE] = heads[head + at.SAID_ASK_SIZE]
         if heads[head + at.TAKEN] != marks[at.TAKE]:
             heads[head + at.TAKEN] = marks[at.TAKE]
             touched[marks[at.TOUCHED]] = row
             marks[at.TOUCHED] += 1
     return len(places)
-
-
-def tell(heads: Any, levels: Any, touched: Any, marks: Any, told: Any) -> int:  # noqa: C901
-    """Puts the rows of those touched books into `told` whose best prices or sizes are others than were told
-    last; how many. What is in the middle of an event, or not known to be whole, waits.
-    """
-    waiting, count = 0, 0
-    for place in range(marks[at.TOUCHED]):
-        row = touched[place]
-        head = row * at.HEAD_WIDTH
-        if heads[head + at.OPEN] == 1:
-            touched[waiting] = row
-            waiting += 1
-            heads[head + at.TAKEN] = marks[at.TAKE] + 1
-            continue
-        if heads[head + at.SYNCED] != at.WHOLE:
-            continue
-        changed = 0
-        for side in range(2):
-            base = heads[head + at.LADDER] + side * heads[head + at.WIDTH]
-            best = heads[head + at.BEST_BID + side]
-            while best >= 0 and levels[base + best] == 0:
-                best -= 1
-            heads[head + at.BEST_BID + side] = best
-            key, size = ~UNDEF_PRICE if side == 1 else UNDEF_PRICE, 0
-            if best >= 0:
-                key = heads[head + at.LOW_BID + side] + best * heads[head + at.TICK]
-                size = levels[base + best] >> at.COUNT_BITS
-            many = heads[head + at.FAR_BIDS + side]
-            if many != 0:
-                spot = (
-                    heads[head + at.FAR_AT] + (side * heads[head + at.FAR_ROOM] + many - 1) * at.LEVEL_WIDTH
-                )
-                if best < 0 or levels[spot + at.LEVEL_KEY] > key:
-                    key, size = levels[spot + at.LEVEL_KEY], levels[spot + at.LEVEL_SIZE]
-            if heads[head + at.TOP_BID + side] != key or heads[head + at.TOP_BID_SIZE + side] != size:
-                heads[head + at.TOP_BID + side] = key
-                heads[head + at.TOP_BID_SIZE + side] = size
-                changed = 1
-        if changed == 1:
-            told[count] = row
-            count += 1
-    marks[at.TOUCHED] = waiting
-    marks[at.TAKE] += 1
-    return count

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain import ladder_fit, top_rows
 from app.domain.units import UNDEF_PRICE
 
 Longs = NDArray[np.int64]
@@ -27,25 +28,27 @@ COUNT_BITS: Final = 20
 LEVEL_WIDTH: Final = 3
 LEVEL_KEY, LEVEL_SIZE, LEVEL_COUNT = range(LEVEL_WIDTH)
 
-# a price's step on the ladder is found by multiplying with 2^49 / tick
-INVERSE_BITS: Final = 49
+INVERSE_BITS: Final = ladder_fit.INVERSE_BITS
 
-HEAD_WIDTH: Final = 32
+HEAD_WIDTH: Final = 40
 (
     OWNER, LOW_BID, LOW_ASK, HIGH_BID, HIGH_ASK, TICK, LADDER, WIDTH,
     BEST_BID, BEST_ASK, FAR_BIDS, FAR_ASKS, FAR_AT, FAR_ROOM, FAR_OPS, FAR_LIMIT,
     OPEN, SYNCED, ORDERS, UNKNOWN, IGNORED, EVENT, RECV, TAKEN,
     TOP_BID, TOP_ASK, TOP_BID_SIZE, TOP_ASK_SIZE, INSTRUMENT, FITTED, INVERSE,
-) = range(31)  # fmt: skip
+    SAID_BID, SAID_ASK, SAID_BID_SIZE, SAID_ASK_SIZE,
+) = range(35)  # fmt: skip
 # BEST: no step above it is taken; it may itself be empty, until somebody looks.
 # OWNER: another number after each clear, so that a clear forgets all orders at once.
 # SYNCED: nothing is known of what was before; a clear came, and its event is not over; all is known
 NEVER, BEGUN, WHOLE = range(3)
 
-MARKS: Final = 8
-REASON, WHO, SLOTS, TOUCHED, TAKE, EVENTS, RECORDS, OWNERS = range(MARKS)
-# why a pass stopped: a book nobody has seen; no room for another far price; too much happened beside a ladder
-NEW, FULL, FAR = 1, 2, 3
+MARKS: Final = 10
+REASON, WHO, SLOTS, TOUCHED, TAKE, EVENTS, RECORDS, OWNERS, SAYS, SAID = range(MARKS)
+# SAYS: every top is written down, not only the newest
+# why a pass stopped: a book nobody has seen; no room for another far price; too much happened beside a
+# ladder; no room for another top
+NEW, FULL, FAR, UNSAID = 1, 2, 3, 4
 
 ROW_BITS: Final = 24
 LOW_HALF: Final = 0xFFFFFFFF
@@ -58,19 +61,13 @@ RECORD_LONGS: Final = RECORD_LEVELS * 4
 
 _FIRST_ORDERS: Final = 32_768
 _FIRST_BOOKS: Final = 64
+_FIRST_SAID: Final = 256
 _FIRST_ROOM: Final = 16
 # changes beside the ladder until it is fitted again
 _FAR_OPS: Final = 512
 _FAR_OPS_MOST: Final = 8_192
-# in ticks: 16 of a quiet option, 2,048 points of the future
-_NARROW, _WIDE = 64, 8_192
 # a ladder fitted less than so many records ago for each change beside it was fitted in vain
 _IN_VAIN: Final = 64
-_NEAR_LEVELS: Final = 64
-_FITTED_SHARE: Final = 0.98
-_FARTHEST: Final = 2**61
-# steps times the inverse of a tick fit into a number, and the rounding stays below a step
-_WIDEST_TICK: Final = 2 ** (INVERSE_BITS - 13)
 _NOBODY: Final[Longs] = np.zeros((0, LEVEL_WIDTH), np.int64)
 
 
@@ -82,7 +79,8 @@ class BooksState:
         self.index = np.zeros(4 * _FIRST_BOOKS, np.int64)
         self.heads = np.zeros(_FIRST_BOOKS * HEAD_WIDTH, np.int64)
         self.touched = np.zeros(_FIRST_BOOKS, np.int64)
-        self.levels = np.zeros(_FIRST_BOOKS * 4 * _NARROW, np.int64)
+        self.levels = np.zeros(_FIRST_BOOKS * 4 * ladder_fit.NARROW, np.int64)
+        self.said = np.zeros(_FIRST_SAID * top_rows.WIDTH, np.int64)
         self.order_shift = _shift(_FIRST_ORDERS)
         self.index_shift = _shift(len(self.index))
         # row 0 is nobody's
@@ -111,6 +109,14 @@ class BooksState:
         both = np.concatenate((near, self._far(row, ask)))
         return both[np.argsort(both[:, LEVEL_KEY])]
 
+    def take_said(self) -> Longs:
+        """Every top since the last call, if they are written down."""
+        rows = self.said[: self.marks[SAID] * top_rows.WIDTH].reshape(-1, top_rows.WIDTH)
+        if len(rows):
+            self.said = np.zeros(_FIRST_SAID * top_rows.WIDTH, np.int64)
+        self.marks[SAID] = 0
+        return rows
+
     def make_room(self, more: int) -> None:
         """For so many more orders; those of before a clear go."""
         needed = int(self.marks[SLOTS]) + more
@@ -133,8 +139,10 @@ class BooksState:
         elif reason == FULL:
             far = self._far(who, 0).copy(), self._far(who, 1).copy()
             self._renew_far(who, far, 2 * int(self.head(who)[FAR_ROOM]))
-        else:
+        elif reason == FAR:
             self._fit(who)
+        else:
+            self.said = np.concatenate((self.said, np.zeros_like(self.said)))
 
     def _open(self, key: int) -> None:
         """A book for an instrument that has none."""
@@ -148,7 +156,7 @@ class BooksState:
         if key & 1 == OF_RECORDS:
             head[[LADDER, SYNCED]] = self._take_levels(RECORD_LONGS), WHOLE
             return
-        head[[TOP_BID, TOP_ASK]] = UNDEF_PRICE, ~UNDEF_PRICE
+        head[[TOP_BID, TOP_ASK, SAID_BID, SAID_ASK]] = UNDEF_PRICE, ~UNDEF_PRICE, UNDEF_PRICE, ~UNDEF_PRICE
         head[[LOW_BID, LOW_ASK, BEST_BID, BEST_ASK]] = 1, 1, -1, -1
         head[FAR_LIMIT] = _FAR_OPS
         self._renew_far(row, (_NOBODY, _NOBODY), _FIRST_ROOM)
@@ -171,7 +179,10 @@ class BooksState:
         if since < _IN_VAIN * limit:
             limit = min(2 * limit, _FAR_OPS_MOST)
         head[[FITTED, FAR_OPS, FAR_LIMIT]] = now, 0, limit
-        grid = _grid(*sides)
+        bids, asks = sides
+        grid = ladder_fit.grid(
+            bids[:, LEVEL_KEY], bids[:, LEVEL_COUNT], asks[:, LEVEL_KEY], asks[:, LEVEL_COUNT]
+        )
         if grid is not None:
             self._renew_ladder(row, *grid)
         far = self._place_levels(row, 0, sides[0]), self._place_levels(row, 1, sides[1])
@@ -233,29 +244,6 @@ class BooksState:
         while (entry := int(index[place])) and entry >> ROW_BITS != key:
             place = (place + 1) & (len(index) - 1)
         return place
-
-
-def _grid(bids: Longs, asks: Longs) -> tuple[int, int, int] | None:
-    """The lowest price, the step and the number of steps of a ladder for these levels, if a grid shows."""
-    near = np.concatenate((bids[-_NEAR_LEVELS:, LEVEL_KEY], ~asks[-_NEAR_LEVELS:, LEVEL_KEY]))
-    tick = int(np.gcd.reduce(np.diff(np.sort(near)))) if len(near) > 1 else 0
-    if not 0 < tick <= _WIDEST_TICK:
-        return None
-    away = np.concatenate([(rows[-1:, LEVEL_KEY] - rows[:, LEVEL_KEY]) // tick for rows in (bids, asks)])
-    reach = _reach(away, np.concatenate((bids[:, LEVEL_COUNT], asks[:, LEVEL_COUNT])))
-    width = min(_WIDE, max(_NARROW, _power_of_two(4 * (reach + 1))))
-    best = bids[-1, LEVEL_KEY] if len(bids) else ~asks[-1, LEVEL_KEY]
-    low = int(best) - width // 2 * tick
-    if not -_FARTHEST < low < low + width * tick < _FARTHEST:
-        return None
-    return low, tick, width
-
-
-def _reach(away: Longs, orders: Longs) -> int:
-    """How many steps off the best all but a few orders are at most."""
-    order = np.argsort(away)
-    within = np.searchsorted(np.cumsum(orders[order]), _FITTED_SHARE * int(orders.sum()))
-    return min(_WIDE, max(0, int(away[order[min(int(within), len(order) - 1)]])))
 
 
 def _shift(length: int) -> int:

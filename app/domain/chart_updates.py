@@ -44,8 +44,8 @@ class QuoteSecondChanged:
     """The quotes of one future in one second: the last bid and ask and their extremes, the imbalance of the
     sizes weighted by time, the microprice in points at the end. None where a side was missing all second.
 
-    `flow` is the order flow imbalance in contracts. Made of the newest quote of each look at the feed, of
-    which `quotes` were taken: what changed and changed back between two looks is not in it.
+    `flow` is the order flow imbalance in contracts. `quotes` counts those it is made of: every one of a feed
+    that sends each, else the newest of each look, without what changed and changed back between two looks.
     """
 
     instrument: int

@@ -4,17 +4,22 @@ A quote stands until the next one comes. How long it stood is counted in its own
 lost in between, from the beginning of the second in which the next one comes.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-from app.domain.ticks import TopOfBook
-from app.domain.units import MINUTE, POINT, SECOND, Ns, Px
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain import quote_pass as at
+from app.domain.ticks import TopColumns
+from app.domain.units import POINT, SECOND, UNDEF_PRICE, Ns, Px
 
 # how long a second waits for quotes on their way
 _GRACE: Final = 2 * SECOND
-# for how long a late quote still finds its second
-_KEPT: Final = MINUTE
+_FIRST_RUNS: Final = 4
+_FIRST_SECONDS: Final = 64
+_BID: Final = (at.BID, at.BID_SIZE)
+_ASK: Final = (at.ASK, at.ASK_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,132 +44,118 @@ class QuoteSecond:
     quotes: int
 
 
+class Say(Protocol):
+    """The pass of `quote_pass` over columns of tops, from `first` on."""
+
+    def __call__(self, tops: TopColumns, first: int, state: "QuoteSeconds", /) -> int: ...
+
+
+def _plainly(tops: TopColumns, first: int, state: "QuoteSeconds", /) -> int:
+    columns = (tops.instrument_id, tops.ts_event, tops.bid, tops.ask, tops.bid_size, tops.ask_size)
+    ids, events, bids, asks, bid_sizes, ask_sizes = (np.ascontiguousarray(one).data for one in columns)
+    return at.say(
+        ids, events, bids, asks, bid_sizes, ask_sizes, first, state.runs.data, state.seconds.data,
+        state.leaning.data, state.marks.data,
+    )  # fmt: skip
+
+
+PLAIN: Final[Say] = _plainly
+_say: Say = PLAIN
+
+
+def warm_up() -> None:
+    """Load the compiled pass, or compile it first; all seconds are then counted by it. Blocks."""
+    global _say
+    from app.domain import quote_kernel
+
+    _say = quote_kernel.say
+
+
 class QuoteSeconds:
-    """For one thread."""
+    """For one thread. Of every top that was said where all are given, else of those that are."""
 
-    def __init__(self) -> None:
-        self._runs: dict[int, _Run] = {}
+    def __init__(self, *, say: Say | None = None) -> None:
+        self._own_say = say
+        self.marks = np.zeros(at.MARKS, np.int64)
+        self.runs = np.zeros(_FIRST_RUNS * at.RUN_WIDTH, np.int64)
+        self.seconds = np.zeros(_FIRST_SECONDS * at.WIDTH, np.int64)
+        self.leaning = np.zeros(_FIRST_SECONDS)
 
-    def add(self, tops: Iterable[TopOfBook]) -> None:
+    def add(self, tops: TopColumns) -> None:
         """In order of arrival; one that says to be older than the one before counts from that one's time."""
-        for top in tops:
-            run = self._runs.get(top.instrument_id)
-            if run is None:
-                run = self._runs[top.instrument_id] = _Run(top.instrument_id)
-            run.say(top)
+        say, done = self._own_say or _say, 0
+        while (done := say(tops, done, self)) < len(tops):
+            self._make_room()
 
     def cut(self) -> None:
         """Quotes were lost: how long the last ones stood is not known."""
-        for run in self._runs.values():
-            run.standing = None
+        self._runs()[:, at.STANDS] = 0
 
     def close_until(self, now: Ns) -> None:
         """The last quote of a second stood to its end, once that is two seconds ago."""
-        for run in self._runs.values():
-            run.close_until(now)
+        for run in self._runs():
+            end = (int(run[at.NEWEST]) // SECOND + 1) * SECOND
+            if run[at.STANDS] and run[at.COUNTED] < end and end + _GRACE <= now:
+                self._stood(run, end)
 
     def changed(self) -> tuple[QuoteSecond, ...]:
         """The seconds that changed since the last call, each once, as they are now."""
-        return tuple(value for run in self._runs.values() for value in run.changed())
-
-
-@dataclass(slots=True)
-class _Second:
-    number: int
-    bid: TopOfBook | None = None
-    ask: TopOfBook | None = None
-    low_bid: Px | None = None
-    high_ask: Px | None = None
-    leaning: float = 0.0
-    stood: int = 0
-    flow: int = 0
-    quotes: int = 0
-
-    def reach(self, top: TopOfBook) -> None:
-        if top.bid is not None:
-            self.low_bid = top.bid if self.low_bid is None else min(self.low_bid, top.bid)
-        if top.ask is not None:
-            self.high_ask = top.ask if self.high_ask is None else max(self.high_ask, top.ask)
-
-    def say(self, top: TopOfBook) -> None:
-        self.reach(top)
-        self.bid = self.bid if top.bid is None else top
-        self.ask = self.ask if top.ask is None else top
-        self.quotes += 1
-
-    def hold(self, top: TopOfBook, time: int) -> None:
-        leaning = imbalance(top.bid_size, top.ask_size)
-        if leaning is not None and time > 0:
-            self.leaning += leaning * time
-            self.stood += time
-
-    def value(self, instrument: int) -> QuoteSecond:
-        bid, bid_size = (None, None) if self.bid is None else (self.bid.bid, self.bid.bid_size)
-        ask, ask_size = (None, None) if self.ask is None else (self.ask.ask, self.ask.ask_size)
-        return QuoteSecond(
-            instrument,
-            Ns(self.number * SECOND),
-            bid,
-            ask,
-            self.low_bid,
-            self.high_ask,
-            bid_size,
-            ask_size,
-            self.leaning / self.stood if self.stood else None,
-            microprice(bid, ask, bid_size, ask_size),
-            self.flow,
-            self.quotes,
+        rows = self._rows()
+        told = np.flatnonzero(rows[:, at.CHANGED])
+        values = tuple(
+            _value(row, leaning)
+            for row, leaning in zip(rows[told].tolist(), self.leaning[told].tolist(), strict=True)
         )
+        rows[told, at.CHANGED] = 0
+        self._forget()
+        return values
+
+    def _runs(self) -> NDArray[np.int64]:
+        return self.runs.reshape(-1, at.RUN_WIDTH)[: self.marks[at.RUNS]]
+
+    def _rows(self) -> NDArray[np.int64]:
+        return self.seconds.reshape(-1, at.WIDTH)[: self.marks[at.SECONDS]]
+
+    def _stood(self, run: NDArray[np.int64], end: int) -> None:
+        leaning = imbalance(*(_given(run[p], run[s]) for p, s in (_BID, _ASK)))
+        row, time = int(run[at.ROW]), end - int(run[at.COUNTED])
+        if leaning is not None:
+            self.leaning[row] += leaning * time
+            self._rows()[row, at.STOOD] += time
+        self._rows()[row, at.CHANGED] = 1
+        run[at.COUNTED] = end
+
+    def _forget(self) -> None:
+        """All seconds but the newest of each instrument are over, and told."""
+        kept = self._runs()[:, at.ROW].copy()
+        self._rows()[: len(kept)], self.leaning[: len(kept)] = self._rows()[kept], self.leaning[kept]
+        self._runs()[:, at.ROW] = np.arange(len(kept))
+        self.marks[at.SECONDS] = len(kept)
+
+    def _make_room(self) -> None:
+        if self.marks[at.SECONDS] == len(self.leaning):
+            self.seconds = np.concatenate((self.seconds, np.zeros_like(self.seconds)))
+            self.leaning = np.concatenate((self.leaning, np.zeros_like(self.leaning)))
+        else:
+            self.runs = np.concatenate((self.runs, np.zeros_like(self.runs)))
 
 
-@dataclass(slots=True)
-class _Run:
-    """The seconds of one instrument; `counted`: until when the time of the standing quote was counted."""
+def _value(row: list[int], leaning: float) -> QuoteSecond:
+    bid, bid_size = _price(row[at.LAST_BID]), _given(row[at.LAST_BID], row[at.LAST_BID_SIZE])
+    ask, ask_size = _price(row[at.LAST_ASK]), _given(row[at.LAST_ASK], row[at.LAST_ASK_SIZE])
+    return QuoteSecond(
+        row[at.OF], Ns(row[at.NUMBER] * SECOND), bid, ask, _price(row[at.LOW_BID]), _price(row[at.HIGH_ASK]),
+        bid_size, ask_size, leaning / row[at.STOOD] if row[at.STOOD] else None,
+        microprice(bid, ask, bid_size, ask_size), row[at.FLOW], row[at.QUOTES],
+    )  # fmt: skip
 
-    instrument: int
-    standing: TopOfBook | None = None
-    counted: int = 0
-    _newest: int = 0
-    _seconds: dict[int, _Second] = field(default_factory=dict)
-    _changed: dict[int, None] = field(default_factory=dict)
 
-    def say(self, top: TopOfBook) -> None:
-        at = max(int(top.ts_event), self._newest)
-        number, before = at // SECOND, self.standing
-        self._stood_until(at)
-        second = self._seconds.get(number)
-        if second is None:
-            second = self._seconds[number] = _Second(number)
-            if before is not None and at > number * SECOND:
-                second.reach(before)
-                second.hold(before, at - number * SECOND)
-        if before is not None:
-            second.flow += order_flow(before, top)
-        second.say(top)
-        self.standing, self._newest, self.counted = top, at, max(at, self.counted)
-        self._changed[number] = None
+def _price(price: int) -> Px | None:
+    return None if price == UNDEF_PRICE else Px(price)
 
-    def close_until(self, now: Ns) -> None:
-        end = (self._newest // SECOND + 1) * SECOND
-        if self.standing is not None and self.counted < end and end + _GRACE <= now:
-            self._stood_until(end)
-            self.counted = end
 
-    def changed(self) -> list[QuoteSecond]:
-        numbers, self._changed = self._changed, {}
-        told = [self._seconds[number].value(self.instrument) for number in numbers]
-        oldest = (self._newest - _KEPT) // SECOND
-        for number in [n for n in self._seconds if n < oldest]:
-            del self._seconds[number]
-        return told
-
-    def _stood_until(self, at: int) -> None:
-        """Counts the time of the standing quote in the second in which it was said."""
-        number = self._newest // SECOND
-        until = min(at, (number + 1) * SECOND)
-        if self.standing is not None and until > self.counted:
-            self._seconds[number].hold(self.standing, until - self.counted)
-            self._changed[number] = None
+def _given(price: int, size: int) -> int | None:
+    return None if price == UNDEF_PRICE else int(size)
 
 
 def imbalance(bid_size: int | None, ask_size: int | None) -> float | None:
@@ -179,18 +170,3 @@ def microprice(bid: Px | None, ask: Px | None, bid_size: int | None, ask_size: i
     if bid is None or ask is None or bid_size is None or ask_size is None or not bid_size + ask_size:
         return None
     return (ask * bid_size + bid * ask_size) / ((bid_size + ask_size) * POINT)
-
-
-def order_flow(before: TopOfBook, now: TopOfBook) -> int:
-    """Contracts that came to the best bid, less those that left it, less the same of the best ask.
-
-    A side that was or is empty says nothing.
-    """
-    flow = 0
-    if before.bid is not None and now.bid is not None:
-        flow += (now.bid_size or 0) * (now.bid >= before.bid)
-        flow -= (before.bid_size or 0) * (now.bid <= before.bid)
-    if before.ask is not None and now.ask is not None:
-        flow -= (now.ask_size or 0) * (now.ask <= before.ask)
-        flow += (before.ask_size or 0) * (now.ask >= before.ask)
-    return flow

@@ -7,17 +7,17 @@ in any pieces; a header that cannot be raises TapeError, and what came before it
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain import books, dbn_rare, pressure, tape_reference
+from app.domain import books, dbn_rare, pressure, quote_seconds, tape_columns, tape_reference, top_rows
 from app.domain import dbn_layout as layout
 from app.domain import tape_state as at
 from app.domain.books import Books
 from app.domain.tape_state import TapeState
-from app.domain.ticks import TOP_FIELDS, Rare, TickBatch, TopColumns, TradeColumns, VendorNotice
+from app.domain.ticks import TOP_FIELDS, Rare, TickBatch, TopColumns, VendorNotice
 from app.domain.units import Ns
 
 # so much at once that what a read costs besides its records counts little, and so little that its bytes are
@@ -63,8 +63,8 @@ def warm_up(cache_dir: str | None = None) -> None:
         os.environ["NUMBA_CACHE_DIR"] = cache_dir
     from app.domain import tape_kernel
 
-    books.warm_up()
-    pressure.warm_up()
+    for part in (books, pressure, quote_seconds):
+        part.warm_up()
     _walk = tape_kernel.walk
 
 
@@ -77,7 +77,7 @@ class Tape:
 
     `books`: also keep the order book of every instrument whose orders, or ten levels, come; or go on with
     the books of orders of a tape that has ended. `named`: mappings that say the same are left
-    out, see `dbn_rare.is_known`.
+    out, see `dbn_rare.is_known`. `every_top`: batches hold every top in order, too.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class Tape:
         also: Sequence[Along] = (),
         guard: AbstractContextManager[object] | None = None,
         books: bool | Books = False,
+        every_top: bool = False,
         named: Mapping[int, bytes] | None = None,
     ) -> None:
         self._version = version
@@ -106,7 +107,8 @@ class Tape:
         self._told = (0, 0)
         self._broken: TapeError | None = None
         self._guard = guard or nullcontext()
-        own = Books(self._state, guard) if books is True else None
+        self._state.marks[at.SAYS] = int(every_top)
+        own = Books(self._state, guard, every_top=every_top) if books is True else None
         self.books: Final = books if isinstance(books, Books) else own
 
     @property
@@ -170,14 +172,15 @@ class Tape:
         """And beside the trades the rtype of the record that told each."""
         with self._guard:
             marks = self._state.marks
-            rows, tops = self._state.take_trades(), _tops(self._state.take_tops())
+            rows, tops = self._state.take_trades(), tape_columns.tops(self._state.take_tops())
             moved, events = self._take_books(tops)
+            said = self._take_said()
             rare, self._rare = self._rare, []
             told, self._told = self._told, (int(marks[at.RECORDS]), int(marks[at.QUOTES]))
             seen, self._bytes = self._bytes, 0
             newest = int(marks[at.NEWEST])
         batch = TickBatch(
-            trades=_columns(rows),
+            trades=tape_columns.trades(rows),
             tops=moved,
             rare=tuple(rare),
             records=self._told[0] - told[0],
@@ -186,8 +189,9 @@ class Tape:
             last_ts_recv=None if newest < 0 else Ns(newest),
             received=received,
             books=self.books,
+            every_top=said,
         )
-        return batch, _column(rows, at.KIND, np.uint8)
+        return batch, tape_columns.kinds(rows)
 
     def _pass(self, end: int) -> None:
         """Walk up to `end`, then move the partial record to the front, where the next bytes join it."""
@@ -233,7 +237,18 @@ class Tape:
             return moved, events
         tops = tops.chosen(~np.isin(tops.instrument_id, moved.instrument_id))
         columns = ((getattr(one, name) for one in (tops, moved)) for name in TOP_FIELDS)
-        return TopColumns(*(_frozen(np.concatenate(tuple(both))) for both in columns)), events
+        return TopColumns(*(tape_columns.frozen(np.concatenate(tuple(both))) for both in columns)), events
+
+    def _take_said(self) -> TopColumns | None:
+        """Of an instrument whose orders come, what its book says."""
+        if not self._state.marks[at.SAYS]:
+            return None
+        rows = self._state.take_said()
+        if self.books is not None:
+            of_orders = self.books.take_said()
+            rows = rows[~np.isin(rows[:, top_rows.INSTRUMENT], self.books.of_orders())] if len(rows) else rows
+            rows = np.concatenate((rows, of_orders)) if len(rows) else of_orders
+        return top_rows.columns(rows)
 
     def _keep_rare(self, buffer: NDArray[np.uint8]) -> None:
         """Decoded at once, by who feeds: tens of thousands of definitions would hold up who takes."""
@@ -256,37 +271,3 @@ class Tape:
         if length < layout.HEADER or not size:
             return f"claims {length} bytes, less than its own header"
         return f"claims {length} bytes, but a {layout.record_name(rtype)} has {size}"
-
-
-def _columns(rows: NDArray[np.int64]) -> TradeColumns:
-    return TradeColumns(
-        instrument_id=_column(rows, at.INSTRUMENT, np.uint32),
-        ts_event=_column(rows, at.EVENT, np.int64),
-        ts_recv=_column(rows, at.RECV, np.int64),
-        price=_column(rows, at.PRICE, np.int64),
-        size=_column(rows, at.SIZE, np.uint32),
-        side=_column(rows, at.SIDE, np.int8),
-        sequence=_column(rows, at.SEQUENCE, np.uint32),
-    )
-
-
-def _column(rows: NDArray[np.int64], place: int, kind: type[np.generic]) -> NDArray[Any]:
-    return _frozen(rows[:, place].astype(kind))
-
-
-def _tops(rows: NDArray[np.int64]) -> TopColumns:
-    sizes = rows[:, at.TOP_SIZES]
-    return TopColumns(
-        instrument_id=_frozen((rows[:, at.TOP_KEY] - 1).astype(np.uint32)),
-        ts_event=_column(rows, at.TOP_EVENT, np.int64),
-        ts_recv=_column(rows, at.TOP_RECV, np.int64),
-        bid=_column(rows, at.TOP_BID, np.int64),
-        ask=_column(rows, at.TOP_ASK, np.int64),
-        bid_size=_frozen((sizes & at.LOW_HALF).astype(np.uint32)),
-        ask_size=_frozen((sizes >> 32 & at.LOW_HALF).astype(np.uint32)),
-    )
-
-
-def _frozen(column: NDArray[Any]) -> NDArray[Any]:
-    column.flags.writeable = False
-    return column

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.domain import dbn_layout as layout
 from app.domain import tape_state as at
+from app.domain import top_rows
 from app.domain.ticks import BUY, NO_SIDE, SELL
 from app.domain.units import UNDEF_PRICE
 
@@ -41,7 +42,7 @@ _BYTES, _WORDS, _LONGS = (types.Array(kind, 1, "C") for kind in (types.uint8, ty
 _ROWS = types.Array(types.int64, 2, "C")
 _PASS = types.int64(
     _BYTES, _WORDS, _LONGS, types.int64, types.int64, types.int64,
-    _LONGS, _LONGS, _LONGS, _ROWS, _ROWS, _LONGS, _LONGS, _LONGS, _LONGS, _ROWS,
+    _LONGS, _LONGS, _LONGS, _ROWS, _ROWS, _LONGS, _LONGS, _LONGS, _LONGS, _ROWS, _ROWS,
 )  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def walk(buffer: NDArray[np.uint8], start: int, end: int, slack: int, state: at.
         _walk(
             buffer, buffer.view(np.uint32), buffer.view(np.int64), start, end, slack,
             state.sizes, state.counts, state.marks, state.trades, state.tops, state.index, state.touched,
-            state.rare, state.book, state.at_hand,
+            state.rare, state.book, state.at_hand, state.said,
         )
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def walk(buffer: NDArray[np.uint8], start: int, end: int, slack: int, state: at.
 @numba.njit(_PASS, nogil=True, cache=True, error_model="numpy")
 def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
     u8: Any, u32: Any, i64: Any, start: int, end: int, slack: int, sizes: Any, counts: Any, marks: Any,
-    trades: Any, tops: Any, index: Any, touched: Any, rare: Any, book: Any, at_hand: Any,
+    trades: Any, tops: Any, index: Any, touched: Any, rare: Any, book: Any, at_hand: Any, said: Any,
 ) -> int:  # fmt: skip
     """All in one function: numba counts references around each helper, and the mixed pass fell from 85 to
     36 million records a second when trades and tops had functions of their own.
@@ -76,10 +77,15 @@ def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
     take = marks[at.TAKE]
     known = marks[at.TOP_COUNT]
     moved = marks[at.TOUCHED_COUNT]
+    says, told = marks[at.SAYS] != 0, marks[at.SAID_COUNT]
     last = index.shape[0] - 1
     more = True
     while more:
-        if prints + at.TOGETHER > trades.shape[0] or known + at.TOGETHER > tops.shape[0]:
+        if (
+            prints + at.TOGETHER > trades.shape[0]
+            or known + at.TOGETHER > tops.shape[0]
+            or told + at.TOGETHER > said.shape[0]
+        ):
             marks[at.FULL] = 1
             break
         several: Any = 0
@@ -172,6 +178,15 @@ def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
             tops[row, at.TOP_ASK] = i64[long + 7]
             tops[row, at.TOP_SIZES] = i64[long + 8]
             tops[row, at.TOP_COUNTS] = i64[long + 9]
+            if says:
+                said[told, top_rows.INSTRUMENT] = key - 1
+                said[told, top_rows.EVENT] = recv if is_sample else i64[long + 1]
+                said[told, top_rows.RECV] = recv
+                said[told, top_rows.BID] = i64[long + 6]
+                said[told, top_rows.ASK] = i64[long + 7]
+                said[told, top_rows.BID_SIZE] = np.int64(u32[word + 16])
+                said[told, top_rows.ASK_SIZE] = np.int64(u32[word + 17])
+                told += 1
         marks[at.QUOTES] += quotes
     marks[at.TRADE_COUNT] = prints
     marks[at.BOOK_COUNT] = booked
@@ -179,5 +194,6 @@ def _walk(  # noqa: C901  # pragma: no cover - runs as machine code
     marks[at.NEWEST] = newest
     marks[at.TOP_COUNT] = known
     marks[at.TOUCHED_COUNT] = moved
+    marks[at.SAID_COUNT] = told
     marks[at.RECORDS] += records
     return int(offset)

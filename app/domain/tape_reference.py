@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.domain import dbn_layout as layout
 from app.domain import tape_state as at
+from app.domain import top_rows
 from app.domain.ticks import BUY, NO_SIDE, SELL
 from app.domain.units import UNDEF_PRICE
 
@@ -73,7 +74,8 @@ class _Pass:
         self._trades = state.trades.data.cast("B").cast("q")
         self._tops = state.tops.data.cast("B").cast("q")
         self._index = state.index.data
-        self._most = len(state.trades) - at.TOGETHER, len(state.tops) - at.TOGETHER
+        self._said = state.said.data.cast("B").cast("q")
+        self._most = tuple(len(rows) - at.TOGETHER for rows in (state.trades, state.tops, state.said))
 
     def done(self) -> None:
         self._marks[at.RECORDS] += self.records
@@ -81,7 +83,8 @@ class _Pass:
 
     def is_full(self) -> bool:
         marks = self._marks
-        full = marks[at.TRADE_COUNT] > self._most[0] or marks[at.TOP_COUNT] > self._most[1]
+        held = marks[at.TRADE_COUNT], marks[at.TOP_COUNT], marks[at.SAID_COUNT]
+        full = any(count > most for count, most in zip(held, self._most, strict=True))
         marks[at.FULL] = int(full)
         return full
 
@@ -121,6 +124,11 @@ class _Pass:
         tops[base + at.TOP_ASK] = ask
         tops[base + at.TOP_SIZES] = sizes
         tops[base + at.TOP_COUNTS] = counts
+        if marks[at.SAYS]:
+            row = instrument, ts_event, ts_recv, bid, ask, sizes & at.LOW_HALF, sizes >> 32 & at.LOW_HALF
+            for place, value in enumerate(row, marks[at.SAID_COUNT] * top_rows.WIDTH):
+                self._said[place] = value
+            marks[at.SAID_COUNT] += 1
 
     def _row(self, key: int) -> int:
         place = at.slot(self._index, key)

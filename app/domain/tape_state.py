@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain import dbn_layout as layout
+from app.domain import top_rows
 
 # a trade: one cache line
 TRADE_WIDTH: Final = 8
@@ -27,7 +28,7 @@ HASH: Final = 2_654_435_769
 HASH_SPACE: Final = 0xFFFFFFFF
 HASH_FOLD: Final = 16
 
-MARKS: Final = 11
+MARKS: Final = 13
 (
     TRADE_COUNT,
     TOP_COUNT,
@@ -40,8 +41,11 @@ MARKS: Final = 11
     TAKE,
     BOOK_COUNT,
     FULL,
+    SAYS,
+    SAID_COUNT,
 ) = range(MARKS)
 # FULL: the pass stopped because there may be no room for what the next records tell
+# SAYS: every top is written down, not only the newest
 
 _FIRST_TRADES: Final = 4096
 # 16 MB of trades; after a burst the memory is given back
@@ -72,6 +76,7 @@ class TapeState:
         # offsets of the records of one pass that others look at: the rare ones, and those that move a book
         self.rare = np.zeros(room // layout.HEADER + 1, np.int64)
         self.book = np.zeros(room // layout.HEADER + 1, np.int64)
+        self.said = lines(TOGETHER, top_rows.WIDTH)
         # of the records at hand, those that may tell a trade, and those that tell a top
         self.at_hand = np.zeros((2, TOGETHER), np.int64)
 
@@ -87,6 +92,11 @@ class TapeState:
         tops = int(marks[TOP_COUNT]) + TOGETHER
         if tops > len(self.tops):
             self._widen_tops(_power_of_two(tops))
+        said = int(marks[SAID_COUNT]) + TOGETHER
+        if said > len(self.said):
+            more = lines(_power_of_two(said), top_rows.WIDTH)
+            more[: marks[SAID_COUNT]] = self.said[: marks[SAID_COUNT]]
+            self.said = more
 
     def take_trades(self) -> NDArray[np.int64]:
         count = int(self.marks[TRADE_COUNT])
@@ -95,6 +105,14 @@ class TapeState:
         if 2 * count < len(self.trades) <= _MANY_TRADES:
             return rows.copy()
         self.trades = lines(_FIRST_TRADES, TRADE_WIDTH)
+        return rows
+
+    def take_said(self) -> NDArray[np.int64]:
+        """Every top since the last call, if they are written down."""
+        rows = self.said[: self.marks[SAID_COUNT]]
+        if len(rows):
+            self.said = lines(TOGETHER, top_rows.WIDTH)
+        self.marks[SAID_COUNT] = 0
         return rows
 
     def take_tops(self) -> NDArray[np.int64]:

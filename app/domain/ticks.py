@@ -184,7 +184,8 @@ class TickBatch:
     """All that arrived since the last drain. `tops` holds the newest top of each instrument touched.
 
     `books`: where the order books of the stream may be looked at, as they are then; None without any.
-    `ladders`: the newest of each instrument touched, of a vendor that adds up its books itself.
+    `every_top`: all tops of the stream in the order in which they were said; None where only the newest are
+    known. `ladders`: the newest of each instrument touched, of a vendor that adds up its books itself.
     """
 
     trades: TradeColumns
@@ -197,3 +198,4 @@ class TickBatch:
     received: Ns
     books: "Books | None" = None
     ladders: tuple[LadderSaid, ...] = ()
+    every_top: TopColumns | None = None

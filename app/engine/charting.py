@@ -104,7 +104,7 @@ class Charting:
             self._sum()
 
     def tops(self, tops: TopColumns) -> None:
-        """Of the charted futures only."""
+        """Of the charted futures only; every one that was said, where all are known."""
         if len(tops):
             self._quoted = Ns(max(self._quoted, int(tops.ts_recv.max())))
             self._quotes.add(tops)

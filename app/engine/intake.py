@@ -117,8 +117,11 @@ class Intake:
             self._telling.prints(those, self.instruments, channel, connection)
         return found
 
-    def tops(self, tops: TopColumns, connection: str) -> dict[Channel, TopOfBook]:
-        """The newest top of each channel touched."""
+    def tops(
+        self, tops: TopColumns, connection: str, every: TopColumns | None = None
+    ) -> dict[Channel, TopOfBook]:
+        """The newest top of each channel touched. `every`: all that were said, where they are known."""
+        self._charted_tops(tops if every is None else every, connection)
         if not len(tops):
             return {}
         found: dict[Channel, TopOfBook] = {}
@@ -127,8 +130,6 @@ class Intake:
             those = tops.chosen(kinds == kind)
             if len(those):
                 self._telling.tops(those, channel, connection)
-                if kind == FUTURE:
-                    self._charted_tops(those, connection)
                 found[channel] = those.row(int(np.argmax(those.ts_recv)))
         return found
 
@@ -217,11 +218,14 @@ class Intake:
         return np.isin(instruments, numbers)
 
     def _charted_tops(self, tops: TopColumns, connection: str) -> None:
+        tops = tops.chosen(self._is_charted(tops.instrument_id))
+        if not len(tops):
+            return
         if connection != self._quotes_from:
             # between two connections nobody knows what was quoted
             self.charting.quotes_lost()
         self._quotes_from = connection
-        self.charting.tops(tops.chosen(self._is_charted(tops.instrument_id)))
+        self.charting.tops(tops)
 
     def _hold(self, trades: TradeColumns) -> None:
         room = _MOST_HELD - self.held

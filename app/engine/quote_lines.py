@@ -40,7 +40,7 @@ class QuoteLine(Line):
         if batch.books is not None and Channel.NQ_QUOTES in self.channels:
             self.day.intake.depth.kept(batch.books, self.entitlement.schema, session.name)
         self.day.intake.depth.said(batch.ladders, session.name)
-        for channel, top in self.day.intake.tops(batch.tops, session.name).items():
+        for channel, top in self.day.intake.tops(batch.tops, session.name, batch.every_top).items():
             if channel not in self.channels or top.ts_recv < session.live_from:
                 continue
             self.day.gaps.record(channel, top.ts_event)

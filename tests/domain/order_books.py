@@ -17,8 +17,8 @@ TICK = POINT // 4
 Level = tuple[int, int, int]
 
 
-def kept(passes: Passes) -> tuple[Tape, Books]:
-    tape = Tape(books=True)
+def kept(passes: Passes, *, every_top: bool = False) -> tuple[Tape, Books]:
+    tape = Tape(books=True, every_top=every_top)
     assert tape.books is not None
     tape.books._own_passes = passes
     return tape, tape.books

@@ -67,6 +67,27 @@ def test_the_last_top_told_is_that_of_the_book(compiled: Passes, steps: Sequence
         assert ([top.bid] if bid else [], [top.ask] if ask else []) == (bid, ask)
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(STEPS, max_size=150), st.booleans())
+def test_every_top_is_written_down_as_if_one_had_looked_after_each_record(
+    compiled: Passes, steps: Sequence[Step], plainly: bool
+) -> None:
+    looking, at_once = kept(compiled)[0], kept(PLAIN if plainly else compiled, every_top=True)[0]
+    seen_tops: list[TopOfBook] = []
+    for step in steps:
+        looking.feed(bytes_of([step]))
+        seen_tops += taken(looking).tops
+    at_once.feed(bytes_of(steps))
+    batch = taken(at_once)
+
+    assert batch.every_top is not None
+    assert list(batch.every_top) == seen_tops
+    assert batch.tops is not None
+    again = taken(at_once).every_top
+    assert again is not None
+    assert len(again) == 0
+
+
 def lively(count: int, seed: int, prices: int, step: int) -> list[Step]:
     """A long life of one book around a price that wanders off, with orders far from it."""
     chance = np.random.default_rng(seed)

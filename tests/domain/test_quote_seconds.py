@@ -1,15 +1,46 @@
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import cycle
 from math import isclose
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from app.domain import quote_kernel, quote_seconds
 from app.domain.quote_seconds import QuoteSecond, QuoteSeconds
-from app.domain.ticks import TopOfBook
-from app.domain.units import SECOND, Ns, px
+from app.domain.ticks import TopColumns, TopOfBook
+from app.domain.units import SECOND, UNDEF_PRICE, Ns, px
 from tests.domain.prints import T0
 
 MS = SECOND // 1000
+WAYS = (quote_seconds.PLAIN, quote_kernel.say)
+
+
+@pytest.fixture(params=WAYS, ids=("plain", "compiled"), scope="module", autouse=True)
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test here holds both before the compiled pass is loaded and after."""
+    before, quote_seconds._say = quote_seconds._say, request.param
+    yield
+    quote_seconds._say = before
+
+
+def columns(tops: Sequence[TopOfBook]) -> TopColumns:
+    def column(values: Iterable[int], kind: type[np.generic]) -> NDArray[Any]:
+        return np.array(list(values), kind)
+
+    return TopColumns(
+        column((t.instrument_id for t in tops), np.uint32),
+        column((t.ts_event for t in tops), np.int64),
+        column((t.ts_recv for t in tops), np.int64),
+        column((UNDEF_PRICE if t.bid is None else t.bid for t in tops), np.int64),
+        column((UNDEF_PRICE if t.ask is None else t.ask for t in tops), np.int64),
+        column((t.bid_size or 0 for t in tops), np.uint32),
+        column((t.ask_size or 0 for t in tops), np.uint32),
+    )
 
 
 def top(at: int, bid: str | None, ask: str | None, bid_size: int = 1, ask_size: int = 1) -> TopOfBook:
@@ -21,7 +52,7 @@ def top(at: int, bid: str | None, ask: str | None, bid_size: int = 1, ask_size: 
 
 def told(*tops: TopOfBook, until: int = 0) -> dict[int, QuoteSecond]:
     found = QuoteSeconds()
-    found.add(tops)
+    found.add(columns(tops))
     found.close_until(Ns(until))
     return {one.start: one for one in found.changed()}
 
@@ -66,9 +97,9 @@ def test_a_quiet_second_is_not_told_and_weighs_nothing() -> None:
 
 def test_nothing_is_assumed_to_have_stood_through_a_loss() -> None:
     found = QuoteSeconds()
-    found.add([top(T0, "100", "101", 3, 1)])
+    found.add(columns([top(T0, "100", "101", 3, 1)]))
     found.cut()
-    found.add([top(T0 + SECOND + 500 * MS, "102", "103", 1, 3)])
+    found.add(columns([top(T0 + SECOND + 500 * MS, "102", "103", 1, 3)]))
     first, second = found.changed()
     found.close_until(Ns(T0 + 9 * SECOND))
     (closed,) = found.changed()
@@ -103,7 +134,7 @@ def test_order_flow_counts_what_came_to_and_left_the_best_prices() -> None:
 
 def test_a_running_second_is_told_again_when_it_is_over() -> None:
     found = QuoteSeconds()
-    found.add([top(T0, "100", "101", 3, 1), top(T0 + 100 * MS, "100", "101", 1, 1)])
+    found.add(columns([top(T0, "100", "101", 3, 1), top(T0 + 100 * MS, "100", "101", 1, 1)]))
     (running,) = found.changed()
     found.close_until(Ns(T0 + 3 * SECOND - 1))
     early = found.changed()
@@ -118,10 +149,10 @@ def test_a_running_second_is_told_again_when_it_is_over() -> None:
 
 def test_a_quote_that_comes_late_still_counts_in_its_second() -> None:
     found = QuoteSeconds()
-    found.add([top(T0, "100", "101", 3, 1)])
+    found.add(columns([top(T0, "100", "101", 3, 1)]))
     found.close_until(Ns(T0 + 5 * SECOND))
     found.changed()
-    found.add([top(T0 + 900 * MS, "99", "101", 3, 1)])
+    found.add(columns([top(T0 + 900 * MS, "99", "101", 3, 1)]))
     (again,) = found.changed()
 
     assert (again.start, again.low_bid, again.quotes, again.imbalance) == (T0, px(99), 2, 0.5)
@@ -150,7 +181,7 @@ def test_seconds_equal_a_plain_count_and_do_not_depend_on_batches(tops: list[Top
     whole = told(*tops, until=end)
     found, pieces = QuoteSeconds(), dict[int, QuoteSecond]()
     for start in range(0, len(tops), size):
-        found.add(tops[start : start + size])
+        found.add(columns(tops[start : start + size]))
         found.close_until(Ns(tops[start].ts_event - SECOND))
         pieces.update({one.start: one for one in found.changed()})
     found.close_until(Ns(end))
@@ -179,3 +210,30 @@ def _plain_imbalance(tops: list[TopOfBook], start: int) -> float | None:
             weighted += (bids - asks) / (bids + asks)
             weight += 1
     return weighted / weight if weight else None
+
+
+@given(st.lists(_tops, min_size=1, max_size=4), st.integers(1, 7))
+def test_instruments_do_not_mix_and_both_passes_take_turns(several: list[list[TopOfBook]], size: int) -> None:
+    mixed = sorted(
+        (replace(one, instrument_id=number) for number, tops in enumerate(several, 1) for one in tops),
+        key=lambda one: one.ts_event,
+    )
+    found = QuoteSeconds()
+    for start, way in zip(range(0, len(mixed), size), cycle(WAYS), strict=False):
+        found._own_say = way
+        found.add(columns(mixed[start : start + size]))
+    found.close_until(Ns(T0 + 9 * SECOND))
+    everything = found.changed()
+
+    for number, tops in enumerate(several, 1):
+        alone = told(*tops, until=T0 + 9 * SECOND)
+        mine = {one.start: replace(one, instrument=1) for one in everything if one.instrument == number}
+        assert mine == alone
+
+
+def test_an_hour_at_once_outgrows_the_first_room() -> None:
+    hour = [top(T0 + n * SECOND, "100", "101", 1 + n % 5, 2) for n in range(3_600)]
+    found = told(*hour, until=T0 + 4_000 * SECOND)
+
+    assert len(found) == 3_600
+    assert all(one.quotes == 1 and one.imbalance is not None for one in found.values())

@@ -49,7 +49,8 @@ class Inflow:
         self._record = record
         self._recording: Recording | None = None
         self._named: dict[int, bytes] = {}
-        self._tape = Tape(guard=self._guard, also=(self._keep,), books=True, named=self._named)
+        self._every_top = False
+        self._tape = self._new_tape()
         self._header = bytearray()
         self._scratch = memoryview(bytearray(_READ))
         self._read = _READ
@@ -71,6 +72,11 @@ class Inflow:
     def failure(self) -> SourceError | None:
         """Why there is no stream at all, when there is none."""
         return self._error if self.over.is_set() and not self._has_begun else None
+
+    def keeps_every_top(self) -> None:
+        """Before the connection begins: what is summed of the quotes needs each of them."""
+        self._every_top = True
+        self._tape = self._new_tape()
 
     def knows(self, named: Mapping[int, str]) -> None:
         """Before the connection begins: what these numbers stand for need not be told again."""
@@ -147,14 +153,17 @@ class Inflow:
             return
         metadata, first = read_metadata(bytes(self._header))
         self._recording = self._record(bytes(self._header[:first]))
-        self._tape = Tape(
-            metadata.version, metadata.ts_out, guard=self._guard, also=(self._keep,), books=True,
-            named=self._named,
-        )  # fmt: skip
+        self._tape = self._new_tape(metadata.version, metadata.ts_out)
         self._tape.feed(memoryview(self._header)[first:])
         self._header = bytearray()
         self._has_begun = True
         self.begun.set()
+
+    def _new_tape(self, version: int = 3, ts_out: bool = False) -> Tape:
+        return Tape(
+            version, ts_out, guard=self._guard, also=(self._keep,), books=True, named=self._named,
+            every_top=self._every_top,
+        )  # fmt: skip
 
     def _keep(self, buffer: NDArray[np.uint8], start: int, end: int) -> None:
         if self._recording is not None and end > start:

@@ -61,6 +61,16 @@ def test_a_trade_told_twice_counts_once(start: Start, tapped: bool) -> None:
     assert (top.bid, top.ask, top.ask_size) == (px(21745), px("21745.5"), 6)
 
 
+def test_every_quote_of_the_futures_is_handed_over(start: Start, tapped: bool) -> None:
+    quotes = [quote(21745, 21745.25 + n / 4, at=10 + n) for n in range(5)]
+    for futures, expected in ((("NQZ6",), [px(f"{21745.25 + n / 4}") for n in range(5)]), ((), None)):
+        feed, _ = start(playing(*quotes), tapped)
+        feed.open(TickWant(futures=futures, option_quote_symbols=("QNE",), trades=False, schema="mbp-1"))
+        batches = drained(feed, 5)
+        every = [batch.every_top for batch in batches if batch.every_top is not None]
+        assert ([int(ask) for columns in every for ask in columns.ask] or None) == expected
+
+
 def test_bytes_may_come_in_any_pieces(start: Start) -> None:
     stream = header() + mapping() + trade() + trade()
 

@@ -181,7 +181,7 @@ def quotes_legend(there: bool) -> Said:
     entries = (Entry("Quote pressure QI"), Entry("bid heavier", "block", "up"), Entry("ask", "block", "down"))
     tip = (
         "QI = (qb − qa) / (qb + qa) of the best bid and ask, weighted by time over each second · −1 … +1 · "
-        "taken from the newest quote of each look at the feed, some fifty a second · "
+        "every quote of Databento counts, of other sources the newest of each look · "
         "no reset\nmicroprice = (pa·qb + pb·qa) / (qa + qb) · index points"
     )
     return (entries if there else (*entries[:1], Entry("no quotes yet", "text", "faint"))), tip
