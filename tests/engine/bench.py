@@ -14,7 +14,7 @@ from app.domain.settings import Settings
 from app.domain.updates import Mode
 from app.engine.accounts import PlanBook
 from app.engine.engine import Engine
-from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.engine.feeds import ChainFeed, Recorder, SecretSpec, SourceContext, SourceSpec, TickFeed
 from app.engine.history_feed import Download
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
@@ -97,6 +97,7 @@ class Bench:
     download: Download | None = None
     profiles: ProfileShelf | None = None
     machine_clock: ManualClock | None = None
+    recorder: Recorder | None = None
 
     def __post_init__(self) -> None:
         self.outbox = Outbox()
@@ -124,6 +125,7 @@ class Bench:
             download=self.download,
             profiles=self.profiles,
             machine_clock=self.machine_clock,
+            recorder=self.recorder,
         )
 
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from pathlib import Path
 
 from app.domain.market_state import MarketState
 from app.domain.routing import TICK, Channel, Offer
@@ -11,8 +12,12 @@ from app.domain.ticks import InstrumentDefined, TradingStatus
 from app.domain.units import DAY, Ns, ns_from_iso, px
 from app.domain.updates import FlowChanged, HealthChanged, MarketChanged, SessionRolled
 from app.engine.engine import Engine
+from app.engine.feeds import SourceContext
+from app.system.recorder import DiskRecorder
 from tests.engine.bench import Bench, tick_source, until
-from tests.engine.gateway import Gateway, Trade
+from tests.engine.clocks import ManualClock
+from tests.engine.gateway import Gateway, GatewayFeed, Trade
+from tests.sources.databento.gateway import header, trade
 
 
 async def _connected(gateway: Gateway) -> None:
@@ -40,6 +45,30 @@ async def test_a_new_day_starts_its_sums_and_its_connections_anew(bench: Bench, 
         flow = bench.screen.now(FlowChanged)[0]
         assert flow.cvd_since == Calendar().session(date(2025, 6, 11))[0]
         assert not flow.cvd_partial
+
+
+async def test_what_is_recorded_is_kept_by_trading_day(
+    tmp_path: Path, gateway: Gateway, clock: ManualClock
+) -> None:
+    def make(context: SourceContext) -> GatewayFeed:
+        track = context.record("ticks", header(3))
+        assert track is not None
+        track.write(trade(at=clock.now()))
+        track.close()
+        return gateway.make()
+
+    recorder = DiskRecorder(tmp_path / "tapes", clock, lambda *told: None, free=lambda folder: 10**12)
+    bench = Bench(tmp_path, clock, sources=(tick_source(make),), recorder=recorder)
+    clock.jump_to(ns_from_iso("2025-06-10T20:30:00Z"))
+    async with bench.running() as engine:
+        await _connected(gateway)
+        # the session of the eleventh opens on the evening of the tenth
+        clock.advance(2 * 3_600)
+        engine.watch()
+        await until(lambda: len(gateway.feeds) == 4)
+    recorder.close()
+    assert {path.name for path in (tmp_path / "tapes").iterdir()} == {"2025-06-10", "2025-06-11"}
+    assert all(any(folder.iterdir()) for folder in (tmp_path / "tapes").iterdir())
 
 
 async def test_the_contracts_roll_with_the_calendar(bench: Bench, gateway: Gateway) -> None:
