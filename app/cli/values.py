@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.errors import ConfigError
-from app.domain.units import DAY, Ns, ns_from_iso
+from app.domain.units import Ns, moment, ns_from_iso
 
-# since 1970: the days before and after must be dates too, and their nanoseconds numbers of 64 bits
-_DAYS: Final = range(-25_567, 84_006)
+# the days before and after must be dates too, and their nanoseconds numbers of 64 bits
+_YEARS: Final = range(1900, 2200)
 
 
 def positive(text: str) -> float:
@@ -34,7 +34,7 @@ def moment_of(text: str) -> Ns:
         at = ns_from_iso(text)
     except (ValueError, OverflowError) as e:
         raise ConfigError(f"{text!r} is not a time with its zone, such as 2026-11-20T10:00:00-06:00.") from e
-    if at // DAY not in _DAYS:
+    if moment(at).year not in _YEARS:
         raise ConfigError(f"{text!r} lies outside the years 1900 to 2199.")
     return at
 
