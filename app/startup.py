@@ -126,7 +126,7 @@ def known_profile(name: str | None, paths: Paths) -> str | None:
 
 
 def profile_files(paths: Paths, sources: tuple[SourceSpec, ...]) -> ProfileFiles:
-    polled = tuple(source.id for source in sources if source.chain_feed is not None)
+    polled = tuple(one.id for one in sources if one.chain_feed is not None or one.poll_feed is not None)
     return ProfileFiles(paths.profiles, tuple(source.id for source in sources), polled)
 
 

@@ -18,6 +18,10 @@ from app.engine.router import Router
 
 _BACK_AFTER: Final = 10 * SECOND
 _FRESH: Final = frozenset({Freshness.LIVE, Freshness.QUIET, Freshness.CLOSED, Freshness.HALTED})
+_REMEDIES: Final = {
+    Link.AUTH_FAILED: "Mend it in Keys, then test it.",
+    Link.NOT_ENTITLED: "What the plan includes goes on; test the connection once the plan has changed.",
+}
 _REFUSED: Final = {Link.AUTH_FAILED: "refused the key", Link.NOT_ENTITLED: "does not grant what was asked"}
 
 
@@ -98,8 +102,11 @@ class Watchman:
         if refusing is not None:
             if source not in self._refused:
                 self._refused.add(source)
-                said = f"{title} {_REFUSED[refusing.link]}. {refusing.note}".rstrip(". ")
-                self._notices.say(topic, "ERROR", f"{said}. Mend it in Keys, then test it.")
+                named = title in refusing.note
+                said = "" if named else f"{title} {_REFUSED[refusing.link]}. "
+                said = f"{said}{refusing.note}".rstrip(". ")
+                stop = " " if said.endswith(".”") else ". "
+                self._notices.say(topic, "ERROR", f"{said}{stop}{_REMEDIES[refusing.link]}")
             self._lost[source] = None
         elif source in self._refused:
             self._refused.discard(source)

@@ -1,5 +1,6 @@
 """Shipped profiles are sound; the user's own are checked, and a bad one is told and not used."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from app.domain.errors import ConfigError
 from app.domain.routing import Channel, SourceId
 from app.domain.source_profile import SourceProfile
+from app.sources import discover
+from app.startup import profile_files
+from app.system.paths import Paths
 from app.system.profile_files import ProfileFiles
 
 KNOWN = tuple(SourceId(name) for name in ("barchart", "massive", "tradovate", "databento"))
@@ -45,6 +49,14 @@ def test_a_profile_of_ones_own_is_kept_read_and_forgotten(files: ProfileFiles) -
     assert "mine" not in by_name(files)
     with pytest.raises(ConfigError, match="no profile of your own called mine"):
         files.forget("mine")
+
+
+def test_every_shipped_one_can_be_copied_as_ones_own(tmp_path: Path) -> None:
+    files = profile_files(Paths(tmp_path), discover()[0])
+    for profile in files.load()[0]:
+        own = replace(profile, name=f"own_{profile.name}", shipped=False)
+        assert files.save(own) == own
+    assert files.load()[1] == ()
 
 
 def test_a_shipped_one_is_not_overwritten(files: ProfileFiles) -> None:
