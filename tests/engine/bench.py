@@ -14,13 +14,14 @@ from app.domain.settings import Settings
 from app.domain.updates import Mode
 from app.engine.accounts import PlanBook
 from app.engine.engine import Engine
-from app.engine.feeds import ChainFeed, Recorder, SecretSpec, SourceContext, SourceSpec, TickFeed
+from app.engine.feeds import ChainFeed, SecretSpec, SourceContext, SourceSpec, TickFeed
 from app.engine.history_feed import Download
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts
 from app.engine.ports import Drawn, Http, HttpSession
 from app.engine.profiles import ProfileShelf
 from app.engine.shelf import Shelf
+from app.engine.tapes import Archive
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
 from app.system.secrets import MemorySecrets
@@ -97,7 +98,7 @@ class Bench:
     download: Download | None = None
     profiles: ProfileShelf | None = None
     machine_clock: ManualClock | None = None
-    recorder: Recorder | None = None
+    recorder: Archive | None = None
 
     def __post_init__(self) -> None:
         self.outbox = Outbox()

@@ -77,11 +77,10 @@ def test_a_button_and_the_menu_go_back_to_the_newest_trade_and_the_chosen_span(r
     action(panel, "Chart: earlier").trigger()
     action(panel, "Chart: zoom in").trigger()
     room.frames(2)
-    assert not panel.span.following
+    assert (panel.span.following, round(span(panel))) == (False, 2520)
     panel.controls.reset.click()
     room.frames(2)
-    assert panel.span.following
-    assert round(span(panel)) == 3600
+    assert (panel.span.following, round(span(panel))) == (True, 3600)
 
 
 def test_dragging_looks_back_and_f_follows_again(room: Room) -> None:
