@@ -11,8 +11,10 @@ Document = dict[str, Any]
 
 
 def parse_document(examination: Examination) -> Document:
-    """Every value with where it comes from."""
-    return {"facts": _about(examination), "fields": [_field(field) for field in _fields(examination)]}
+    """Every value with where it comes from: the response, as it lies in a bundle, and the place in it."""
+    response = f"{examination.this.capture.id} raw/answer"
+    fields = [_field(field) | {"response_id": response} for field in _fields(examination)]
+    return {"facts": _about(examination), "fields": fields}
 
 
 def validation_document(examination: Examination) -> Document:

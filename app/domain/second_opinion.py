@@ -12,15 +12,11 @@ from app.domain.routing import Fidelity, SourceId
 from app.domain.units import Ns, Px
 
 
-@dataclass(frozen=True, slots=True)
-class FuturePrice:
-    """One future as a source shows it. `quoted` is when bid and ask were so, `traded` when the last trade
-    was; None where the source does not say it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """Best prices and last trade of one instrument. `quoted` is when bid and ask were so, `traded` when the
+    last trade was; None is what the source does not say."""
 
-    source: SourceId
-    future: Future
-    received: Ns
-    fidelity: Fidelity
     bid: Px | None = None
     ask: Px | None = None
     bid_size: int | None = None
@@ -29,6 +25,16 @@ class FuturePrice:
     last: Px | None = None
     traded: Ns | None = None
     volume: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FuturePrice(Market):
+    """One future as a source shows it."""
+
+    source: SourceId
+    future: Future
+    received: Ns
+    fidelity: Fidelity
 
     @property
     def mid(self) -> Px | None:
@@ -73,8 +79,8 @@ class PriceBars:
 
 
 @dataclass(frozen=True, slots=True)
-class ProxyQuote:
-    """One option on an index or a fund, with the greeks the source gives; None is what it does not say.
+class ProxyQuote(Market):
+    """One option on an index or a fund, with the greeks the source gives.
 
     `greeks` are its own, in its own units, and are never mixed with those Pitwall works out for NQ.
     """
@@ -83,14 +89,6 @@ class ProxyQuote:
     expiry: date
     strike: Px
     right: Right
-    bid: Px | None = None
-    ask: Px | None = None
-    bid_size: int | None = None
-    ask_size: int | None = None
-    quoted: Ns | None = None
-    last: Px | None = None
-    traded: Ns | None = None
-    volume: int | None = None
     open_interest: int | None = None
     implied_volatility: float | None = None
     delta: float | None = None

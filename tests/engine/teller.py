@@ -70,7 +70,7 @@ class Teller:
         at, future = capture.fetched, Future(2025, 6)
         match capture.channel:
             case Channel.NQ_QUOTES:
-                return FuturePrice(TELLER, future, at, SNAPSHOT, price, price, quoted=at)
+                return FuturePrice(TELLER, future, at, SNAPSHOT, bid=price, ask=price, quoted=at)
             case Channel.BARS:
                 bar = PriceBar(Ns(at - MINUTE), 60, price, price, price, price)
                 return PriceBars(TELLER, future, at, SNAPSHOT, (bar,))

@@ -3,24 +3,21 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyleOptionViewItem
 
 from app.domain.capture import CaptureLine
 from app.domain.capture_diff import StepPair, paired_steps
 from app.ui.format import DASH, millis
 from app.ui.palettes import Colours
-from app.ui.theme import SMALL_PX, font
+from app.ui.panels.capture.entry import PLAIN, RIGHT, SMALL, Entry, Index
 from app.ui.widgets.cell_painter import draw_mark
 from app.ui.widgets.cells import Mark
 
 _ROW_PX: Final = 44
 TIME_PX: Final = 62
 _BAR: Final = Qt.ItemDataRole(Qt.ItemDataRole.UserRole + 1)
-_Index = QModelIndex | QPersistentModelIndex
-_LEFT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_RIGHT: Final = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +57,13 @@ def spoken(bar: StepBar) -> str:
     )
 
 
-class _Step(QStyledItemDelegate):
-    def __init__(self, parent: QListWidget, colours: Colours) -> None:
-        super().__init__(parent)
-        self.colours = colours
-        self._fonts = font(), font(SMALL_PX)
-        self._metrics = tuple(QFontMetrics(one) for one in self._fonts)
+class _Step(Entry):
+    """Mark, name and both times, a note, and the time line of this one over that of the last good one."""
 
-    def sizeHint(self, _: QStyleOptionViewItem, __: _Index) -> QSize:
-        return QSize(100, _ROW_PX)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         bar: StepBar = index.data(_BAR)
         colours, box = self.colours, option.rect
-        state: QStyle.StateFlag = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(colours.selection))
+        self.ground(painter, option)
         step, before = bar.pair.after, bar.pair.before
         failed = step is not None and not step.ok
         mark, colour = (
@@ -85,11 +73,11 @@ class _Step(QStyledItemDelegate):
         times = box.right() - 6 - 2 * TIME_PX
         name = QRect(box.x() + 24, box.y() + 2, times - box.x() - 26, 18)
         note = QRect(box.x() + 24, box.y() + 19, box.width() - 32, 15)
-        self._write(painter, name, _LEFT, bar.pair.name, "down" if failed else "text", 0)
-        self._write(painter, note, _LEFT, _note(bar), "down" if failed else "dim", 1)
+        self.write(painter, name, bar.pair.name, "down" if failed else "text")
+        self.write(painter, note, _note(bar), "down" if failed else "dim", SMALL)
         now, then = (DASH if one is None else millis(one.ms) for one in (step, before))
-        self._write(painter, QRect(times, name.y(), TIME_PX, 18), _RIGHT, now, "text", 0)
-        self._write(painter, QRect(times + TIME_PX, name.y(), TIME_PX, 18), _RIGHT, then, "faint", 0)
+        self.write(painter, QRect(times, name.y(), TIME_PX, 18), now, "text", PLAIN, RIGHT)
+        self.write(painter, QRect(times + TIME_PX, name.y(), TIME_PX, 18), then, "faint", PLAIN, RIGHT)
         track = QRectF(box.x() + 24, box.y() + 35, box.width() - 32, 6)
         painter.fillRect(track, QColor(colours.raised))
         ink = QColor(colours.faint)
@@ -98,14 +86,6 @@ class _Step(QStyledItemDelegate):
             ink = QColor(colours.down if failed else colours.accent)
             painter.fillRect(_piece(track, bar.begins, bar.ends).adjusted(0, 0, 0, -2), ink)
         painter.fillRect(box.x(), box.bottom(), box.width(), 1, QColor(colours.row_line))
-
-    def _write(
-        self, painter: QPainter, room: QRect, side: Qt.AlignmentFlag, text: str, colour: str, size: int
-    ) -> None:
-        painter.setFont(self._fonts[size])
-        painter.setPen(QColor(getattr(self.colours, colour)))
-        shown = self._metrics[size].elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, side, shown)
 
 
 class Steps(QListWidget):
@@ -116,7 +96,7 @@ class Steps(QListWidget):
     def __init__(self, colours: Colours) -> None:
         super().__init__()
         self.bars: tuple[StepBar, ...] = ()
-        self._step = _Step(self, colours)
+        self._step = _Step(self, colours, _ROW_PX)
         self.setItemDelegate(self._step)
         self.setAccessibleName("Steps of this capture, with the times of the last good one")
         self.setUniformItemSizes(True)

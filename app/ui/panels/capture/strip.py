@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -20,6 +18,7 @@ from app.domain.capture import CaptureLine, Outcome
 from app.domain.session import Calendar
 from app.ui.format import Zone, clock, day_clock, megabytes
 from app.ui.palettes import Colours
+from app.ui.panels.capture.entry import Entry, Index
 from app.ui.panels.capture.model import CaptureModel, days_left
 from app.ui.panels.capture.pictures import THUMB_HEIGHT, THUMB_WIDTH
 from app.ui.panels.capture.words import MARKS, WORDS, expiry_words, facts, what_happened
@@ -30,29 +29,21 @@ _ID = Qt.ItemDataRole.UserRole
 _LINE, _THUMB, _FACTS = (Qt.ItemDataRole(_ID + n) for n in (1, 2, 3))
 _ICON = QSize(THUMB_WIDTH * 5 // 12, THUMB_HEIGHT * 5 // 12)
 _ROW_PX = _ICON.height() + 8
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class _Entry(QStyledItemDelegate):
+class _Entry(Entry):
     """Thumbnail, then two lines; a picture is asked for when its entry is first painted."""
 
     def __init__(
         self, parent: QListWidget, colours: Colours, ask_thumb: Callable[[CaptureLine], None]
     ) -> None:
-        super().__init__(parent)
-        self.colours, self._ask_thumb = colours, ask_thumb
-        self._fonts = font(), font(SMALL_PX)
-        self._metrics = tuple(QFontMetrics(one) for one in self._fonts)
+        super().__init__(parent, colours, _ROW_PX)
+        self._ask_thumb = ask_thumb
 
-    def sizeHint(self, _: QStyleOptionViewItem, __: _Index) -> QSize:
-        return QSize(120, _ROW_PX)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: CaptureLine = index.data(_LINE)
         colours, box = self.colours, option.rect
-        state: QStyle.StateFlag = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, QColor(colours.selection))
+        if self.ground(painter, option):
             painter.fillRect(QRect(box.x(), box.y(), 2, box.height()), QColor(colours.accent))
         self._ask_thumb(line)
         place = QRect(box.x() + 6, box.y() + 4, _ICON.width(), _ICON.height())
@@ -66,18 +57,12 @@ class _Entry(QStyledItemDelegate):
         draw_mark(painter, QPointF(left + 5, box.y() + 14.5), mark, QColor(getattr(colours, colour)))
         bad = line.outcome in (Outcome.FAILED, Outcome.REJECTED)
         first = QRect(left + 15, box.y() + 5, box.right() - left - 19, 19)
-        self._write(painter, first, index.data(Qt.ItemDataRole.DisplayRole), colour if bad else "text", 0)
+        self.write(painter, first, index.data(Qt.ItemDataRole.DisplayRole), colour if bad else "text", 0)
         second = QRect(left, box.y() + 24, box.right() - left - 4, 17)
         if line.pinned:
-            self._write(painter, QRect(second.right() - 10, second.y(), 12, 17), "◆", "accent", 1)
+            self.write(painter, QRect(second.right() - 10, second.y(), 12, 17), "◆", "accent", 1)
             second.setRight(second.right() - 14)
-        self._write(painter, second, index.data(_FACTS), "dim", 1)
-
-    def _write(self, painter: QPainter, room: QRect, text: str, colour: str, size: int) -> None:
-        painter.setFont(self._fonts[size])
-        painter.setPen(QColor(getattr(self.colours, colour)))
-        shown = self._metrics[size].elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        self.write(painter, second, index.data(_FACTS), "dim", 1)
 
 
 class Strip(QWidget):
