@@ -77,7 +77,7 @@ class StatusLine(QWidget):
         self._draw_pulse()
         late = text.millis(frames.late_p95)
         self._say("frame", f"frame p95 {text.millis(frames.p95)}", _over(frames.p95, 8.0))
-        self._labels["frame"].setToolTip(f"{_TIPS['frame']}. Timer late by {late} (95 of 100).")
+        self._explain("frame", f"{_TIPS['frame']}. Timer late by {late} (95 of 100).")
         self._say("clock", text.clock(now, self._desk.zone), "text")
 
     def recolour(self) -> None:
@@ -112,7 +112,7 @@ class StatusLine(QWidget):
             for route in pinned
             if route.pin is not None
         ]
-        self._labels["pins"].setToolTip("\n".join((_TIPS["pins"], *lines)))
+        self._explain("pins", "\n".join((_TIPS["pins"], *lines)))
 
     def _draw_offset(self) -> None:
         checked = self._offset
@@ -124,7 +124,7 @@ class StatusLine(QWidget):
         if checked.trust not in (Trust.GOOD, Trust.AMBER):
             words += f" · {checked.trust.value}"
         self._say("offset", words, _TRUST.get(checked.trust, "down"))
-        self._labels["offset"].setToolTip(f"{_TIPS['offset']}: {checked.said_by}")
+        self._explain("offset", f"{_TIPS['offset']}: {checked.said_by}")
 
     def _draw_pulse(self) -> None:
         pulse = self._pulse
@@ -135,6 +135,10 @@ class StatusLine(QWidget):
         self._say("loop", f"loop {text.millis(pulse.loop_lag_ms)}", _over(pulse.loop_lag_ms, 50.0))
         self._say("queue", f"queue {text.millis(pulse.queue_lag_ms)}", _over(pulse.queue_lag_ms, 250.0))
         self._say("memory", f"{pulse.memory_mb:,.0f} MB", "dim")
+
+    def _explain(self, part: str, tip: str) -> None:
+        if self._labels[part].toolTip() != tip:
+            self._labels[part].setToolTip(tip)
 
     def _say(self, part: str, words: str, colour: str) -> None:
         if self._shown.get(part) == (words, colour):
