@@ -1,10 +1,10 @@
 """What the chart knows: bars, quotes, volume at price, large prints, gaps, halts, sources. No Qt."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from app.domain.bars import PressureBar
 from app.domain.chart_updates import (
     AbsorptionChanged,
     LargeFromChanged,
@@ -83,7 +83,6 @@ class PressureModel:
         self.roll: RollChanged | None = None
         self.sides: dict[int, SideQuality] = {}
         self.started: Started | None = None
-        self.version = 0
         self.watched: int | None = None
         """The instrument on the chart: holes of a source that does not feed it are none of it."""
         self._bars: dict[int, dict[int, BarColumns]] = {}
@@ -92,24 +91,32 @@ class PressureModel:
         self._fed: dict[int, set[SourceId]] = {}
         self._gaps: dict[str, GapChanged] = {}
         self._new_minutes: list[PriceVolumeChanged] = []
+        self._takers: dict[type, Callable[[Any], bool | None]] = {
+            AbsorptionChanged: lambda one: self.absorbed[one.absorption.instrument].put(one.absorption),
+            BarChanged: self._bar,
+            FlowChanged: self._flow,
+            GapChanged: self._gap,
+            InstrumentKnown: self._learn,
+            LargeFromChanged: self._set_threshold,
+            LargePrintChanged: self._print,
+            MarketChanged: self._market,
+            PriceVolumeChanged: self._minute,
+            QuoteSecondChanged: self._second,
+            RollChanged: self._set_roll,
+            RouteSwitched: self._route,
+            SizedFlowChanged: lambda one: self.sized[one.flow.instrument].put(one.flow),
+            Started: self._start,
+            SweepChanged: lambda one: self.sweeps[one.sweep.instrument].put(one.sweep),
+            TickBarChanged: lambda one: self.ticks[one.bar.instrument].put(one.bar),
+            TopChanged: self._top,
+        }
 
-    def apply(self, update: Update) -> None:
-        self.version += 1
-        match update:
-            case BarChanged():
-                self._put(update.bar, update.provenance.source, update.side_quality)
-            case FlowChanged():
-                self.flows[update.instrument] = update
-            case TopChanged() if update.instrument not in self._options:
-                self.tops[update.instrument] = update
-            case QuoteSecondChanged() | PriceVolumeChanged() | LargePrintChanged():
-                self._detail(update)
-            case TickBarChanged() | SizedFlowChanged() | SweepChanged() | AbsorptionChanged():
-                self._derived(update)
-            case InstrumentKnown():
-                self._learn(update)
-            case _:
-                self._surroundings(update)
+    def apply(self, update: Update) -> bool:
+        """Whether it was of any use: most are of options. Thousands come in a second, so that each has one
+        look at a table.
+        """
+        take = self._takers.get(type(update))
+        return take is not None and take(update) is not False
 
     def bars(self, instrument: int | None) -> BarColumns | None:
         """The finest bars there are of an instrument."""
@@ -150,10 +157,14 @@ class PressureModel:
         fed = self._fed.get(self.watched) if self.watched is not None else None
         return fed is None or gap.source in fed
 
-    def _put(self, bar: PressureBar, source: SourceId, quality: SideQuality) -> None:
+    def _flow(self, flow: FlowChanged) -> None:
+        self.flows[flow.instrument] = flow
+
+    def _bar(self, changed: BarChanged) -> bool:
+        bar, source = changed.bar, changed.provenance.source
         if bar.instrument in self._options:
-            return
-        self.sides[bar.instrument] = quality
+            return False
+        self.sides[bar.instrument] = changed.side_quality
         if source not in self._sources:
             self._sources.append(source)
         self._fed.setdefault(bar.instrument, set()).add(source)
@@ -162,52 +173,39 @@ class PressureModel:
         if columns is None:
             columns = by_width[bar.seconds] = BarColumns(bar.seconds)
         columns.put(bar, self._sources.index(source))
+        return True
 
-    def _detail(self, update: QuoteSecondChanged | PriceVolumeChanged | LargePrintChanged) -> None:
-        instrument = update.instrument
-        if instrument in self._options:
+    def _top(self, top: TopChanged) -> bool:
+        if top.instrument in self._options:
+            return False
+        self.tops[top.instrument] = top
+        return True
+
+    def _second(self, second: QuoteSecondChanged) -> None:
+        if second.instrument not in self._options:
+            self.quotes[second.instrument].put(second)
+
+    def _print(self, one: LargePrintChanged) -> None:
+        if one.instrument not in self._options:
+            self.prints[one.instrument].put(one.at, one.price / POINT, one.size, one.side)
+
+    def _minute(self, minute: PriceVolumeChanged) -> None:
+        if minute.instrument in self._options:
             return
-        match update:
-            case QuoteSecondChanged():
-                self.quotes[instrument].put(update)
-            case LargePrintChanged():
-                prints = self.prints[instrument]
-                prints.put(update.at, update.price / POINT, update.size, update.side)
-            case PriceVolumeChanged():
-                minutes = self.minutes.setdefault(instrument, {})
-                minutes[update.start] = update
-                self._new_minutes.append(update)
-                while len(minutes) > _MOST_MINUTES:
-                    minutes.pop(next(iter(minutes)))
+        minutes = self.minutes.setdefault(minute.instrument, {})
+        minutes[minute.start] = minute
+        self._new_minutes.append(minute)
+        while len(minutes) > _MOST_MINUTES:
+            minutes.pop(next(iter(minutes)))
 
-    def _derived(self, update: TickBarChanged | SizedFlowChanged | SweepChanged | AbsorptionChanged) -> None:
-        """Of the charted futures only."""
-        match update:
-            case TickBarChanged():
-                self.ticks[update.bar.instrument].put(update.bar)
-            case SizedFlowChanged():
-                self.sized[update.flow.instrument].put(update.flow)
-            case SweepChanged():
-                self.sweeps[update.sweep.instrument].put(update.sweep)
-            case AbsorptionChanged():
-                self.absorbed[update.absorption.instrument].put(update.absorption)
+    def _set_threshold(self, changed: LargeFromChanged) -> None:
+        self.large_from[changed.instrument] = changed.threshold
 
-    def _surroundings(self, update: Update) -> None:
-        match update:
-            case GapChanged():
-                self._gap(update)
-            case RouteSwitched():
-                self._route(update)
-            case LargeFromChanged():
-                self.large_from[update.instrument] = update.threshold
-            case RollChanged():
-                self.roll = update
-            case MarketChanged():
-                self._market(update)
-            case Started():
-                self.started = update
-            case _:
-                return
+    def _set_roll(self, roll: RollChanged) -> None:
+        self.roll = roll
+
+    def _start(self, started: Started) -> None:
+        self.started = started
 
     def _learn(self, known: InstrumentKnown) -> None:
         if known.option is not None:

@@ -81,6 +81,7 @@ class PressurePanel(Panel):
         self.bar_size = BarSize(desk.settings.chart_bar)
         self.clicked_anchor: Ns | None = None
         self._slow_in, self._drawn_at = 1, 0.0
+        self._opened = (-1, Ns(0))
         self._empty = Empty("No price yet", "")
         self.controls = Controls(desk.settings.chart_minutes, desk.settings.chart_bar)
         self.menu = ChartMenu(self.controls.menu, self, self.takeaway.acts())
@@ -90,14 +91,17 @@ class PressurePanel(Panel):
         self.apply_looks(self.looks)
 
     def apply(self, update: Update) -> None:
-        self.model.apply(update)
-        if isinstance(update, DrawingsKept):
+        if type(update) is DrawingsKept:
             self.hand.sketch.learn(update)
+        elif not self.model.apply(update):
+            return
         self.touch()
 
     def draw(self, now: Ns) -> None:
         session = self._current(now)
-        self._stack.setCurrentIndex(0 if session is None else 1)
+        shown = 0 if session is None else 1
+        if self._stack.currentIndex() != shown:  # the same again would lay out the panel anew
+            self._stack.setCurrentIndex(shown)
         if session is None:
             return
         minutes = self.model.new_minutes()
@@ -261,8 +265,12 @@ class PressurePanel(Panel):
         self.touch()
 
     def session_open(self, now: Ns) -> Ns:
-        calendar = self.desk.calendar
-        return calendar.session(calendar.last_session_day(now))[0]
+        """Asked several times in each frame, looked up once a second."""
+        second = now // SECOND
+        if self._opened[0] != second:
+            calendar = self.desk.calendar
+            self._opened = (second, calendar.session(calendar.last_session_day(now))[0])
+        return self._opened[1]
 
     def _follow_session(self, now: Ns) -> None:
         if self.controls.spans.value == SESSION and self.span.following:

@@ -115,6 +115,8 @@ class Uprights(Mark):
         self._placed: tuple[object, tuple[tuple[int, str], ...]] = (None, ())
 
     def paint(self, painter: QPainter, view: View) -> None:
+        if not self.lines:
+            return
         painter.setFont(self._font)
         placed = self.rows(view.pixels_a_second) if self._worded else ((0, ""),) * len(self.lines)
         for line, (row, words) in zip(self.lines, placed, strict=True):

@@ -55,6 +55,8 @@ class Plot(QWidget):
         self._all = True
         self._over: list[QRect] = []
         self._shift, self._veil_moved = 0, False  # device pixels
+        self._data_px, self._aside_px = 0, 0
+        self._measure_width()
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -65,13 +67,7 @@ class Plot(QWidget):
     @property
     def data_px(self) -> int:
         """Pixels between the edges of the span."""
-        width = self.width()
-        return max(_NARROWEST_PX, width - AXIS_PX - (self.gutter if width >= _ROOMY * self.gutter else 0))
-
-    @property
-    def _aside_px(self) -> int:
-        """The room beside the data; a narrow chart has none to give."""
-        return self.gutter if self.width() >= _ROOMY * self.gutter else 0
+        return self._data_px
 
     def recolour(self, colours: Colours) -> None:
         self._colours = colours
@@ -161,8 +157,15 @@ class Plot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._measure_width()
         self._place()
         self.redraw()
+
+    def _measure_width(self) -> None:
+        """Asked so often in a frame that it is kept. A narrow chart has no room beside the data to give."""
+        width = self.width()
+        self._aside_px = self.gutter if width >= _ROOMY * self.gutter else 0
+        self._data_px = max(_NARROWEST_PX, width - AXIS_PX - self._aside_px)
 
     def _place(self) -> None:
         least = _LOWEST_PX * len(self.panes)

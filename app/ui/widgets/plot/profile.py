@@ -45,9 +45,11 @@ class SideProfile(Mark):
         return (*poc, *area)
 
     def paint(self, painter: QPainter, view: View) -> None:
-        most = float((self.bought + self.sold + self.unknown).max()) if len(self.bought) else 0.0
         room = view.edge - view.x1 - _GAP_PX
-        if view.aside and most > 0 and room >= _LEAST_PX:
+        if not view.aside or not len(self.bought) or room < _LEAST_PX:
+            return
+        most = float((self.bought + self.sold + self.unknown).max())
+        if most > 0:
             self._paint_rows(painter, view, room / most)
 
     def _paint_rows(self, painter: QPainter, view: View, pixels_a_contract: float) -> None:

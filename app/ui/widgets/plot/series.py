@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QLinearGradient, QPainter
 
-from app.ui.widgets import primitives
-from app.ui.widgets.plot.strokes import FUZZ, brush, draw_lines, draw_rects, ink, pen
+from app.ui.widgets.plot.strokes import FUZZ, brush, draw_lines, draw_rects, draw_strokes, ink, pen
 from app.ui.widgets.plot.view import Mark, View
 
 Floats = NDArray[np.float64]
@@ -23,7 +22,7 @@ _DOT_PX: Final = 2
 _FILL_ALPHA: Final = 46
 _AREA_ALPHA: Final = 70
 _RAY_ALPHA: Final = 150
-# Pixels of the line to one point of the fill: an outline that zigzags meets each row of pixels many times.
+# Pixels of the line to one piece of the fill.
 _FILL_STEP: Final = 4
 
 
@@ -114,6 +113,7 @@ class StepLine(Mark):
         self.by_side, self.fresh, self.filled = True, True, True
         self.times, self.low, self.high, self.close = _NONE, _NONE, _NONE, _NONE
         self.side, self.begins, self.until = _NO_SIDES, _NO_FLAGS, 0.0
+        self._faded: tuple[object, QBrush] = (None, QBrush())
 
     def set(
         self,
@@ -143,36 +143,42 @@ class StepLine(Mark):
         top = np.minimum(view.y(self.high[first:]), before)
         bottom = np.maximum(view.y(self.low[first:]), before)
         if self.filled:
-            self._fill(painter, view, x, ends, np.maximum(bottom, close))
+            self._fill(painter, view, x, ends, np.maximum(bottom, close), begins)
+        strokes = np.empty((2, len(x), 4))  # upright, then level
+        strokes[0, :, 0], strokes[0, :, 1], strokes[0, :, 2], strokes[0, :, 3] = x, top, x, bottom
+        strokes[1, :, 0], strokes[1, :, 1], strokes[1, :, 2], strokes[1, :, 3] = x, close, ends, close
         for colour, pick in self._colours(view, self.side[first:]):
             painter.setPen(pen(colour))
-            draw_lines(painter, x[pick], top[pick], x[pick], bottom[pick])
-            draw_lines(painter, x[pick], close[pick], ends[pick], close[pick])
+            draw_strokes(painter, strokes if pick is None else strokes[:, pick])
 
-    def _colours(self, view: View, side: Sides) -> tuple[tuple[str, Flags], ...]:
-        colours, every = view.colours, np.ones(len(side), np.bool_)
+    def _colours(self, view: View, side: Sides) -> tuple[tuple[str, Flags | None], ...]:
+        """None: every one."""
+        colours = view.colours
         if not self.fresh:
-            return ((colours.idle, every),)
+            return ((colours.idle, None),)
         if not self.by_side:
-            return ((colours.price, every),)
+            return ((colours.price, None),)
         return ((colours.price, side == 0), (colours.up, side > 0), (colours.down, side < 0))
 
-    def _fill(self, painter: QPainter, view: View, x: Floats, ends: Floats, y: Floats) -> None:
-        fade = QLinearGradient(QPointF(0, view.y0), QPointF(0, view.y1))
-        colour = view.colours.accent if self.fresh else view.colours.idle
-        fade.setColorAt(0, ink(colour, _FILL_ALPHA))
-        fade.setColorAt(1, ink(colour, 0))
+    def _fill(self, painter: QPainter, view: View, x: Floats, ends: Floats, y: Floats, begins: Flags) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(fade))
-        bucket = (x // _FILL_STEP).astype(np.int64)
-        heads = np.concatenate(([0], np.flatnonzero(bucket[1:] != bucket[:-1]) + 1))
-        xs = np.append(x[heads], ends[-1])
-        ys = np.append(np.maximum.reduceat(y, heads), y[-1])
-        across = np.repeat(xs, 2)[1:-1]
-        down = np.repeat(ys[:-1], 2)
-        outline_x = np.concatenate((across[:1], across, across[-1:]))
-        outline_y = np.concatenate(([view.y1], down, [view.y1]))
-        painter.drawPolygon(primitives.polygon(outline_x, outline_y))
+        painter.setBrush(self._fade(view))
+        bucket = x // _FILL_STEP
+        head = bucket[1:] != bucket[:-1]
+        heads = np.concatenate(([0], np.flatnonzero(head | begins[1:]) + 1))
+        lasts = np.append(heads[1:], len(x)) - 1
+        top = np.maximum.reduceat(y, heads)
+        draw_rects(painter, x[heads], top, ends[lasts] - x[heads], view.y1 - top)
+
+    def _fade(self, view: View) -> QBrush:
+        key = (view.colours.accent if self.fresh else view.colours.idle, view.y0, view.y1)
+        if self._faded[0] != key:
+            colour, top, bottom = key
+            fade = QLinearGradient(QPointF(0, top), QPointF(0, bottom))
+            fade.setColorAt(0, ink(colour, _FILL_ALPHA))
+            fade.setColorAt(1, ink(colour, 0))
+            self._faded = (key, QBrush(fade))
+        return self._faded[1]
 
 
 class Rays(Mark):

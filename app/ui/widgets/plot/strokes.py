@@ -28,6 +28,15 @@ def draw_lines(painter: QPainter, x1: Floats, y1: Floats, x2: Floats, y2: Floats
         painter.drawLines(_lines.first, len(x1))
 
 
+def draw_strokes(painter: QPainter, strokes: Floats) -> None:
+    """The same of tables whose last dimension is x, y, x, y."""
+    if count := strokes.size // 4:
+        table = _lines.rows(count)
+        np.floor(strokes.reshape(count, 4) + FUZZ, out=table)
+        table += 0.5
+        painter.drawLines(_lines.first, count)
+
+
 def draw_rects(painter: QPainter, x: Floats, y: Floats, width: Floats | float, height: Floats) -> None:
     """With the painter's brush and pen."""
     if len(x):
