@@ -16,6 +16,7 @@ class Aim(Enum):
     ASKED = "asked"
     SCRAPED = "scraped"
     CALLED = "called by its API"
+    ACCOUNT = "stream behind an account's login"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Fault:
     """`kind` is the simulators' own word; without `times` it strikes until it is taken back, which happens
     `hold_s` after it was noticed. `kills`: the simulator itself goes. `restarts`: a refused login is asked
     again only by hand, so the drill does that too. `cuts_after`: it lasts as long as the connection.
-    `routed`: it strikes the route that the source names, else whatever comes next.
+    `routed`: it strikes the route that the source names, `route` the one of this name, else whatever comes
+    next. `ends_first`: how what lives is ended, so that the fault meets the next connection.
     """
 
     id: str
@@ -38,6 +40,8 @@ class Fault:
     restarts: bool = False
     cuts_after: bool = False
     routed: bool = False
+    route: str = ""
+    ends_first: str = ""
 
 
 _ANY: Final = (Aim.STREAM, Aim.ASKED)
@@ -52,6 +56,21 @@ FAULTS: Final = (
           hold_s=6.0, cuts_after=True, routed=True),
     Fault("login", "Refuse the login", "Every new login is refused until the drill gives way.",
           (Aim.REPLAYED,), "auth_failed", None, hold_s=3.0, restarts=True),
+    Fault("login", "Refuse the login", "The login is forgotten, and the password is called wrong.",
+          (Aim.ACCOUNT,), "auth_failed", None, hold_s=6.0, restarts=True, route="login",
+          ends_first="expire_login"),
+    Fault("expire", "Let the login expire", "The login is forgotten: another one is needed at once.",
+          (Aim.ACCOUNT,), "expire_login", 2, route="stream"),
+    Fault("penalty", "Hold the login back", "The login is forgotten, the next one gets a ticket: 6 s.",
+          (Aim.ACCOUNT,), "time_penalty", 1, 6.0, route="login", ends_first="expire_login"),
+    Fault("plan", "Take the licence away", "No symbol may be watched until the drill gives way.",
+          (Aim.ACCOUNT,), "inaccessible", None, hold_s=3.0, restarts=True, route="request",
+          ends_first="fin"),
+    Fault("plan", "Take the licence away", "No connection may have the dataset until the drill gives way.",
+          (Aim.REPLAYED,), "no_entitlement", None, hold_s=3.0, restarts=True, route="auth",
+          ends_first="fin"),
+    Fault("plan", "Take the plan away", "Every answer says that the plan does not include it.",
+          (Aim.CALLED,), "no_entitlement", None, restarts=True),
     Fault("refuse", "Let nobody in", "The connection ends, and so does every new one, for 8 s.",
           (Aim.STREAM,), "refuse", None, hold_s=8.0),
     Fault("key", "Refuse the key", "Every answer is 401 until the drill gives way.", (Aim.CALLED,), "401",

@@ -76,6 +76,13 @@ class Breaker:
             self._calm_since += _CALMS_AFTER_S
         return self._openings
 
+    def remember(self, openings: int, closed_s: float, now: float) -> None:
+        """Those in a row of an earlier run, since which so many seconds have passed: it tries again now, but
+        what fails at once stays away as long as it would have."""
+        left = openings - int(closed_s // _CALMS_AFTER_S)
+        if self._reopens is None and left > self._openings:
+            self._openings, self._calm_since = left, now
+
     def degraded(self, now: float) -> bool:
         """Closed, and half way to what opens it."""
         failing, slow = self._shares(now)

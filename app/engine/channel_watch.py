@@ -148,6 +148,10 @@ class ChannelWatch:
     def reopen_in(self) -> float:
         return self.breaker.reopen_in(self._clock.monotonic() / SECOND)
 
+    def openings(self) -> int:
+        """Of its breaker, in a row."""
+        return self.breaker.openings(self._clock.monotonic() / SECOND)
+
     def half_open(self) -> None:
         """Somebody answers at its address again."""
         self.breaker.half_open(self._clock.monotonic() / SECOND)
@@ -187,9 +191,12 @@ class ChannelWatch:
         return 1 / rate if rate else None
 
     def disagrees(self) -> bool:
-        """Data goes on arriving although the market should be closed: the data is right."""
-        age = self.age_s()
-        return age is not None and self._market.closed_for_s - age > _LATE_S
+        """Data goes on arriving although the market should be closed: the data is right. An answer that was
+        asked for says so only by a time of its own."""
+        age, closed_s = self.age_s(), self._market.closed_for_s
+        if age is None or self.interval_s is None:
+            return age is not None and closed_s - age > _LATE_S
+        return self.event is not None and (self._clock.now() - self.event) / SECOND < closed_s - _LATE_S
 
     def freshness(self) -> Freshness:
         age, waited, opened = self.age_s(), self._seconds_since(self._subscribed), self._market.open_for_s

@@ -10,7 +10,7 @@ from typing import Final
 from app.domain.errors import ConfigError
 from app.domain.roll_up import Period, RollUp, measured_rates, uptime
 from app.domain.routing import Channel, SourceId
-from app.domain.units import DAY, HOUR, Ns
+from app.domain.units import DAY, HOUR, SECOND, Ns
 from app.engine.channel_watch import ChannelWatch
 from app.engine.freshness import Pace
 from app.engine.health_watch import HealthWatch
@@ -33,7 +33,7 @@ class Diary:
         self, clock: Clock, store: Store, workers: Workers, health: HealthWatch, day: Callable[[], date]
     ) -> None:
         self._day = day
-        self._counts: dict[str, str] = {}
+        self._counts: dict[str, tuple[str, int, int, int]] = {}
         self._clock = clock
         self._store = store
         self._workers = workers
@@ -71,14 +71,18 @@ class Diary:
         self._paced(minutes)
 
     def _counted_on(self, watch: ChannelWatch, said: str | None) -> None:
-        """Reconnects and gaps of this trading day, from before the program was started again."""
+        """Reconnects and gaps of this trading day, from before the program was started again, and how often
+        in a row its breaker had opened."""
         try:
-            day, reconnects, gaps = json.loads(said or "[]")
+            day, reconnects, gaps, *more = json.loads(said or "[]")
+            openings, at = (int(one) for one in more) if more else (0, 0)
         except (ValueError, TypeError):
             return
         if day == self._day().isoformat():
             watch.reconnects += int(reconnects)
             watch.gaps += int(gaps)
+        closed_s = max(0.0, (self._clock.now() - at) / SECOND)
+        watch.breaker.remember(openings, closed_s, watch.now() / SECOND)
 
     def write(self) -> None:
         """The minutes that have ended; called by the timer."""
@@ -95,11 +99,13 @@ class Diary:
             self._keep_counts(watch, now)
 
     def _keep_counts(self, watch: ChannelWatch, now: Ns) -> None:
-        said = json.dumps([self._day().isoformat(), watch.reconnects, watch.gaps])
-        name = _name(watch)
-        if (watch.reconnects or watch.gaps) and self._counts.get(name) != said:
-            self._counts[name] = said
-            self._workers.post("counts", lambda: self._store.remember(name, said, now), DB)
+        counts = self._day().isoformat(), watch.reconnects, watch.gaps, watch.openings()
+        name, before = _name(watch), self._counts.get(_name(watch))
+        if counts == before or not (before or any(counts[1:])):
+            return
+        self._counts[name] = counts
+        said = json.dumps([*counts, now])
+        self._workers.post("counts", lambda: self._store.remember(name, said, now), DB)
 
     def _read(
         self, now: Ns

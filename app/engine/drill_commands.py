@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
-from app.domain.drill import FAULTS, Aim, DrillChanged, DrillLine, DrillOffer, Fault
+from app.domain.drill import Aim, DrillChanged, DrillLine, DrillOffer, Fault
 from app.domain.errors import AppError, ConfigError
-from app.domain.health import Breaker, Freshness, Link
 from app.domain.routing import SourceId
 from app.domain.units import SECOND, Ns
 from app.domain.updates import AuditLine
 from app.engine.audit import USER
 from app.engine.channel_watch import ChannelWatch
 from app.engine.desk import Desk
+from app.engine.drill_signs import aims_of, breakers, delivers, is_aim, mended, offered, state_of
 from app.engine.measuring import until
 from app.engine.mischief import Mischief
 from app.engine.plugging import Plugged
@@ -27,21 +27,21 @@ _KEPT: Final = 300
 _STRIKE_LIMIT_S: Final = 30.0
 _NOTICED_LIMIT_S: Final = 60.0
 _BACK_LIMIT_S: Final = 90.0
-_DELIVERS: Final = (Freshness.LIVE, Freshness.QUIET, Freshness.CLOSED)
 _TASK: Final = "drill"
 _CLOCK_MS: Final = 500.0
 # until a cut that ends a fault has been noticed
 _CUT_S: Final = 1.0
-_SLOW_MS: Final = 5_000.0
 # how the simulator of a source calls the stream that matters most, where it has several
 _ROUTE: Final = "stream_route"
+# of a stream: one for trades, one for quotes
+_CONNECTIONS: Final = 2
 
 
 class Drill:
     def __init__(self, desk: Desk, sources: tuple[Plugged, ...], mischief: Mischief | None) -> None:
         self._desk = desk
         self._mischief = mischief
-        self._sources = {one.spec.id: one for one in sources if one.simulated and _aims(one)}
+        self._sources = {one.spec.id: one for one in sources if one.simulated and aims_of(one)}
         self._lines: deque[DrillLine] = deque(maxlen=_KEPT)
         self._running: tuple[SourceId, Fault] | None = None
         self._struck: Ns = Ns(0)
@@ -63,7 +63,7 @@ class Drill:
     async def run_all(self, source: SourceId) -> None:
         """Every fault that this source can have, one after the other."""
         one = self._one(source)
-        await self._all(tuple((source, fault) for fault in _offered(one)))
+        await self._all(tuple((source, fault) for fault in offered(one)))
 
     async def give_way(self) -> None:
         """Takes everything back at once; a drill under way ends."""
@@ -93,12 +93,12 @@ class Drill:
             self.tell()
 
     async def _one_drill(self, one: Plugged, fault: Fault) -> None:
-        watches = tuple(w for w in self._desk.health.watches(one.spec.id) if _delivers(w))
+        watches = tuple(w for w in self._desk.health.watches(one.spec.id) if delivers(w) and is_aim(one, w))
         title = one.spec.title
         if not watches:
             self._say(one.spec.id, "failed", f"{title} delivers nothing now, so nothing can be tried on it.")
             return
-        before, offset = tuple(_state(watch) for watch in watches), self._desk.health.clock_offset_ms
+        before, offset = tuple(state_of(watch) for watch in watches), self._desk.health.clock_offset_ms
         self._desk.audit.note(USER, one.spec.id, "", "drill", fault.title)
         self._struck = self._desk.clock.monotonic()
         start = self._desk.clock.now()
@@ -108,9 +108,9 @@ class Drill:
             self._ask(one)
 
             def seen() -> bool:
-                return tuple(_state(w) for w in watches) != before or self._clock_moved(offset)
+                return tuple(state_of(w) for w in watches) != before or self._clock_moved(offset)
 
-            await self._until(lambda: seen() or _mended(one, fault, watches, start), _NOTICED_LIMIT_S)
+            await self._until(lambda: seen() or mended(one, fault, watches, start), _NOTICED_LIMIT_S)
             noticed = f"The program has noticed.{self._clock_words(offset)}"
             self._say(one.spec.id, "seen", noticed if seen() else "It was mended at once, by the next try.")
             await self._hold(fault.hold_s)
@@ -135,10 +135,13 @@ class Drill:
         if fault.kills:
             await self._do(lambda: mischief.kill(source))
             return
-        route = one.spec.extras.get(_ROUTE, "") if fault.routed else ""
+        route = one.spec.extras.get(_ROUTE, "") if fault.routed else fault.route
         await self._do(
             lambda: mischief.strike(source, fault.kind, route=route, times=fault.times, seconds=fault.seconds)
         )
+        if fault.ends_first:
+            lives = one.spec.extras.get(_ROUTE, "") if Aim.ACCOUNT in fault.aims else ""
+            await self._do(lambda: mischief.strike(source, fault.ends_first, route=lives, times=_CONNECTIONS))
 
     async def _heal(self, one: Plugged, fault: Fault) -> None:
         mischief, source = self._hand(), str(one.spec.id)
@@ -159,16 +162,16 @@ class Drill:
 
         def back() -> bool:
             answered = one.streamer is not None or any((w.receipt or 0) > mended for w in watches)
-            return answered and all(_delivers(w) for w in watches)
+            return answered and all(delivers(w) for w in watches)
 
         try:
             await self._until(back, _BACK_LIMIT_S)
         except AppError:
-            late = ", ".join(f"{w.channel.value} {w.freshness().value}" for w in watches if not _delivers(w))
+            late = ", ".join(f"{w.channel.value} {w.freshness().value}" for w in watches if not delivers(w))
             words = f"Not back after {_BACK_LIMIT_S:.0f} s: {late or 'no new answer came'}."
             self._say(one.spec.id, "failed", words)
             return
-        more = self._holes(one, watches, start) + _breakers(watches)
+        more = self._holes(one, watches, start) + breakers(watches)
         self._say(one.spec.id, "back", f"Every channel delivers again.{more}")
 
     def _holes(self, one: Plugged, watches: tuple[ChannelWatch, ...], start: Ns) -> str:
@@ -224,7 +227,7 @@ class Drill:
         self.tell()
 
     def _offers(self) -> tuple[DrillOffer, ...]:
-        return tuple(DrillOffer(one.spec.id, one.spec.title, _offered(one)) for one in self._sources.values())
+        return tuple(DrillOffer(one.spec.id, one.spec.title, offered(one)) for one in self._sources.values())
 
     def _one(self, source: SourceId) -> Plugged:
         if source not in self._sources:
@@ -232,7 +235,7 @@ class Drill:
         return self._sources[source]
 
     def _fault(self, source: SourceId, fault_id: str) -> Fault:
-        for fault in _offered(self._one(source)):
+        for fault in offered(self._one(source)):
             if fault.id == fault_id:
                 return fault
         raise ConfigError(f"{self._title(source)} cannot be broken that way.")
@@ -244,51 +247,6 @@ class Drill:
         if self._mischief is None:
             raise ConfigError("Drills are for the demo: nobody breaks a real vendor.")
         return self._mischief
-
-
-def _aims(one: Plugged) -> tuple[Aim, ...]:
-    if one.streamer is not None:
-        return (Aim.STREAM, Aim.REPLAYED) if one.spec.replays else (Aim.STREAM,)
-    if one.poller is not None or one.opinions is not None:
-        return Aim.ASKED, Aim.SCRAPED if one.spec.scrapes else Aim.CALLED
-    return ()
-
-
-def _offered(one: Plugged) -> tuple[Fault, ...]:
-    aims = set(_aims(one))
-    return tuple(fault for fault in FAULTS if aims & set(fault.aims))
-
-
-def _delivers(watch: ChannelWatch) -> bool:
-    return watch.link is Link.UP and watch.freshness() in _DELIVERS and not watch.excluded_now()
-
-
-def _state(watch: ChannelWatch) -> tuple[object, ...]:
-    """What changes when a fault is noticed."""
-    late = watch.freshness() not in _DELIVERS
-    latency = watch.latencies.percentiles(watch.now())
-    slow = latency is not None and latency[1] > _SLOW_MS
-    return (
-        slow,
-        watch.link,
-        late,
-        watch.reconnects,
-        watch.gaps,
-        watch.errors,
-        watch.excluded_now(),
-        watch.note,
-    )
-
-
-def _breakers(watches: tuple[ChannelWatch, ...]) -> str:
-    open_ = [w.channel.value for w in watches if w.breaker_state() in (Breaker.OPEN, Breaker.HALF_OPEN)]
-    return f" The breaker of {', '.join(open_)} waits for more good answers." if open_ else ""
-
-
-def _mended(one: Plugged, fault: Fault, watches: tuple[ChannelWatch, ...], start: Ns) -> bool:
-    """A site that forgot us was visited anew, and answered, before anything could be seen of it."""
-    passing = one.streamer is None and fault.times is not None
-    return passing and any(w.receipt is not None and w.receipt > start for w in watches)
 
 
 async def _quietly(work: Awaitable[str]) -> None:

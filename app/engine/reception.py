@@ -29,6 +29,7 @@ _POLLED: Final = (Channel.OPT_CHAIN, Channel.OPT_OI, Channel.PROXY_CHAIN)
 _ASKING: Final = {MissingKey: Link.NO_KEY, AuthFailed: Link.AUTH_FAILED, NotEntitled: Link.NOT_ENTITLED}
 # Outside RTH a thin chain may stand still; after this long it no longer counts as alive.
 _STANDSTILL: Final = 25 * MINUTE
+_CALM: Final = (MarketState.ETH, MarketState.UNKNOWN)
 
 
 class Reception:
@@ -195,7 +196,7 @@ class Reception:
             watch.moved_at, watch.unmoved = now, 0
         else:
             watch.unmoved += 1
-        calm = self._desk.market.state is not MarketState.RTH and now - watch.moved_at < _STANDSTILL
+        calm = self._desk.market.state in _CALM and now - watch.moved_at < _STANDSTILL
         if watch.unmoved == 0 or calm:
             for channel in self._channels:
                 self._desk.health.data(

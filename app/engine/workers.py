@@ -23,7 +23,12 @@ DB: Final = "db"
 class Workers:
     def __init__(self, size: int = POOL_SIZE) -> None:
         self._lanes: dict[str, Lane] = {POOL: Lane(POOL, size)}
-        self._given_up = 0
+        self._given_up = self._awaited = 0
+
+    @property
+    def awaited(self) -> int:
+        """How many calls somebody waits for now."""
+        return self._awaited
 
     @property
     def given_up(self) -> int:
@@ -51,6 +56,7 @@ class Workers:
 
         call = Call(name, fn, done)
         self._lane(lane).put(call)
+        self._awaited += 1
         try:
             # wait_for of Python 3.11 loses a cancellation that comes together with the answer
             async with asyncio.timeout(limit_s):
@@ -59,6 +65,8 @@ class Workers:
             if answer.cancelled():
                 self._give_up(call, lane, limit_s)
             raise
+        finally:
+            self._awaited -= 1
 
     def post(self, name: str, fn: Callable[[], object], lane: str = POOL) -> None:
         """Let it be done; nobody waits. A failure is logged."""

@@ -102,7 +102,9 @@ class MarketDataSocket:
         if fault.kind is FaultKind.GARBAGE:
             socket.send("a[{")
             return True
-        if fault.kind is FaultKind.FIN:
+        if fault.kind is FaultKind.EXPIRE_LOGIN:
+            self._logins.expire_all()
+        if fault.kind in (FaultKind.FIN, FaultKind.EXPIRE_LOGIN):
             socket.send('c[3000,"Go away!"]')
         return False
 

@@ -209,6 +209,7 @@ def live_run(
     pays: bool = False,
     sources: tuple[SourceSpec, ...] = (SOURCE,),
     drills: bool = False,
+    settings: Settings | None = None,
 ) -> Iterator[Run]:
     """In regular hours, with five minutes of the past. Without `begin` the test starts the engine. `pays`:
     with all that buying history needs; `drills`: the engine may break the simulators."""
@@ -223,12 +224,12 @@ def live_run(
         if drills:
             more["mischief"] = FarmControl(farm.addresses()["control"])
         parts = EngineParts(
-            settings=Settings(chart_backfill=5, flow_window=WINDOW_S),
+            settings=settings or Settings(chart_backfill=5, flow_window=WINDOW_S),
             clock=clock,
             calendar=Calendar(),
             store=SqliteStore(Paths(folder), redactor, clock),
             secrets=MemorySecrets(simulated_keys(), redactor.learn),
-            http=RequestsHttp(redactor) if pays or len(sources) > 1 else NoHttp(),
+            http=RequestsHttp(redactor) if pays or sources != (SOURCE,) else NoHttp(),
             renderer=NoPictures(),
             redactor=redactor,
             sources=sources,

@@ -176,3 +176,14 @@ def _opened_twice() -> Breaker:
     for at in (331, 332):
         breaker.succeeded(at)
     return breaker
+
+
+def test_openings_of_an_earlier_run_lengthen_the_next_one() -> None:
+    breaker = Breaker(jitter=lambda: 0.5)
+    breaker.remember(3, 301.0, 0.0)
+    assert (breaker.openings(1.0), breaker.state(1.0)) == (2, State.CLOSED)
+    for second in range(3):
+        breaker.refused(float(second))
+    assert breaker.reopen_in(2.0) == 90.0
+    breaker.remember(9, 0.0, 3.0)
+    assert breaker.openings(3.0) == 3

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.health import Beat
+from app.domain.health import Beat, Breaker
 from app.domain.market_state import MarketState
 from app.domain.roll_up import Period, RollUp
 from app.domain.routing import Channel
@@ -69,6 +69,35 @@ async def test_the_strip_uptime_and_counts_survive_a_restart(
         later = engine._desk.health.of(TICKS, Channel.NQ_QUOTES)
         await until(lambda: later.reconnects)
         assert later.reconnects == watch.reconnects
+
+
+@pytest.mark.expected_log("Nobody listens")
+async def test_how_often_a_breaker_opened_survives_a_restart_and_calms_down_meanwhile(
+    bench: Bench, gateway: Gateway, tmp_path: Path
+) -> None:
+    gateway.down = True
+    async with bench.running() as engine:
+        watch = engine._desk.health.of(TICKS, Channel.NQ_QUOTES)
+
+        def opened_twice() -> bool:
+            bench.clock.advance(5)
+            engine.watch()
+            return watch.openings() >= 2
+
+        await until(opened_twice)
+        for _ in range(3):
+            bench.clock.advance(30)
+            engine.watch()
+        before = watch.openings()
+        await engine._workers.run("settled", lambda: None, 60.0, "db")
+    gateway.down = False
+    bench.clock.advance(320)
+    again = Bench(tmp_path, bench.clock, sources=bench.sources)
+    async with again.running() as engine:
+        later = engine._desk.health.of(TICKS, Channel.NQ_QUOTES)
+        await until(lambda: later.openings())
+        assert later.openings() == before - 1
+        assert later.breaker_state() is Breaker.CLOSED
 
 
 async def test_every_minute_is_kept_once_it_has_ended(bench: Bench, gateway: Gateway) -> None:

@@ -50,4 +50,5 @@ SOURCE: Final = SourceSpec(
     poll_feed=_bars,
     read_opinion=_read,
     replays=False,
+    extras={"stream_route": "stream", "login_route": "login"},
 )

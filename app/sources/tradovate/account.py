@@ -23,7 +23,7 @@ _RENEW_BEFORE: Final = Ns(15 * MINUTE)
 # over the limit, and after a captcha: its own rule is one hour
 _HOUR: Final = Ns(HOUR)
 # the same refused login is not sent again by the next connection at once
-_REFUSED_FOR: Final = Ns(10 * SECOND)
+_REFUSED_FOR: Final = Ns(5 * SECOND)
 _USUAL_PENALTY_S: Final = 15.0
 
 

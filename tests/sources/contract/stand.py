@@ -1,6 +1,11 @@
-"""One source in a real engine, on its simulator: time is moved by hand, so that minutes take no time."""
+"""One source in a real engine, on its simulator: time is moved by hand, so that minutes take no time.
+
+It stands still while anybody waits for an answer, and goes as much slower as the machine does: how long
+something took by the market's time does not depend on how busy this machine is.
+"""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -28,8 +33,11 @@ _SETTINGS: Final = Settings(
     barchart_spacing=0.5,
     barchart_per_minute=30,
 )
-# what one step of simulated time takes of the test's own
+# what one step of simulated time takes of the test's own, and how much longer on a busy machine at most
 _BREATH_S: Final = 0.004
+_SLOWEST: Final = 25.0
+# an answer that hangs for longer is one that never comes
+_ANSWER_S: Final = 30.0
 
 
 @dataclass
@@ -59,9 +67,17 @@ class Stand:
             self.engine.watch()
             gone = (self.clock.monotonic() - began) / SECOND
             assert gone < within_s, f"{why}: not within {within_s:.0f} s; {self._said()}"
+            await self._settle()
             self.clock.advance(self.step_s)
-            await asyncio.sleep(_BREATH_S)
         return (self.clock.monotonic() - began) / SECOND
+
+    async def _settle(self) -> None:
+        began = time.monotonic()
+        await asyncio.sleep(_BREATH_S)
+        slower = (time.monotonic() - began) / _BREATH_S - 1
+        await asyncio.sleep(_BREATH_S * min(_SLOWEST, max(0.0, slower)))
+        while self.engine._workers.awaited and time.monotonic() < began + _ANSWER_S:  # noqa: ASYNC110 - threads
+            await asyncio.sleep(_BREATH_S / 4)
 
     def _said(self) -> list[str]:
         told = [one for t in self.bench.screen.now(HealthChanged) for one in t.health.channels]
@@ -84,7 +100,9 @@ async def stand(
     make: Callable[[ManualClock, Faults], HttpSimulator],
     keys: Mapping[str, str] | None = None,
     step_s: float = 1.0,
+    patience_s: float = 20.0,
 ) -> AsyncIterator[Stand]:
+    """`patience_s` is how long an answer is waited for; shorter only where it is late on purpose."""
     clock, faults = ManualClock(), Faults()
     simulator = make(clock, faults)
     simulator.start()
@@ -97,7 +115,7 @@ async def stand(
         addresses=dict.fromkeys(spec.addresses, simulator.address),
         mode=Mode.DEMO,
     )
-    bench.http = RequestsHttp(bench.redactor, timeout=(1.0, 0.6), whole=2.0)
+    bench.http = RequestsHttp(bench.redactor, timeout=(patience_s, patience_s), whole=2 * patience_s)
     try:
         async with bench.running() as engine:
             yield Stand(bench, clock, faults, simulator, engine, str(spec.id), step_s)
