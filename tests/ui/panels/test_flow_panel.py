@@ -19,6 +19,7 @@ from app.domain.ticks import SideQuality
 from app.domain.units import SECOND, Ns, px
 from app.domain.updates import (
     BarChanged,
+    CoverageChanged,
     GapChanged,
     HealthChanged,
     InstrumentKnown,
@@ -28,7 +29,7 @@ from app.domain.updates import (
 from app.ui.application import make_application
 from app.ui.format import CT
 from app.ui.panels.flow.model import FlowModel
-from app.ui.panels.flow.page import Kind, Order, Wish, window_words
+from app.ui.panels.flow.page import Kind, Order, Wish, hint_words, window_words
 from app.ui.panels.flow.view import FlowPanel
 from tests.ui.feed import channel
 from tests.ui.panels.samples import NOW, Asked, desk
@@ -147,6 +148,16 @@ def test_a_window_of_which_trades_are_missing_says_so_until_they_are_filled_in()
         assert not made.page(made.step(wish, 1)).has_gap
     made.apply(gap(end, filled=True), WINDOW)
     assert not made.page(wish).has_gap
+
+
+def test_what_is_left_out_of_the_table_is_counted() -> None:
+    made = model(bar(1, 190, 10, 40))
+    page = made.page(Wish(admitted=ALL))
+    assert hint_words(page, SideQuality.EXCHANGE, made.coverage) == "1 row · side: exchange"
+    made.apply(CoverageChanged(TICKS, 11, 22, 730, 1_204, 5), WINDOW)
+    made.apply(CoverageChanged(SourceId("other"), 1, 1, 1, 9, 9), WINDOW)
+    words = hint_words(page, SideQuality.EXCHANGE, made.coverage)
+    assert words.endswith(" · 1,204 spreads and strategies left out · 5 symbols unresolved")
 
 
 def test_a_silent_feed_strikes_the_open_window_and_leaves_the_closed_ones() -> None:

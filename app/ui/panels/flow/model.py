@@ -13,6 +13,7 @@ from app.domain.ticks import SideQuality
 from app.domain.units import SECOND, Ns, points
 from app.domain.updates import (
     BarChanged,
+    CoverageChanged,
     GapChanged,
     HealthChanged,
     InstrumentKnown,
@@ -68,6 +69,7 @@ class FlowModel:
         self._judged: dict[int, FlowWindow] = {}
         self._marked_by = Significance()
         self._gaps: dict[str, GapChanged] = {}
+        self._coverage: dict[SourceId, CoverageChanged] = {}
         self._lines: dict[int, tuple[FlowWindow, bool, Row]] = {}
         self.side_quality = SideQuality.NONE
 
@@ -86,6 +88,8 @@ class FlowModel:
                 self._follow(update.source)
             case GapChanged() if update.channel is Channel.OPT_TRADES:
                 self._gap(update)
+            case CoverageChanged():
+                self._coverage[update.source] = update
             case HealthChanged():
                 mine = (one for one in update.health.channels if one.channel is Channel.OPT_TRADES)
                 self._freshness.update({one.source: one.freshness for one in mine})
@@ -125,6 +129,11 @@ class FlowModel:
     @property
     def source(self) -> SourceId | None:
         return self._source
+
+    @property
+    def coverage(self) -> CoverageChanged | None:
+        """What the source of the trades leaves out."""
+        return None if self._source is None else self._coverage.get(self._source)
 
     def step(self, wish: Wish, by: int) -> Wish:
         """An older (1) or newer (-1) window; beyond the newest it follows again."""

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from app.domain.flow_window import FlowFilter, Significance
+from app.domain.ticks import SideQuality
 from app.domain.units import SECOND, Ns
-from app.ui.format import DASH, Zone, clock
+from app.domain.updates import CoverageChanged
+from app.ui.format import DASH, Zone, clock, number
 from app.ui.widgets.cells import Row
 
 
@@ -68,3 +70,18 @@ def window_words(page: Page, zone: Zone) -> str:
         begin, end = begin[:-3], end[:-3]
     gap = " · gap in it" if page.has_gap else ""
     return f"{begin}–{end} {zone.label} · {'open' if page.is_open else 'closed'}{gap}"
+
+
+def hint_words(page: Page, side: SideQuality, coverage: CoverageChanged | None) -> str:
+    """How many rows, whose sides, and what is in none of them."""
+    said = ["option trades are not live"] if page.stale and page.start is not None else []
+    said.append(f"{len(page.rows)} {'row' if len(page.rows) == 1 else 'rows'}")
+    if page.hidden:
+        said.append(f"{page.hidden} held back by the filters")
+    if page.rows:
+        said.append(f"side: {side.value}")
+    if coverage is not None and coverage.excluded:
+        said.append(f"{number(coverage.excluded)} spreads and strategies left out")
+    if coverage is not None and coverage.unresolved:
+        said.append(f"{number(coverage.unresolved)} symbols unresolved")
+    return " · ".join(said)

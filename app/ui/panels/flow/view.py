@@ -4,29 +4,36 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QStackedLayout, QWidget
 
 from app.domain.flow_window import FlowFilter, Significance
 from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
-from app.domain.updates import BarChanged, GapChanged, HealthChanged, InstrumentKnown, RouteChanged, Update
+from app.domain.updates import (
+    BarChanged,
+    CoverageChanged,
+    GapChanged,
+    HealthChanged,
+    InstrumentKnown,
+    RouteChanged,
+    Update,
+)
 from app.ui.desk import Desk
 from app.ui.format import window
 from app.ui.panel import Panel
 from app.ui.panels.flow.export import packed
 from app.ui.panels.flow.map_view import MapView
 from app.ui.panels.flow.model import FlowModel
-from app.ui.panels.flow.page import Kind, Order, Wish, window_words
+from app.ui.panels.flow.page import Kind, Order, Wish, hint_words, window_words
 from app.ui.panels.flow.strike_map import Side
+from app.ui.panels.flow.window_grid import WindowGrid
 from app.ui.take_away import TakeAway
 from app.ui.theme import SMALL_PX, font
 from app.ui.widgets.cells import Column
 from app.ui.widgets.choices import Choices
 from app.ui.widgets.empty import Empty
-from app.ui.widgets.grid import Grid
-from app.ui.widgets.own_keys import keeps
 from app.ui.widgets.small_button import small_button
 
 _COLUMNS: Final = (
@@ -43,7 +50,6 @@ _COLUMNS: Final = (
 )
 _KINDS: Final = tuple((kind.value, kind, f"windows of {kind.value.lower()}") for kind in Kind)
 _SIDES: Final = tuple((side.value, side, f"{side.value.lower()}, all expiries") for side in Side)
-_OWN_KEYS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 _MAP_EVERY: Final = SECOND
 _TABLE_EVERY: Final = SECOND // 2
 """While nobody asks for another table: most of its rows change with each look."""
@@ -55,25 +61,11 @@ _FIELDS: Final = (
 )
 
 
-class WindowGrid(Grid):
-    """Left and right step through the windows."""
-
-    stepped = Signal(int)
-
-    def event(self, event: QEvent) -> bool:
-        return keeps(event, _OWN_KEYS) or super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = {Qt.Key.Key_Left: 1, Qt.Key.Key_Right: -1}.get(Qt.Key(event.key()))
-        if by is None:
-            super().keyPressEvent(event)
-        else:
-            self.stepped.emit(by)
-
-
 class FlowPanel(Panel):
     SHOWS: ClassVar = (Channel.OPT_TRADES,)
-    WANTS: ClassVar = (BarChanged, GapChanged, InstrumentKnown, RouteChanged, HealthChanged)
+    WANTS: ClassVar = (
+        BarChanged, CoverageChanged, GapChanged, InstrumentKnown, RouteChanged, HealthChanged,
+    )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Pressure by strike", desk)
@@ -120,10 +112,7 @@ class FlowPanel(Panel):
             self._window.setText(words)
         if not page.rows:
             self._say_why(page.hidden)
-        hidden = f" · {page.hidden} held back by the filters" if page.hidden else ""
-        side = f" · side: {self.model.side_quality.value}" if page.rows else ""
-        stale = "option trades are not live · " if page.stale and page.start is not None else ""
-        self.hint(f"{stale}{len(page.rows)} rows{hidden}{side}")
+        self.hint(hint_words(page, self.model.side_quality, self.model.coverage))
 
     def _draw_map(self) -> None:
         side = self._sides.value
