@@ -96,7 +96,9 @@ class ChannelHealth:
     `error_calls` of the last five minutes and None below five. `reopen_in_s` runs while the breaker is
     OPEN, `half_open_good` counts to 2 while it is HALF_OPEN. `degraded` is the badge of a breaker that is
     closed but half way to its limits. `schema` is what the vendor was seen to deliver, "" before that or
-    where there are no several. `barred` says why it may not be ACTIVE, empty if it may.
+    where there are no several. The latency of a stream is from the vendor's receipt to here, that of the
+    venue from the exchange's stamp to that receipt; a negative one is the skew of somebody's clock.
+    `barred` says why it may not be ACTIVE, empty if it may.
     """
 
     source: SourceId
@@ -114,6 +116,8 @@ class ChannelHealth:
     rate_per_s: float | None = None
     latency_p50_ms: float | None = None
     latency_p95_ms: float | None = None
+    venue_p50_ms: float | None = None
+    venue_p95_ms: float | None = None
     calls: int = 0
     errors: int = 0
     retry_in_s: float | None = None

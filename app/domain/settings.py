@@ -30,6 +30,13 @@ class Settings:
         False, "Closing the window leaves Pitwall running in the system's tray, where there is one"
     )
     screen_mute: bool = _setting(False, "No pop-up alerts from the system's tray")
+    screen_latency_good: int = _setting(80, "Feed latency up to here is good", unit="ms", low=1, high=10_000)
+    screen_latency_fair: int = _setting(
+        150, "Feed latency beyond here is marked as slow", unit="ms", low=1, high=10_000
+    )
+    screen_latency_bad: int = _setting(
+        300, "Feed latency beyond here is marked as bad", unit="ms", low=1, high=10_000
+    )
     chart_minutes: int = _setting(60, "Length of the price chart", unit="min", low=5, high=1440)
     chart_bar: int = _setting(60, "Width of a pressure bar", unit="s", low=1, high=3600)
     chart_backfill: int = _setting(

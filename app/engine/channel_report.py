@@ -15,7 +15,7 @@ _DISAGREES = "calendar disagrees with exchange"
 
 def report(watch: ChannelWatch, clock: Clock) -> ChannelHealth:
     now, freshness, state = clock.monotonic(), watch.freshness(), watch.breaker_state()
-    latency = watch.latencies.percentiles(now)
+    latency, venue = watch.latencies.percentiles(now), watch.venues.percentiles(now)
     event_age = None if watch.event is None else max(0.0, (clock.now() - watch.event) / SECOND)
     retry = None if watch.retry_at is None else max(0.0, (watch.retry_at - now) / SECOND)
     excluded, note, reopen = watch.excluded_now(), watch.note, watch.reopen_in()
@@ -37,6 +37,8 @@ def report(watch: ChannelWatch, clock: Clock) -> ChannelHealth:
         rate_per_s=watch.rate_per_s(),
         latency_p50_ms=latency[0] if latency else None,
         latency_p95_ms=latency[1] if latency else None,
+        venue_p50_ms=venue[0] if venue else None,
+        venue_p95_ms=venue[1] if venue else None,
         calls=watch.calls,
         errors=watch.errors,
         retry_in_s=retry,

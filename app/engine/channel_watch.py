@@ -63,6 +63,7 @@ class ChannelWatch:
         self.receipt: Ns | None = None
         self.event: Ns | None = None
         self.latencies: Final = Latencies()
+        self.venues: Final = Latencies()
         self._clock = clock
         self._market = market
         self._subscribed: Ns | None = None
@@ -87,7 +88,9 @@ class ChannelWatch:
         self.link, self.note = link, note
         self.retry_at = None if retry_in_s is None else Ns(now + int(retry_in_s * SECOND))
 
-    def data(self, records: int, event: Ns | None, latency_ms: float | None) -> None:
+    def data(
+        self, records: int, event: Ns | None, latency_ms: float | None, venue_ms: float | None = None
+    ) -> None:
         """Records of this channel that are live and passed their checks."""
         now = self._clock.monotonic()
         self.receipt, self._received_at = self._clock.now(), now
@@ -104,6 +107,8 @@ class ChannelWatch:
         if latency_ms is not None:
             self.latencies.add(latency_ms, now)
             self.trend.latency(latency_ms)
+        if venue_ms is not None:
+            self.venues.add(venue_ms, now)
         self.breaker.succeeded(now / SECOND)
 
     def replaying(self) -> None:

@@ -139,14 +139,17 @@ class HealthWatch:
     def data(
         self, source: SourceId, channel: Channel, records: int, event: Ns | None, received: Ns | None
     ) -> None:
-        """Live records; `received` is the vendor's own stamp, from which the latency is measured."""
-        late = None
+        """Live records; `received` is the vendor's own stamp, from which the latency is measured. Where it
+        equals the event's there is one stamp only, and nothing known of the way to the vendor."""
+        late = venue = None
         if received is not None:
             late = (self._clock.now() - received) / 1_000_000
             if self._clock_check is not None:
                 self._clock_check.seen(late)
                 late -= self._clock_check.offset_ms or 0.0
-        self._watches[source, channel].data(records, event, late)
+            if event is not None and event != received:
+                venue = (received - event) / 1_000_000
+        self._watches[source, channel].data(records, event, late, venue)
 
     def tick(self, tell: bool = True) -> None:
         """Looks for silence; told are those that changed, or all."""

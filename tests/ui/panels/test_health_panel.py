@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -16,6 +17,7 @@ from app.domain.updates import HealthChanged
 from app.ui.health_looks import Look, look
 from app.ui.panels.health.card import Card, CardCell, ChannelLine
 from app.ui.panels.health.model import HealthModel
+from app.ui.panels.health.tips import channel_tip
 from app.ui.panels.health.view import HealthPanel
 from app.ui.widgets.cells import Mark
 from tests.ui.conftest import Room
@@ -137,6 +139,32 @@ def test_a_source_that_failed_to_load_is_listed_with_its_reason() -> None:
     model.put(SourceHealth(BARCHART, "Barchart", (), broken="No module named bs4"), Ns(0))
     assert card(model).note == "broken: No module named bs4"
     assert "1 down" in model.summary()
+
+
+@pytest.mark.parametrize(
+    ("p95", "colour"), [(80.0, "up"), (81.0, "dim"), (151.0, "warn"), (301.0, "down"), (None, "dim")]
+)
+def test_the_latency_of_a_stream_is_coloured_by_its_bands(p95: float | None, colour: str) -> None:
+    model = model_of(latency_p50_ms=12.0, latency_p95_ms=p95)
+    assert card(model).latency_colour == colour
+    model.bands = (1.0, 2.0, 1_000.0)
+    assert card(model).latency_colour == ("dim" if p95 is None else "warn")
+
+
+def test_feed_and_venue_latency_are_told_apart_and_a_negative_one_is_skew() -> None:
+    figures = {"latency_p50_ms": 12.0, "latency_p95_ms": 31.0, "venue_p50_ms": 0.4, "venue_p95_ms": 2.0}
+    one = channel(DATABENTO, Channel.NQ_TRADES, **figures)
+    source = SourceHealth(DATABENTO, "Databento", (one,))
+    tip = channel_tip(source, one, 0.0)
+    assert "feed latency p50 12 ms · p95 31 ms" in tip
+    assert "venue latency p50 0.4 ms · p95 2.0 ms" in tip
+    assert "skew" not in tip
+    ahead = channel_tip(source, replace(one, latency_p50_ms=-40.0), 0.0)
+    assert "clock skew" in ahead
+    polled = channel(BARCHART, Channel.OPT_CHAIN, latency_p50_ms=400.0, latency_p95_ms=900.0)
+    assert "answered in: latency p50 400 ms" in channel_tip(source, polled, 0.0)
+    skewed = model_of(latency_p50_ms=-3.0, latency_p95_ms=31.0)
+    assert card(skewed).latency == "clock skew"
 
 
 def test_a_card_opens_into_a_line_a_channel() -> None:

@@ -27,6 +27,9 @@ _UNHEARD: Final = (Freshness.STALE, Freshness.UNKNOWN)
 _DELIVERS: Final = (Freshness.LIVE, Freshness.QUIET)
 _RESTS: Final = (Link.DISABLED, Link.NO_KEY)
 Fact = tuple[str, str, str]
+Bands = tuple[float, float, float]
+"""Feed latency (ms) that is good, fair, and no longer bad."""
+BANDS: Final[Bands] = (80.0, 150.0, 300.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Card:
     score: str
     history: History | None
     latency: str
+    latency_colour: str
     rate: str
     facts: tuple[Fact, ...]
     note: str
@@ -73,8 +77,8 @@ class CardCell(Cell):
     shown: Card | ChannelLine | None = None
 
 
-def card_cell(source: SourceHealth, since: float, *, opened: bool) -> CardCell:
-    made = _broken(source) if source.broken is not None else _card(source, since, opened=opened)
+def card_cell(source: SourceHealth, since: float, *, opened: bool, bands: Bands = BANDS) -> CardCell:
+    made = _broken(source) if source.broken is not None else _card(source, since, opened, bands)
     pills = ", ".join(pill.word for pill in made.pills)
     said = (
         f"{source.title}: {pills}, age {made.age}, {made.rate}" if pills else f"{source.title}: {made.note}"
@@ -112,7 +116,7 @@ def line_cell(source: SourceHealth, channel: ChannelHealth, since: float) -> Car
     )  # fmt: skip
 
 
-def _card(source: SourceHealth, since: float, *, opened: bool) -> Card:
+def _card(source: SourceHealth, since: float, opened: bool, bands: Bands) -> Card:
     used = tuple(c for c in source.channels if c.link is not Link.DISABLED) or source.channels
     links = [LINKS[one] for one in LINKS if any(c.link is one for c in used)]
     age, age_colour, struck = _age(used, since)
@@ -135,6 +139,7 @@ def _card(source: SourceHealth, since: float, *, opened: bool) -> Card:
         score="" if off else _score(used),
         history=source.history,
         latency=_latency(p50, p95),
+        latency_colour=latency_colour(used, bands),
         rate=text.rate(sum(rates)) if rates else text.DASH,
         facts=_facts(source, used),
         note=note,
@@ -146,8 +151,8 @@ def _card(source: SourceHealth, since: float, *, opened: bool) -> Card:
 def _broken(source: SourceHealth) -> Card:
     return Card(
         source.title, "text", Mark.BAD, "down", (), text.DASH, "faint", struck=False, score="", history=None,
-        latency=text.DASH, rate=text.DASH, facts=(), note=f"broken: {source.broken}", note_colour="down",
-        opened=None,
+        latency=text.DASH, latency_colour="faint", rate=text.DASH, facts=(),
+        note=f"broken: {source.broken}", note_colour="down", opened=None,
     )  # fmt: skip
 
 
@@ -252,9 +257,20 @@ def _latency(p50: float | None, p95: float | None) -> str:
     """`12/31 ms`: the unit once where it is the same."""
     if p50 is None or p95 is None:
         return text.DASH
+    if p50 < 0:
+        return text.millis(p50)
     low, high = text.millis(p50), text.millis(p95)
     unit = high.rpartition(" ")[2]
     return f"{low.removesuffix(f' {unit}')}/{high}"
+
+
+def latency_colour(channels: tuple[ChannelHealth, ...], bands: Bands) -> str:
+    """By the slowest stream; what is asked for has limits of its own, which its breaker knows."""
+    slowest = _most(c.latency_p95_ms for c in channels if c.channel.is_stream)
+    if slowest is None:
+        return "dim"
+    good, fair, bad = bands
+    return "up" if slowest <= good else "dim" if slowest <= fair else "warn" if slowest <= bad else "down"
 
 
 def _uptime(share: float | None) -> tuple[str, str]:

@@ -197,7 +197,7 @@ class CardPainter(QStyledItemDelegate):
         self._still(painter, box, history, partial(self._lines, history=history))
         _, latency, spark, rate, words = _columns(box)
         said = QRect(latency + spark + 5, box.y(), words - 5, 14)
-        self._words(painter, said, card.latency, "dim", self._small)
+        self._words(painter, said, card.latency, card.latency_colour, self._small)
         self._words(painter, said.translated(rate - latency, 0), card.rate, "text", self._small)
 
     def _lines(self, painter: QPainter, box: QRect, history: History) -> None:

@@ -7,7 +7,7 @@ from app.domain.routing import SourceId
 from app.domain.source_profile import Tiers
 from app.domain.units import SECOND, Ns
 from app.ui.health_looks import look
-from app.ui.panels.health.card import card_cell, line_cell
+from app.ui.panels.health.card import BANDS, card_cell, line_cell
 from app.ui.widgets.cells import Mark, Row
 
 
@@ -22,6 +22,7 @@ class HealthModel:
         self._sources: dict[SourceId, _Seen] = {}
         self._opened: set[SourceId] = set()
         self._order: Tiers = ()
+        self.bands = BANDS
 
     def order(self, tiers: Tiers) -> None:
         """Cards stand in this order; whoever is not named comes after, as first reported."""
@@ -67,7 +68,9 @@ class HealthModel:
                 health = replace(health, channels=tuple(_unheard(c) for c in health.channels))
             since = (monotonic - seen.at) / SECOND
             opened = health.source in self._opened
-            rows.append(Row(f"{health.source}/", (card_cell(health, since, opened=opened),)))
+            rows.append(
+                Row(f"{health.source}/", (card_cell(health, since, opened=opened, bands=self.bands),))
+            )
             if opened:
                 rows += [
                     Row(f"{c.source}/{c.channel.value}", (line_cell(health, c, since),))

@@ -32,7 +32,7 @@ def channel_tip(source: SourceHealth, channel: ChannelHealth, since: float) -> s
         f" · {channel.role.value}",
         f"received {text.age(age)} ago · event {text.age(channel.event_age_s)} old · stale after "
         f"{text.age(channel.stale_after_s)}",
-        f"latency p50 {text.millis(channel.latency_p50_ms)} · p95 {text.millis(channel.latency_p95_ms)}",
+        *_latencies(channel),
         f"errors {channel.errors} of {channel.calls} calls · {channel.reconnects_today} reconnects and "
         f"{channel.gaps_today} gaps today",
         score_words(channel.score),
@@ -42,6 +42,19 @@ def channel_tip(source: SourceHealth, channel: ChannelHealth, since: float) -> s
     if channel.role is not Role.ACTIVE and channel.barred:
         lines.append(f"may not feed it now: {channel.barred}")
     return "\n".join([*lines, *(part for part in (channel.role_reason, channel.note) if part)])
+
+
+def _latencies(channel: ChannelHealth) -> tuple[str, ...]:
+    """Of a stream from the vendor's receipt to here, and from the exchange to that receipt."""
+    feed = f"latency p50 {text.millis(channel.latency_p50_ms)} · p95 {text.millis(channel.latency_p95_ms)}"
+    if not channel.channel.is_stream:
+        return (f"answered in: {feed}",)
+    venue = f"p50 {text.millis(channel.venue_p50_ms)} · p95 {text.millis(channel.venue_p95_ms)}"
+    said = [f"feed {feed}", f"venue latency {venue}"]
+    figures = (channel.latency_p50_ms, channel.venue_p50_ms)
+    if any(one is not None and one < 0 for one in figures):
+        said.append("clock skew: a latency below zero shows clocks that disagree, not a fast line")
+    return tuple(said)
 
 
 def score_words(score: Score | None) -> str:

@@ -99,6 +99,8 @@ class HealthPanel(Panel):
 
     def draw_texts(self, now: Ns) -> None:
         self._stack.setCurrentIndex(1 if len(self.model) else 0)
+        kept = self.desk.settings
+        self.model.bands = kept.screen_latency_good, kept.screen_latency_fair, kept.screen_latency_bad
         self._draw_rows()
         self.hint(self.model.summary())
 
