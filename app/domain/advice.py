@@ -4,28 +4,37 @@ Each saving is computed from what was really paid this month.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 from app.domain.cost import Charge, ChargeState, CostKind, Recommendation
 from app.domain.routing import SourceId
-from app.domain.units import DAY, HOUR, MINUTE, MicroUsd, usd
+from app.domain.units import DAY, HOUR, MINUTE, MicroUsd, Ns, usd
 
 # from the most detailed to the coarsest
 _SCHEMAS: Final = (
     "mbo", "mbp-10", "mbp-1", "bbo-1s", "tbbo", "trades", "ohlcv-1s", "ohlcv-1m", "ohlcv-1h", "ohlcv-1d",
 )  # fmt: skip
 _WHOLE_DAY_MIN: Final = DAY // MINUTE
+# how a ledger line of live data names what was bought
+LIVE: Final = "live"
 
 
 def recommendations(
-    charges: Iterable[Charge], streaming: Collection[SourceId] = ()
+    charges: Iterable[Charge],
+    streaming: Collection[SourceId] = (),
+    regular: Callable[[Ns], bool] = lambda _: True,
 ) -> tuple[Recommendation, ...]:
-    """`charges` is the newest line of each reservation, `streaming` the sources whose live plan is in use.
-    The largest saving comes first.
+    """`charges` is the newest line of each reservation, `streaming` the sources whose live plan is in use,
+    `regular` says whether a moment lies in regular hours. The largest saving comes first.
     """
     bought = [c for c in charges if c.kind is CostKind.METERED and c.state is ChargeState.SETTLED]
-    found = [*_bought_again(bought), *_could_be_replayed(bought, streaming), *_finer_than_others(bought)]
+    found = [
+        *_bought_again(bought),
+        *_could_be_replayed(bought, streaming),
+        *_finer_than_others(bought),
+        *_outside_regular_hours(bought, regular),
+    ]
     return tuple(sorted((one for one in found if one.saving), key=lambda one: -one.saving))
 
 
@@ -40,7 +49,8 @@ def _bought_again(bought: list[Charge]) -> Iterator[Recommendation]:
         saving = MicroUsd(sum(charge.actual or 0 for charge in again))
         sentence = (
             f"The same {first.schema or 'data'} request to {first.source} was bought {len(again) + 1} times. "
-            f"Buying only missing ranges would have saved ${usd(saving):,.2f}."
+            f"Buying only missing ranges would have saved ${usd(saving):,.2f}; so would a batch order, which "
+            "may be loaded again for 30 days."
         )
         yield Recommendation("buy missing ranges only", sentence, saving)
 
@@ -56,6 +66,22 @@ def _could_be_replayed(bought: list[Charge], streaming: Collection[SourceId]) ->
     yield Recommendation(
         "free replay instead of history", sentence, saving, ("chart_backfill", _WHOLE_DAY_MIN)
     )
+
+
+def _outside_regular_hours(bought: list[Charge], regular: Callable[[Ns], bool]) -> Iterator[Recommendation]:
+    """Only of live data that is charged by its size: on a flat plan fewer hours save nothing."""
+    streamed: dict[SourceId, list[Charge]] = defaultdict(list)
+    for charge in bought:
+        if charge.schema == LIVE:
+            streamed[charge.source].append(charge)
+    for source, lines in streamed.items():
+        saving = MicroUsd(sum(line.actual or 0 for line in lines if not regular(line.at)))
+        whole = MicroUsd(sum(line.actual or 0 for line in lines))
+        sentence = (
+            f"${usd(saving):,.2f} of the ${usd(whole):,.2f} for live data of {source} came outside regular "
+            "hours: disconnected then, it would cost that much less."
+        )
+        yield Recommendation("live only in market hours", sentence, saving)
 
 
 def _finer_than_others(bought: list[Charge]) -> Iterator[Recommendation]:

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
+from app.domain.advice import LIVE
 from app.domain.cost import Charge, ChargeState, CostKind
 from app.domain.plans import GIB
 from app.domain.routing import SourceId
@@ -64,7 +65,7 @@ class LiveMeter:
                 at=rest.until,
                 source=source,
                 dataset="",
-                schema="live",
+                schema=LIVE,
                 kind=CostKind.METERED,
                 estimate=cost,
                 actual=cost,

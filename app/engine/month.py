@@ -1,6 +1,6 @@
 """The month of a ledger as the gauge shows it. Pure; UTC months; only metered use is projected."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import accumulate
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from app.domain.cost import (
     SpendStatus,
 )
 from app.domain.forecast import FORMULA, Forecast, SpendFacts, fan, forecast
+from app.domain.market_state import MarketState
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
 from app.domain.spending import by_day, counted, days_before, days_of_month, standing, total
@@ -67,12 +68,16 @@ def month_cost(
         credit=_sum(spend.credit for spend in spends),
         overran=sum(line.overran for line in lines if line.state is ChargeState.SETTLED),
         basis=_basis(now, facts, made),
-        recommendations=recommendations(lines, tuple(fixed)),
+        recommendations=recommendations(lines, tuple(fixed), _in_regular_hours(calendar)),
         parts=_parts(spends, lines),
         days=_days(lines, calendar, today),
         fan=fan(facts),
         billed=billed,
     )
+
+
+def _in_regular_hours(calendar: Calendar) -> Callable[[Ns], bool]:
+    return lambda at: calendar.at(at).state is MarketState.RTH
 
 
 def _parts(spends: tuple[SourceSpend, ...], lines: tuple[Charge, ...]) -> tuple[SpendPart, ...]:

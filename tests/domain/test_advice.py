@@ -1,5 +1,7 @@
 """Advice follows from ledger lines, with a saving computed from what was paid; no such fact, no advice."""
 
+from dataclasses import replace
+
 from app.domain.advice import recommendations
 from app.domain.cost import Charge, ChargeState, CostKind
 from app.domain.routing import SourceId
@@ -40,6 +42,16 @@ def test_a_coarser_schema_is_compared_at_the_price_it_had() -> None:
     (advice,) = recommendations(lines)
     assert (advice.rule, advice.saving) == ("a coarser schema", 1_800_000)
     assert recommendations(lines[:1]) == ()
+
+
+def test_live_data_charged_by_size_says_what_came_outside_regular_hours() -> None:
+    lines = [
+        replace(_bought(paid, "live", back=0), at=Ns(NOW + n * HOUR)) for n, paid in enumerate((5, 7, 11))
+    ]
+    assert recommendations(lines) == ()
+    (advice,) = recommendations(lines, regular=lambda at: at == NOW)
+    assert (advice.rule, advice.saving) == ("live only in market hours", 18)
+    assert advice.setting is None
 
 
 def test_nothing_is_advised_without_a_saving() -> None:
