@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from app.domain.machine_updates import ClockChecked, Trust
+from app.domain.routing import Channel
+from app.domain.units import Ns
 from app.engine.clock_check import ClockCheck, trust_of
 from app.engine.outbox import Outbox
 from app.engine.workers import Workers
-from tests.engine.bench import until
+from tests.engine.bench import TICKS, Bench, tick_source, until
 from tests.engine.clocks import ManualClock
+from tests.engine.gateway import Gateway
 from tests.engine.screen import Screen
 
 
@@ -96,3 +100,18 @@ async def test_without_servers_only_a_negative_delay_proves_anything(clock: Manu
     clock.advance(3_700)
     assert checked.least_delay_ms() is None
     workers.close()
+
+
+async def test_the_way_to_the_vendor_is_measured_where_there_are_two_stamps(
+    tmp_path: Path, clock: ManualClock, gateway: Gateway
+) -> None:
+    bench = Bench(tmp_path, clock, sources=(tick_source(gateway.make),))
+    async with bench.running() as engine:
+        health, now = engine._desk.health, bench.clock.now()
+        event, received = Ns(now - 30_000_000), Ns(now - 20_000_000)
+        health.data(TICKS, Channel.NQ_TRADES, 1, event, received)
+        health.data(TICKS, Channel.NQ_QUOTES, 1, received, received)
+        shown = {one.channel: one for one in health.sources()[TICKS].channels}
+        assert shown[Channel.NQ_TRADES].venue_p50_ms == pytest.approx(10.0)
+        assert shown[Channel.NQ_TRADES].latency_p50_ms == pytest.approx(20.0)
+        assert shown[Channel.NQ_QUOTES].venue_p50_ms is None
