@@ -34,6 +34,19 @@ def test_a_failure_says_what_was_tried_what_is_shown_and_when_the_next_try_is() 
     assert "Shown: the last good chain, " in said
     assert said.endswith("Next try in 30 s.")
     assert levels.missing(told, shown, Ns(now + 30 * SECOND)).endswith("Trying again now.")
+    stopped = levels.missing(replace(told, next_try=None), shown, now)
+    assert stopped.endswith("It is not asked again by itself; Refresh asks once more.")
+    not_yet = levels.missing(replace(told, next_try=None, tried=()), None, now)
+    assert not_yet == "NO DATA for MC7M25: No contracts."
+
+
+def test_what_drifted_check_by_check_is_left_to_the_viewer() -> None:
+    why = "5 of 5 rows cannot be used. Drift: structure: 120 paths, expected 121; bidPrice given: 0%."
+    said = levels.missing(ChainMissing(BARCHART, "MC7M25", why, None), None, Ns(0))
+    assert said == (
+        "NO DATA for MC7M25: 5 of 5 rows cannot be used. "
+        "Drift: it is built otherwise than before (see the Barchart viewer)."
+    )
 
 
 def test_what_may_be_asked_counts_down() -> None:

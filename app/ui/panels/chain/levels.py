@@ -15,6 +15,9 @@ _LEVELS: Final = {
 }
 
 
+_DRIFT: Final = "Drift: "
+
+
 def level(shown: ChainArrived) -> str:
     """Nothing for a live one, which needs no excuse."""
     try:
@@ -36,7 +39,7 @@ def banner(shown: ChainArrived | None, where: Zone) -> str:
 
 def missing(told: ChainMissing, shown: ChainArrived | None, now: Ns) -> str:
     """Why there is no fresh chain, what was tried, what is shown instead, and when the next try is."""
-    parts = [f"NO DATA for {told.series}: {told.reason}"]
+    parts = [f"NO DATA for {told.series}: {_reason(told.reason)}"]
     if len(told.tried) > 1:
         parts.append(f"Tried: {', then '.join(str(one.level) for one in told.tried)}.")
     if shown is not None:
@@ -44,7 +47,15 @@ def missing(told: ChainMissing, shown: ChainArrived | None, now: Ns) -> str:
     if told.next_try is not None:
         wait = (told.next_try - now) / SECOND
         parts.append(f"Next try in {age(wait)}." if wait >= 1 else "Trying again now.")
+    elif told.tried:
+        parts.append("It is not asked again by itself; Refresh asks once more.")
     return " ".join(parts)
+
+
+def _reason(said: str) -> str:
+    """Check by check is told by the viewer; here it would push the board off the screen."""
+    reason, drift, _ = said.partition(_DRIFT)
+    return f"{reason}{drift}it is built otherwise than before (see the Barchart viewer)." if drift else said
 
 
 def allowance(told: AllowanceChanged | None, now: Ns) -> str:
