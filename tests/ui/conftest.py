@@ -35,7 +35,7 @@ class Room:
     layout: MemoryLayout
 
     def frames(self, count: int = _ENOUGH_FRAMES) -> None:
-        """Frames in which time goes on a little; after fourteen every text has been drawn."""
+        """Frames in which time goes on a little."""
         for _ in range(count):
             self.clock.forward(0.033)
             self.window.pump.frame()
