@@ -35,6 +35,9 @@ def load() -> None:
 
 def _stand_in(name: str) -> ModuleType:
     def fetch(attribute: str) -> Any:
+        if attribute.startswith("__"):
+            # whoever inspects modules as they are loaded, as Qt's bindings do, must not be sent in a circle
+            raise AttributeError(attribute)
         return getattr(importlib.import_module(name), attribute)
 
     made = ModuleType(name)

@@ -25,3 +25,13 @@ def test_pyarrow_comes_only_when_it_is_asked_for_and_is_then_the_real_one() -> N
     done = subprocess.run(order, capture_output=True, text=True, check=False, timeout=100)
     assert done.stderr == ""
     assert done.returncode == 0
+
+
+def test_bindings_that_inspect_each_module_as_it_is_loaded_disturb_nothing() -> None:
+    behind_qt = (
+        "import PySide6.QtCore\nfrom app.sources.databento import lean\nlean.load()\nimport databento\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", behind_qt], capture_output=True, text=True, check=False, timeout=100
+    )
+    assert (done.returncode, done.stderr) == (0, "")
