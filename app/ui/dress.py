@@ -5,6 +5,7 @@ from typing import Final
 
 from app.domain.health import Freshness
 from app.domain.units import Ns
+from app.domain.updates import Mode
 from app.ui.format import age_between
 
 
@@ -34,6 +35,11 @@ _WORST_FIRST: Final = (
 def worst(states: tuple[Freshness, ...]) -> Freshness:
     """What is derived from several inputs is as fresh as the worst of them; from none it is unknown."""
     return min(states, key=_WORST_FIRST.index) if states else Freshness.UNKNOWN
+
+
+def fresh_word(mode: Mode | None) -> str:
+    """What fresh data is called: of a tape nothing is live."""
+    return "played" if mode is Mode.REPLAY else "live"
 
 
 def dress(state: Freshness | None, seen: Ns | None, now: Ns) -> Dress:

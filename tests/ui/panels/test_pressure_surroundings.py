@@ -15,6 +15,7 @@ from app.domain.updates import (
     BarChanged,
     GapChanged,
     MarketChanged,
+    Mode,
     RouteSwitched,
 )
 from app.ui.panels.pressure.looks import OVERLAYS
@@ -218,3 +219,10 @@ def pixels(panel: PressurePanel) -> NDArray[np.int64]:
     picture = panel.chart.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     flat = np.frombuffer(picture.constBits(), np.uint8).astype(np.int64)
     return flat.reshape(picture.height(), picture.width(), 4)[:, :, :3]
+
+
+def test_of_a_replayed_tape_nothing_is_called_live(room: Room) -> None:
+    room.open_market(Mode.REPLAY)
+    room.frames(20)
+    panel = room.window.panels["pressure"]
+    assert panel.title_bar.hint_text().endswith("TICK · played")

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QSpinBox, QSplitter, QStackedLayout, QWidget
 
 from app.domain.contract import Future
+from app.domain.health import Freshness
 from app.domain.routing import Channel, SourceId
 from app.domain.units import FUTURE_TICK, Ns, Px
 from app.domain.updates import (
@@ -21,6 +22,7 @@ from app.domain.updates import (
     Update,
 )
 from app.ui.desk import Desk
+from app.ui.dress import fresh_word
 from app.ui.format import number
 from app.ui.panel import Panel
 from app.ui.panels.depth.heat import HeatModel, Touched
@@ -91,7 +93,9 @@ class DepthPanel(Panel):
             self.hint("" if self.heat.newest is None else self.heat.schema)
         else:
             unknown = f" · {number(book.unknown_orders)} unknown orders" if book.unknown_orders else ""
-            self.hint(f"{book.provenance.source} · {book.schema} · {book.freshness.value}{unknown}")
+            live = book.freshness is Freshness.LIVE
+            state = fresh_word(self.desk.mode) if live else book.freshness.value
+            self.hint(f"{book.provenance.source} · {book.schema} · {state}{unknown}")
 
     def recolour(self) -> None:
         colours = self.desk.colours

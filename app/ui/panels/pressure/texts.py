@@ -10,7 +10,7 @@ from app.domain.ticks import SideQuality
 from app.domain.units import POINT, SECOND, Ns
 from app.domain.updates import FlowChanged
 from app.ui import format as text
-from app.ui.dress import dress
+from app.ui.dress import dress, fresh_word
 from app.ui.panels.pressure import words
 from app.ui.panels.pressure.looks import Style
 from app.ui.panels.pressure.roll import RollBar
@@ -224,7 +224,7 @@ class Texts:
         if flow is None:
             self._panel.hint("no trade yet")
             return
-        said = dress(flow.freshness, Ns(flow.provenance.ts_ingest), now).word or "live"
+        said = dress(flow.freshness, Ns(flow.provenance.ts_ingest), now).word or fresh_word(self._panel.desk.mode)
         if self._panel.model.filling():
             said = "gap, filling"
         self._panel.hint(f"{flow.provenance.source} · {flow.provenance.fidelity} · {said}")
