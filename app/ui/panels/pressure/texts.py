@@ -224,7 +224,9 @@ class Texts:
         if flow is None:
             self._panel.hint("no trade yet")
             return
-        said = dress(flow.freshness, Ns(flow.provenance.ts_ingest), now).word or fresh_word(self._panel.desk.mode)
+        said = dress(flow.freshness, Ns(flow.provenance.ts_ingest), now).word or fresh_word(
+            self._panel.desk.mode
+        )
         if self._panel.model.filling():
             said = "gap, filling"
         self._panel.hint(f"{flow.provenance.source} · {flow.provenance.fidelity} · {said}")
