@@ -17,7 +17,7 @@ from app.ui.health_looks import (
     fresh_look,
     look,
 )
-from app.ui.panels.health.tips import channel_tip, source_tip
+from app.ui.panels.health.tips import channel_tip, is_streamed, source_tip
 from app.ui.widgets.cells import Cell, Mark
 
 _FEWEST_CALLS: Final = 5
@@ -266,7 +266,7 @@ def _latency(p50: float | None, p95: float | None) -> str:
 
 def latency_colour(channels: tuple[ChannelHealth, ...], bands: Bands) -> str:
     """By the slowest stream; what is asked for has limits of its own, which its breaker knows."""
-    slowest = _most(c.latency_p95_ms for c in channels if c.channel.is_stream)
+    slowest = _most(c.latency_p95_ms for c in channels if is_streamed(c))
     if slowest is None:
         return "dim"
     good, fair, bad = bands

@@ -1,6 +1,7 @@
 """What is said of a source or channel when somebody points at it: every figure with its name. No Qt."""
 
 from app.domain.health import ChannelHealth, Role, Score, SourceHealth
+from app.domain.routing import Level
 from app.ui import format as text
 from app.ui.health_looks import CHANNEL_WORDS, look
 
@@ -44,10 +45,15 @@ def channel_tip(source: SourceHealth, channel: ChannelHealth, since: float) -> s
     return "\n".join([*lines, *(part for part in (channel.role_reason, channel.note) if part)])
 
 
+def is_streamed(channel: ChannelHealth) -> bool:
+    """A stream's channel may also be fed by asking for snapshots, which are timed as answers."""
+    return channel.channel.is_stream and channel.fidelity.level is Level.TICK
+
+
 def _latencies(channel: ChannelHealth) -> tuple[str, ...]:
     """Of a stream from the vendor's receipt to here, and from the exchange to that receipt."""
     feed = f"latency p50 {text.millis(channel.latency_p50_ms)} · p95 {text.millis(channel.latency_p95_ms)}"
-    if not channel.channel.is_stream:
+    if not is_streamed(channel):
         return (f"answered in: {feed}",)
     venue = f"p50 {text.millis(channel.venue_p50_ms)} · p95 {text.millis(channel.venue_p95_ms)}"
     said = [f"feed {feed}", f"venue latency {venue}"]
