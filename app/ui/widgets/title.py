@@ -1,6 +1,6 @@
 """The title bar of a panel: its name, its own controls, a faint live hint, buttons to float and close it."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -10,6 +10,7 @@ from app.ui.widgets.words import Words
 
 _GAP = 6
 _HINT_ROOM = 60
+_NEW_SIZES = (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.StyleChange)
 
 
 class TitleBar(QWidget):
@@ -26,6 +27,7 @@ class TitleBar(QWidget):
         self._hint.setFont(font(SMALL_PX))
         self._buttons: list[tuple[QToolButton, str]] = []
         self._controls: list[tuple[int, QWidget]] = []
+        self._least: QSize | None = None
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(10, 5, 6, 5)
         self.row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
@@ -42,8 +44,17 @@ class TitleBar(QWidget):
         self._controls.append((need, widget))
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow panels hide controls rather than hold the window wide."""
-        return QSize(150, super().minimumSizeHint().height())
+        """Narrow panels hide controls rather than hold the window wide. Kept: one resize of the window asks
+        six hundred times.
+        """
+        if self._least is None:
+            self._least = QSize(150, super().minimumSizeHint().height())
+        return self._least
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _NEW_SIZES:
+            self._least = None
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
