@@ -146,3 +146,14 @@ def test_a_quarterly_says_that_its_volatility_is_an_approximation(qtbot: QtBot) 
     assert "European approximation" in texts(panel)
     weekly, _, _ = shown_panel(qtbot, said)
     assert "European approximation" not in texts(weekly)
+
+
+def test_what_is_odd_about_an_accepted_chain_is_said_above_its_numbers(qtbot: QtBot) -> None:
+    odd = ("1 row with a bid above the ask.", "3 calls stand against 2 puts.", "A clock is wrong.")
+    shown = arrived()
+    panel, _, _ = shown_panel(qtbot, replace(shown, verdict=replace(shown.verdict, warnings=odd)))
+    said = texts(panel)
+    assert "Look twice: 1 row with a bid above the ask. 3 calls stand against 2 puts. (and 1 more" in said
+    panel.apply(shown)
+    drawn(panel)
+    assert "Look twice" not in texts(panel)

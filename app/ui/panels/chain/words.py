@@ -19,6 +19,8 @@ from app.ui.panels.chain import levels
 from app.ui.panels.chain.model import ChainModel, Expiries
 from app.ui.panels.chain.strip import Item
 
+# Warnings of a chain that fit under its strip; all of them are in the tip of the line above.
+_TOLD: Final = 2
 _ABOUT_VOL: Final = "mean of call and put volatility, linear in strike to the future"
 _ABOUT_STRADDLE: Final = "call mid + put mid at the money, points, and at $20 a point"
 _ABOUT_MOVE: Final = (
@@ -73,7 +75,7 @@ def counted(shown: ChainArrived) -> str:
 
 
 def trouble(shown: ChainArrived | None, missing: ChainMissing | None, now: Ns, where: Zone) -> str:
-    """Why the board is empty or struck, or nothing when it is neither."""
+    """Why the board is empty or struck, else what is odd about its chain; nothing when all is well."""
     if missing is not None:
         return levels.missing(missing, shown, now)
     if shown is None or shown.recorded:
@@ -82,7 +84,13 @@ def trouble(shown: ChainArrived | None, missing: ChainMissing | None, now: Ns, w
         return f"STALE: the chain is {age_of(shown, now)} old. Without a fresh future, no IV and no greeks."
     if shown.freshness in (Freshness.CLOSED, Freshness.HALTED):
         return f"Market {shown.freshness.value}: the last chain before it, without IV and greeks."
-    return ""
+    return _doubts(shown.verdict.warnings)
+
+
+def _doubts(warnings: tuple[str, ...]) -> str:
+    """Accepted all the same: the numbers are shown, and what to think of before trusting them."""
+    more = f" (and {len(warnings) - _TOLD} more, see the line above)" if len(warnings) > _TOLD else ""
+    return f"Look twice: {' '.join(warnings[:_TOLD])}{more}" if warnings else ""
 
 
 def age_of(shown: ChainArrived, now: Ns) -> str:
