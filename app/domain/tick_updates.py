@@ -88,12 +88,14 @@ class TopChanged:
 class Prints:
     """Trades as they came, all of them: as columns, because thousands a second would be as many objects.
 
-    `symbols` names each instrument among them; `provenance` is that of the newest.
+    `symbols` names each instrument among them; `provenance` is that of the newest; `side_quality` says how
+    their sides are known.
     """
 
     trades: TradeColumns
     symbols: Mapping[int, str]
     provenance: Provenance
+    side_quality: SideQuality = SideQuality.NONE
 
     def __len__(self) -> int:
         return len(self.trades)

@@ -121,7 +121,7 @@ class Telling:
         }
         event, received = int(recent.ts_event[-1]), int(recent.ts_recv[-1])
         origin = Provenance(self._source, self._fidelity, event, received, now, connection)
-        self._desk.outbox.put_stream(Prints(recent, symbols, origin))
+        self._desk.outbox.put_stream(Prints(recent, symbols, origin, self._side_quality))
 
     def _flow_due(self, instrument: int, now: Ns, event: int, freshness: Freshness) -> bool:
         told = self._flow_told.get(instrument)

@@ -1,10 +1,13 @@
 """Time and sales."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.domain.tick_updates import Prints, TapePrint
+from app.domain.ticks import SideQuality
 from app.domain.units import SECOND, Ns, px
 from app.ui.format import CT
 from app.ui.panels.tape import model as tape_model
@@ -52,6 +55,18 @@ def test_the_newest_print_is_on_top_and_a_trade_without_side_says_so() -> None:
     rows = model.rows(Sizes(), None, Ns(OPENING + 3 * SECOND), CT)
     assert [row.cells[4].text for row in rows] == ["○ none", "▼ sell", "▲ buy"]
     assert rows[0].cells[4].colour == "dim"
+
+
+def test_inferred_sides_are_marked_and_those_of_the_exchange_are_not() -> None:
+    model = TapeModel()
+    assert model.side_quality is None
+    for second, quality in enumerate((SideQuality.EXCHANGE, SideQuality.INFERRED)):
+        model.put(replace(trade(second), side_quality=quality))
+    rows = model.rows(Sizes(), None, Ns(OPENING + 3 * SECOND), CT)
+    assert [row.cells[4].text for row in rows] == ["▲ buy ≈", "▲ buy"]
+    assert "inferred from the quote" in rows[0].cells[4].tip
+    assert "said by the exchange" in rows[1].cells[4].tip
+    assert model.side_quality is SideQuality.INFERRED
 
 
 def test_more_than_can_be_read_is_counted() -> None:

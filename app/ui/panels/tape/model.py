@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.tick_updates import Prints
-from app.domain.ticks import BUY, SELL
+from app.domain.ticks import BUY, SELL, SideQuality
 from app.domain.units import SECOND, Ns, Px
 from app.ui import format as text
 from app.ui.format import Zone
@@ -24,6 +24,11 @@ PER_REPAINT: Final = 25
 
 _SIDES = {BUY: ("▲ buy", "up", "bought"), SELL: ("▼ sell", "down", "sold")}
 _NO_SIDE = ("○ none", "dim", "without side")
+_QUALITIES: Final = {
+    SideQuality.EXCHANGE: "side said by the exchange",
+    SideQuality.INFERRED: "side inferred from the quote (≈)",
+    SideQuality.NONE: "side not known",
+}
 _LEAST = re.compile(r"(?:≥|>=)\s*(?P<before>\d+)|(?P<after>\d+)\s*\+")
 _RANGE = re.compile(r"(?P<low>\d+)\s*[-–]\s*(?P<high>\d+)")
 _EXACT = re.compile(r"=?\s*(?P<size>\d+)")
@@ -70,6 +75,11 @@ class TapeModel:
 
     def __len__(self) -> int:
         return self._held
+
+    @property
+    def side_quality(self) -> SideQuality | None:
+        """Of the newest print; None before the first."""
+        return self._told[-1].side_quality if self._told else None
 
     def put(self, told: Prints) -> None:
         self._told.append(told)
@@ -138,7 +148,10 @@ def _row(number: int, told: Prints, at: int, zone: Zone) -> Row:
     symbol, size = told.symbols.get(int(trades.instrument_id[at]), ""), int(trades.size[at])
     clock = text.clock(Ns(int(trades.ts_event[at])), zone, named=False, millis=True)
     price = text.price(Px(int(trades.price[at])))
-    tip = f"{symbol} · {size} {spoken} at {price} · {origin.source} · {origin.fidelity}"
+    how = _QUALITIES[told.side_quality]
+    tip = f"{symbol} · {size} {spoken} at {price} · {how} · {origin.source} · {origin.fidelity}"
+    if told.side_quality is SideQuality.INFERRED:
+        word = f"{word} ≈"
     cells = (
         Cell(clock, "dim", tip),
         Cell(symbol, "text", tip),

@@ -77,7 +77,9 @@ class TapePanel(Panel):
         count = (
             f"{len(self.model):,} in two minutes" if not self.model.let_go else f"{len(self.model):,} newest"
         )
-        self.hint(f"{count}{more} · {self.desk.zone.label}" if rows else "")
+        quality = self.model.side_quality
+        side = "" if quality is None else f" · side: {quality.value}"
+        self.hint(f"{count}{more}{side} · {self.desk.zone.label}" if rows else "")
 
     def recolour(self) -> None:
         self.table.recolour(self.desk.colours)
