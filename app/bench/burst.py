@@ -12,6 +12,7 @@ from app.bench.duel import LEAST_RUNS, Case, Effort, Outcome
 from app.bench.window import Pair, opened
 
 BURST_PER_S: Final = 500_000
+_STEADY_PER_S: Final = 100_000
 _BRISK_PER_S: Final = 20_000
 _CORE: Final = 0.4
 _P99_MS: Final = 16.0
@@ -26,6 +27,11 @@ _REST: Final = "the same window at rest"
 def burst(case: Case, effort: Effort) -> Outcome:
     with opened(effort) as pair:
         return in_a_burst(case, effort, pair)
+
+
+def bursts(case: Case, effort: Effort) -> Outcome:
+    with opened(effort) as pair:
+        return in_bursts(case, effort, pair)
 
 
 def latency(case: Case, effort: Effort) -> Outcome:
@@ -74,6 +80,33 @@ def in_a_burst(case: Case, effort: Effort, pair: Pair) -> Outcome:
             "slowest": round(max(_share(run, "others_s") for run in busy), 3),
             "fastest": round(min(_share(run, "others_s") for run in busy), 3),
             "updates": busy[-1]["updates"],
+        },
+    )  # fmt: skip
+
+
+def in_bursts(case: Case, effort: Effort, pair: Pair) -> Outcome:
+    """A busy market with bursts: frames, and whether every record that was sent was received."""
+    effort.say(f"{case.name}: {effort.seconds:g} s")
+    rest = pair.frames(0, effort.seconds / 4)
+    sent, received = pair.counted()
+    busy = pair.bursts(_STEADY_PER_S, BURST_PER_S, effort.seconds)
+    all_sent, all_received = pair.counted()
+    missing = (all_sent - sent) - (all_received - received)
+    p99 = float(np.percentile(busy["busy"], 99))
+    return Outcome(
+        case.name, p99, "ms a frame, p99", _REST, float(np.percentile(rest["busy"], 99)), 1,
+        higher_is_better=False, must=f"at most {_P99_MS:g} ms, no record dropped",
+        met=p99 <= _P99_MS and not missing,
+        measured={
+            "asked_records_per_s": [_STEADY_PER_S, BURST_PER_S],
+            "records_per_s": round(busy["records"] / busy["seconds"]),
+            "sent": all_sent - sent,
+            "dropped": missing,
+            "busy_ms": _percentiles(busy["busy"]),
+            "processor_ms": _percentiles(busy["worked"]),
+            "core": round(_share(busy, "others_s"), 3),
+            "window_thread": round(_share(busy, "window_s"), 3),
+            "panels_seen": busy["seen"],
         },
     )  # fmt: skip
 

@@ -54,6 +54,12 @@ CASES: Final[Sequence[Case]] = tuple(
         ("cache.many", "cache", "many", "a lookup among 100,000 entries"),
         ("window.frames", "window", "frames", "how long the window is busy per frame at 5,000 ticks/s"),
         ("window.burst", "burst", "burst", "what feed and engine cost at 500,000 records/s"),
+        (
+            "window.bursts",
+            "burst",
+            "bursts",
+            "frames and losses at 100,000 records/s with bursts of 500,000/s",
+        ),
         ("window.latency", "burst", "latency", "from a record's receipt to its frame, at 20,000 records/s"),
         ("window.back", "burst", "back", "from a cut to records on the screen, the gateway listening"),
         ("window.many", "burst", "many", "the window's memory after ten million records"),

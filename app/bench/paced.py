@@ -2,7 +2,8 @@
 
 It prints its addresses and its clock. Each line it reads is a new pace, in ticks a second: of trades, with as
 many orders and a fifth as many quotes of options beside them; or, with the word `burst`, of all together, in
-the shares of a burst. `cut` cuts every connection and says when. The end of its input is its end.
+the shares of a burst. `cut` cuts every connection and says when, `count` says how many records were sent.
+The end of its input is its end.
 """
 
 import contextlib
@@ -51,6 +52,7 @@ class PacedGateway:
         self.pace = 0.0
         self.shares = _USUAL
         self._clients: set[socket.socket] = set()
+        self._sent: list[int] = []
         self._plans: dict[tuple[tuple[str, tuple[str, ...]], ...], _Plan] = {}
         self._busy = busy
         self._clock = clock
@@ -67,6 +69,11 @@ class PacedGateway:
             self._clients.add(connection)
             threading.Thread(target=play, args=(connection, self._script), daemon=True).start()
 
+    @property
+    def sent(self) -> int:
+        """Records of every kind, to all clients there ever were."""
+        return sum(self._sent)
+
     def cut(self) -> float:
         """Ends every connection, while it goes on to listen; when."""
         clients, self._clients = self._clients, set()
@@ -79,15 +86,22 @@ class PacedGateway:
     def _script(self, talk: Talk) -> None:
         asked = talk.begin(self._clock.now())
         plan = self._plan(asked)
-        talk.connection.sendall(plan.named)
-        for one in asked:
-            talk.connection.sendall(self._busy.about(one))
-        talk.connection.sendall(plan.cleared)
-        sent = self._replay(talk, asked, plan.drawn)
+        said = [plan.named, *(self._busy.about(one) for one in asked), plan.cleared]
+        past = self._past(asked, plan.drawn)
+        if past is not None:
+            said.append(past.tobytes())
         for schema in sorted({one.schema for one in asked if one.start is not None}):
-            said = system(self._clock.now(), f"Finished {schema} replay", _REPLAY_OVER)
-            talk.connection.sendall(said.tobytes())
-        self._stream(talk, plan.drawn, plan.share, sent)
+            said.append(system(self._clock.now(), f"Finished {schema} replay", _REPLAY_OVER).tobytes())
+        place = len(self._sent)
+        self._sent.append(0)
+        for records in said:
+            self._send(talk, place, records, _records_in(records))
+        self._stream(talk, place, plan, 0 if past is None else len(past))
+
+    def _send(self, talk: Talk, place: int, records: bytes, count: int) -> None:
+        """Each client has a place of its own to count in, because each has a thread of its own."""
+        talk.connection.sendall(records)
+        self._sent[place] += count
 
     def _plan(self, asked: tuple[Asked, ...]) -> "_Plan":
         """Made once for each question: who asks again after a cut is answered at once."""
@@ -108,30 +122,34 @@ class PacedGateway:
         futures = any(len(symbol) <= len("NQMM") for one in asked for symbol in one.symbols)
         return _Plan(named, b"", busy.quotes(everything), _ORDERS if futures else _OPTIONS)
 
-    def _replay(self, talk: Talk, asked: tuple[Asked, ...], drawn: Records) -> int:
-        """The past that trades were asked from; how many of the drawn ones it took."""
+    def _past(self, asked: tuple[Asked, ...], drawn: Records) -> Records | None:
+        """That which trades were asked from."""
         since = next((one.start for one in asked if one.schema == "trades"), None)
-        if since is None:
-            return 0
-        past = self._busy.past(since, self._clock.now(), drawn)
-        talk.connection.sendall(past.tobytes())
-        return len(past)
+        return None if since is None else self._busy.past(since, self._clock.now(), drawn)
 
-    def _stream(self, talk: Talk, drawn: Records, share: str, sent: int) -> None:
+    def _stream(self, talk: Talk, place: int, plan: _Plan, sent: int) -> None:
         owed, last, beat = 0.0, self._clock.now(), time.monotonic()
         while True:
             time.sleep(_EVERY_S)
             now = self._clock.now()
-            owed += self.pace * self.shares[share] * (now - last) / SECOND
+            owed += self.pace * self.shares[plan.share] * (now - last) / SECOND
             count = int(owed)
             if count:
                 at = np.linspace(last, now, count, endpoint=False, dtype=np.int64)
-                talk.connection.sendall(stamped(drawn, sent, at).tobytes())
+                self._send(talk, place, stamped(plan.drawn, sent, at).tobytes(), count)
                 sent, owed, beat = sent + count, owed - count, time.monotonic()
             elif time.monotonic() - beat > _HEARTBEAT_S:
-                talk.connection.sendall(system(now, "Heartbeat", _HEARTBEAT).tobytes())
+                self._send(talk, place, system(now, "Heartbeat", _HEARTBEAT).tobytes(), 1)
                 beat = time.monotonic()
             last = now
+
+
+def _records_in(records: bytes) -> int:
+    """The first byte of each is its length in words."""
+    at = count = 0
+    while at < len(records):
+        at, count = at + 4 * records[at], count + 1
+    return count
 
 
 def main() -> None:
@@ -148,8 +166,9 @@ def main() -> None:
     sys.stdout.flush()
     for line in sys.stdin:
         pace, _, burst = line.strip().partition(" ")
-        if pace == "cut":
-            sys.stdout.write(json.dumps({"cut": gateway.cut()}) + "\n")
+        if pace in ("cut", "count"):
+            answer = {"cut": gateway.cut()} if pace == "cut" else {"count": gateway.sent}
+            sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
         else:
             gateway.shares = _BURST if burst else _USUAL

@@ -6,6 +6,7 @@ Window and vendors are processes of their own, so that nothing of a benchmark sh
 import json
 import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ _REST_SHARE: Final = 0.5
 _P95_MS, _P99_MS = 8.0, 16.0
 # what counts as flat, and from which length on that says anything
 _FLAT: Final = 1.03
+_BURST_S, _BURST_EVERY_S = 1.0, 4.0
 _LONG_MIN: Final = 10.0
 _REST: Final = "the same window at rest"
 
@@ -39,6 +41,27 @@ class Pair:
         self._vendors.tell(f"{pace} burst" if burst else str(pace))
         self._ask("frames", self._settle)
         return self._ask("frames", seconds)
+
+    def bursts(self, pace: float, burst: float, seconds: float) -> dict[str, Any]:
+        """Steady, with one second in four of a burst."""
+        self._vendors.tell(f"{pace} burst")
+        self._ask("frames", self._settle)
+        self._window.tell(f"frames {seconds}")
+        over = time.monotonic() + seconds
+        while (left := over - time.monotonic()) > 0:
+            self._vendors.tell(f"{pace} burst")
+            time.sleep(min(left, _BURST_EVERY_S - _BURST_S))
+            self._vendors.tell(f"{burst} burst")
+            time.sleep(min(max(0.0, over - time.monotonic()), _BURST_S))
+        return self._window.heard(_START_S)
+
+    def counted(self) -> tuple[int, int]:
+        """Records that were sent and that were received by now, while none is on its way."""
+        self._vendors.tell("0")
+        self._ask("frames", self._settle)
+        received = int(self._ask("records", 0)["records"])
+        self._vendors.tell("count")
+        return int(self._vendors.heard(_START_S)["count"]), received
 
     def after_a_cut(self, seconds: float) -> dict[str, float]:
         """Milliseconds from a cut of all connections until records of each new one were to be painted."""

@@ -1,7 +1,8 @@
 """The real window on the real engine in a process of its own, timing its frames when told to.
 
 It is started with a data folder and a file of addresses. Each line it reads is one order, `frames SECONDS`,
-`memory SECONDS` or `connections SECONDS`; each answer is one line of JSON. The end of its input is its end.
+`memory SECONDS`, `records SECONDS` or `connections SECONDS`; each answer is one line of JSON. The end of
+its input is its end.
 """
 
 import asyncio
@@ -155,6 +156,11 @@ class Watched:
             "size": [self.window.width(), self.window.height()],
         }
 
+    async def records(self, seconds: float) -> dict[str, Any]:
+        """All that the engine ever received."""
+        await asyncio.sleep(seconds)
+        return {"records": self._host.engine.records()}
+
     async def memory(self, seconds: float) -> dict[str, Any]:
         """Resident megabytes, once a second."""
         samples = []
@@ -204,7 +210,8 @@ async def serve(start: Start) -> None:
         while (order := await orders.get()) is not None:
             what, seconds = order.split()
             measure = {
-                "frames": watched.frames, "memory": watched.memory, "connections": watched.connections
+                "frames": watched.frames, "memory": watched.memory, "connections": watched.connections,
+                "records": watched.records,
             }[what]  # fmt: skip
             _say(**await measure(float(seconds)))
     finally:

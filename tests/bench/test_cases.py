@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.bench.burst import after_a_cut, after_many, came_back, in_a_burst, until_painted
+from app.bench.burst import after_a_cut, after_many, came_back, in_a_burst, in_bursts, until_painted
 from app.bench.cases import CASES
 from app.bench.duel import Effort
 from app.bench.window import growth, opened
@@ -62,11 +62,15 @@ def test_the_real_window_is_measured_under_load() -> None:
     """One window for all of it: opening it takes the longest."""
     case = next(case for case in CASES if case.name == "window.burst")
     with opened(LITTLE) as pair:
-        measured = [measure(case, LITTLE, pair) for measure in (in_a_burst, until_painted, after_many)]
+        measured = [
+            measure(case, LITTLE, pair) for measure in (in_a_burst, in_bursts, until_painted, after_many)
+        ]
         measured.append(came_back(case, [after_a_cut(LITTLE, pair)]))
     for found in measured:
         assert 0 < found.ours < 100_000
         assert json.loads(json.dumps(found.document()))["met"] in (True, False)
+    assert measured[1].measured["sent"] > 100_000
+    assert measured[1].measured["dropped"] == 0
 
 
 @pytest.mark.parametrize(
