@@ -25,6 +25,14 @@ _WANDER: Final = 0.28
 Floats = NDArray[np.float64]
 
 
+_ABOUT: Final = (
+    "Liquidity = contracts resting at each price at the end of each quarter of a second · contracts, the\n"
+    "colour by their logarithm up to the size named in the corner · no reset\n"
+    "lines: best bid and ask · dots: trades, area by contracts, a ring where neither side outweighed\n"
+    "dark: nothing rested or less than the least size · blank: not looked at · hatched: a hole"
+)
+
+
 class HeatView(QWidget):
     pointed = Signal(str)
 
@@ -52,6 +60,7 @@ class HeatView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Liquidity heatmap")
+        self.setToolTip(_ABOUT)
         self.recolour(colours)
 
     def recolour(self, colours: Colours) -> None:
