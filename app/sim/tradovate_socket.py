@@ -20,6 +20,7 @@ from app.sim.websocket import WebSocket
 
 HEARTBEAT: Final = 2.5
 _TURN: Final = 0.05  # seconds between looks at the market
+_DEPTH_EVERY: Final = 0.2
 _PATIENCE: Final = 15.0  # without a word of the client, not even its heartbeat
 _MOST_BARS: Final = 500
 _UNKNOWN_SYMBOL: Final = {"errorText": "Symbol is inaccessible", "errorCode": "UnknownSymbol", "mode": "None"}
@@ -38,6 +39,7 @@ class _Watched:
     volume: int = 0
     last: dict[str, Any] = field(default_factory=dict)
     depth: Depth | None = None
+    looked_at: float = 0.0
 
 
 class MarketDataSocket:
@@ -173,7 +175,7 @@ class MarketDataSocket:
         watched = self._watch(body)
         if watched is None:
             return 200, _UNKNOWN_SYMBOL
-        watched.dom, watched.depth = True, None
+        watched.dom, watched.depth, watched.looked_at = True, None, 0.0
         return 200, {}
 
     def _unsubscribe_dom(self, body: dict[str, Any]) -> Reply:
@@ -212,7 +214,10 @@ class MarketDataSocket:
         return events
 
     def _changed_book(self, watched: _Watched, now: Ns) -> dict[str, Any] | None:
-        """What came to nothing between two looks is not told."""
+        """What came to nothing between two looks is not told. A look costs two milliseconds."""
+        if time.monotonic() < watched.looked_at + _DEPTH_EVERY:
+            return None
+        watched.looked_at = time.monotonic()
         depth = self._truth.depth(watched.future, now)
         if depth == watched.depth:
             return None
