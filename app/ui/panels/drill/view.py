@@ -47,6 +47,11 @@ class DrillPanel(Panel):
         self.strike = self._button("Break it", "Does the chosen fault to the chosen source", self._strike)
         self.all = self._button("All in turn", "Every fault of the source in a row", self._strike_all)
         self.stop = self._button("Stop and mend", "Takes every fault back at once", self._mend)
+        self._quiet = Empty(
+            "Nothing was broken yet",
+            "Choose a source and a fault, and break it: what the program does about it is written here, with "
+            "the seconds it took.",
+        )
         self._empty = Empty(
             "The drill is for the demo",
             "Start Pitwall with --demo: there the sources are simulators, and may be broken on purpose.",
@@ -71,13 +76,14 @@ class DrillPanel(Panel):
         self.all.setEnabled(not running)
         rows = self.model.log_rows(self.desk.zone)
         self.log.set_rows(rows)
+        self._logged.setCurrentIndex(1 if rows else 0)
         if len(rows) != self._shown:
             self._shown = len(rows)
             self.log.scrollToBottom()
         self.hint(self.model.summary())
 
     def recolour(self) -> None:
-        for widget in (self.faults, self.log, self._empty):
+        for widget in (self.faults, self.log, self._quiet, self._empty):
             widget.recolour(self.desk.colours)
 
     def _source(self) -> SourceId:
@@ -134,7 +140,11 @@ class DrillPanel(Panel):
         column.addWidget(self.faults, 1)
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(left)
-        parts.addWidget(self.log)
+        log = QWidget()
+        self._logged = QStackedLayout(log)
+        self._logged.addWidget(self._quiet)
+        self._logged.addWidget(self.log)
+        parts.addWidget(log)
         parts.setSizes([_LEFT_PX, 2 * _LEFT_PX])
         parts.setChildrenCollapsible(False)
         whole = QVBoxLayout(full)
