@@ -1,6 +1,6 @@
 """Stored captures, what is read from them and how two differ, as JSON documents."""
 
-from app.domain.capture import Capture, CaptureLine, Step
+from app.domain.capture import Capture, CaptureLine, Exchange, Step
 from app.domain.capture_diff import CaptureDiff, Difference
 from app.domain.examination import Examination
 from app.domain.examination_document import validation_document
@@ -46,6 +46,20 @@ def capture_document(capture: Capture) -> dict[str, object]:
         "url": capture.url,
         "content_type": capture.content_type,
         "headers": dict(capture.headers),
+        "parser": capture.parser,
+        "earlier": [_of_exchange(one, capture) for one in capture.earlier],
+    }
+
+
+def _of_exchange(one: Exchange, capture: Capture) -> dict[str, object]:
+    return {
+        "step": capture.steps[one.step].name if one.step < len(capture.steps) else None,
+        "method": one.method,
+        "url": one.url,
+        "status": one.status,
+        "content_type": one.content_type,
+        "bytes": len(one.body),
+        "ms": one.ms,
     }
 
 
@@ -58,13 +72,22 @@ def examination_document(examination: Examination) -> dict[str, object]:
     this = examination.this
     return {
         "id": this.capture.id,
-        "then": {"outcome": this.capture.outcome.value, "rows": this.capture.rows},
+        "then": {
+            "outcome": this.capture.outcome.value,
+            "rows": this.capture.rows,
+            "parser": this.capture.parser,
+        },
         "now": {
             "kind": "page" if this.page else "chain" if this.chain else None,
             "rows": None if this.chain is None else len(this.chain.quotes),
             "problem": this.problem or None,
+            "parser": examination.parser or None,
         },
         "read_otherwise": None if (fields := examination.read_otherwise) is None else list(fields),
+        "otherwise": [
+            {"contract": one.contract, "field": one.field, "then": one.then, "now": one.now}
+            for one in examination.otherwise
+        ],
         "compared_with": None if examination.before is None else examination.before.capture.id,
         **validation_document(examination),
     }

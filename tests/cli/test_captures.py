@@ -11,6 +11,7 @@ import pytest
 from app.cli.parser import parser
 from app.domain.errors import ConfigError
 from app.engine.feeds import SourceContext
+from app.sources.barchart import PARSER
 from tests.sources.conftest import make_context
 from tests.system.stored import Morning
 
@@ -20,10 +21,11 @@ Run = Callable[..., Any]
 
 @pytest.fixture
 def ids(tmp_path: Path, make_context: Callable[..., SourceContext]) -> dict[str, str]:
-    """A page, a good answer, another one, and one with renamed fields."""
+    """A page, a good answer, another one, one with renamed fields, and one after a new visit."""
     morning = Morning(tmp_path, make_context)
     made = {"page": morning.page(), "first": morning.chain(), "good": morning.chain()}
     made["drift"] = morning.chain("drift")
+    made["renewed"] = morning.chain("419")
     morning.close()
     return made
 
@@ -47,6 +49,16 @@ def test_the_list_can_be_searched(run: Run, ids: dict[str, str]) -> None:
     assert "no such" in run("list", "--search", "nowhere")
 
 
+def test_show_names_the_requests_before_the_answer(run: Run, ids: dict[str, str]) -> None:
+    shown = run("show", ids["renewed"], "--json")
+    assert shown["parser"] == PARSER
+    refused, cookies = shown["earlier"]
+    assert (refused["step"], refused["method"], refused["status"]) == ("request", "GET", 419)
+    assert (cookies["step"], cookies["status"]) == ("cookies", 200)
+    assert cookies["bytes"] > 1_000
+    assert run("show", ids["good"], "--json")["earlier"] == []
+
+
 def test_reparse_says_then_and_now_and_the_drift(run: Run, ids: dict[str, str]) -> None:
     again = run("reparse", ids["drift"], "--json")
     assert again["finding"] == "drift"
@@ -54,7 +66,8 @@ def test_reparse_says_then_and_now_and_the_drift(run: Run, ids: dict[str, str]) 
     assert again["compared_with"] == ids["good"]
     good = run("reparse", ids["good"], "--json")
     assert good["finding"] in ("ok", "watch")
-    assert good["read_otherwise"] == []
+    assert good["read_otherwise"] == good["otherwise"] == []
+    assert good["then"]["parser"] == good["now"]["parser"] == PARSER
     assert "Each field is read as then." in run("reparse", ids["good"])
     assert "Read again: a page." in run("reparse", ids["page"])
 
