@@ -6,6 +6,7 @@ age is measured all the same, and a pair of which one is old does not agree.
 
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -40,14 +41,27 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class BarsApart:
+    """How the closes of the same minutes compare: of how many, and the farthest, `one` minus `other`."""
+
+    minutes: int
+    farthest: Px
+    start: Ns
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """`difference` is `one` minus `other` at the moment of the older; `why` is in words, empty on AGREE."""
+    """`difference` is `one` minus `other` at the moment of the older; `why` is in words, empty on AGREE.
+
+    `bars` compares the minutes that both have told as bars; None where there are none in common.
+    """
 
     one: Heard
     other: Heard
     difference: Px | None
     agreement: Agreement
     why: str
+    bars: BarsApart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,15 @@ class Said:
         if place < 0 or at - self._at[place] > _SAME_MOMENT:
             return None
         return self._price[place]
+
+
+def bars_apart(one: Mapping[Ns, Px], other: Mapping[Ns, Px]) -> BarsApart | None:
+    """Closes by the start of their minute."""
+    both = one.keys() & other.keys()
+    if not both:
+        return None
+    start = max(both, key=lambda at: (abs(one[at] - other[at]), at))
+    return BarsApart(len(both), Px(one[start] - other[start]), start)
 
 
 def compared(one: Said, other: Said, now: Ns) -> Pair:

@@ -2,20 +2,24 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
 from app.domain.contract import Future
-from app.domain.cross_check import CrossCheck, Said, compared
+from app.domain.cross_check import CrossCheck, Pair, Said, bars_apart, compared
 from app.domain.routing import RECORDED, Channel, SourceId
-from app.domain.second_opinion import FuturePrice, Opinion
+from app.domain.second_opinion import FuturePrice, Opinion, PriceBars
 from app.domain.second_updates import CrossChecked
 from app.domain.units import Ns, Px
 from app.engine.desk import Desk
+from app.engine.minute_closes import MinuteCloses
 from app.engine.plugging import Plugged
 
 _LOOK_EVERY_S: Final = 0.25
 _TELL_EVERY: Final = 4
+# looks: every half minute
+_BARS_EVERY: Final = 120
 
 
 class CrossWatch:
@@ -30,6 +34,7 @@ class CrossWatch:
         )
         self._future: Future | None = None
         self._said: dict[SourceId, Said] = {}
+        self._closes = MinuteCloses()
         for one in self._sources:
             if one.opinions is not None:
                 one.opinions.heard = self.heard
@@ -43,10 +48,19 @@ class CrossWatch:
             self.look()
             if looks % _TELL_EVERY == 0:
                 self.tell()
+            if looks % _BARS_EVERY == 0:
+                self.look_at_bars()
             await asyncio.sleep(_LOOK_EVERY_S)
+
+    def look_at_bars(self) -> None:
+        if self._future is not None:
+            for one in self._sources:
+                self._closes.look(one, self._future, self._desk.clock.now())
 
     def heard(self, opinion: Opinion) -> None:
         """What was asked for and has come."""
+        if isinstance(opinion, PriceBars) and opinion.future == self._future:
+            self._closes.heard(opinion)
         if (
             isinstance(opinion, FuturePrice)
             and opinion.future == self._future
@@ -70,13 +84,18 @@ class CrossWatch:
         if self._future is None:
             return
         now = self._desk.clock.now()
-        pairs = tuple(compared(one, other, now) for one, other in combinations(self._said.values(), 2))
+        pairs = tuple(self._pair(one, other, now) for one, other in combinations(self._said.values(), 2))
         self._desk.outbox.put_state(CrossChecked(CrossCheck(self._future, now, pairs)))
+
+    def _pair(self, one: Said, other: Said, now: Ns) -> Pair:
+        bars = bars_apart(self._closes.of(one.source), self._closes.of(other.source))
+        return replace(compared(one, other, now), bars=bars)
 
     def _begin(self, future: Future | None) -> None:
         """Prices of two contracts are never held against each other."""
         self._future = future
         self._said = {}
+        self._closes.forget()
         for one in self._sources:
             offer = next(o for o in one.spec.offers if o.channel is Channel.NQ_QUOTES)
             self._said[one.spec.id] = Said(one.spec.id, offer.fidelity)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.cross_check import Agreement, Said, compared
+from app.domain.cross_check import Agreement, BarsApart, Said, bars_apart, compared
 from app.domain.routing import TICK, SourceId, delayed
 from app.domain.units import SECOND, Ns, Px, px
 
@@ -58,3 +58,11 @@ def test_what_is_out_of_order_never_moves_a_price_back(told: list[tuple[float, i
         one.add(at, Px(price))
         newest = max(newest, at)
     assert one.heard(NOW).at == (newest if told else None)
+
+
+def test_bars_are_compared_by_the_minutes_that_both_have() -> None:
+    one = {Ns(n): px(23_400 + n) for n in range(5)}
+    other = {Ns(n): px(23_400 + n) for n in range(2, 9)}
+    assert bars_apart(one, other) == BarsApart(3, Px(0), Ns(4))
+    assert bars_apart(one, {**other, Ns(3): px(23_405)}) == BarsApart(3, px(-2), Ns(3))
+    assert bars_apart(one, {Ns(99): px(1)}) is None

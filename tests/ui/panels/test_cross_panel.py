@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.domain.contract import Right
-from app.domain.cross_check import Agreement, CrossCheck, Said, compared
+from app.domain.cross_check import Agreement, BarsApart, CrossCheck, Said, compared
 from app.domain.routing import SNAPSHOT, TICK, Fidelity, Provenance, SourceId, delayed
 from app.domain.second_opinion import ProxyChain, ProxyQuote
 from app.domain.symbols import front_future
@@ -43,6 +43,19 @@ def chain() -> ProxyChain:
         SourceId("massive"), "NDX", date(2026, 11, 20), NOW, delayed(15), quotes,
         underlying_price=px(23_110), as_of=NOW,
     )  # fmt: skip
+
+
+def test_a_pair_says_how_the_closes_of_its_minutes_compare() -> None:
+    model = CrossModel()
+    (pair,) = check(said("databento", (1, 23_400)), said("tradovate", (1, 23_400))).pairs
+
+    def words(bars: BarsApart | None) -> str:
+        model.put(CrossCheck(FUTURE, NOW, (replace(pair, bars=bars),)))
+        return model.rows()[0].cells[-1].text
+
+    assert words(BarsApart(58, px(-0.75), NOW)).endswith("58 minute bars: closes at most −0.75 apart")
+    assert words(BarsApart(1, px(0), NOW)).endswith("1 minute bar: the same closes")
+    assert "minute" not in words(None)
 
 
 def test_a_pair_says_how_far_it_is_apart_and_why_it_differs() -> None:

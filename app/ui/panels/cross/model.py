@@ -85,9 +85,22 @@ def _row(pair: Pair) -> Row:
             verdict,
             *_heard(pair.one),
             *_heard(pair.other),
-            Cell(pair.why or _ages(pair), "dim", tip=pair.why),
+            Cell(_words(pair), "dim", tip=_words(pair)),
         ),
     )
+
+
+def _words(pair: Pair) -> str:
+    return " · ".join(words for words in (pair.why or _ages(pair), _bars(pair)) if words)
+
+
+def _bars(pair: Pair) -> str:
+    """A second price of the past: the closes of the minutes that both have told."""
+    if pair.bars is None:
+        return ""
+    apart = text.number(points(pair.bars.farthest), 2, sign=True)
+    one = "1 minute bar" if pair.bars.minutes == 1 else f"{pair.bars.minutes} minute bars"
+    return f"{one}: closes at most {apart} apart" if pair.bars.farthest else f"{one}: the same closes"
 
 
 def _ages(pair: Pair) -> str:
