@@ -5,8 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.domain.capture import Capture, Outcome, Step
+from app.domain.capture import Capture, CaptureLine, Outcome, Step
 from app.ui.panels.capture import tabs
+from app.ui.panels.capture.steps import bars, spoken
 from app.ui.panels.capture.traffic import asked, body_text, exchange_rows, header_rows
 from tests.domain.test_capture_diff import BEFORE
 from tests.sources.conftest import make_context
@@ -88,3 +89,16 @@ def test_an_attempt_without_an_answer_shows_where_it_ended() -> None:
     assert len(rows) == 2
     assert rows[1].startswith("request | no answer")
     assert body_text(dead, None) == "Nothing came."
+
+
+def test_a_step_that_only_the_last_good_one_has_was_not_needed_or_not_reached() -> None:
+    def line(outcome: Outcome, *steps: Step) -> CaptureLine:
+        return CaptureLine(
+            "c", BEFORE.source, BEFORE.channel, BEFORE.key, BEFORE.fetched, 200, outcome, "", 40, 5, steps, None
+        )  # fmt: skip
+
+    whole = line(Outcome.ACCEPTED, Step("cookies", 9.0, True), Step("request", 5.0, True))
+    shorter = bars(line(Outcome.ACCEPTED, Step("request", 5.0, True)), whole)
+    assert spoken(shorter[0]) == "cookies: was not needed, last good 9.0 ms"
+    ended = bars(line(Outcome.FAILED, Step("cookies", 9.0, False)), whole)
+    assert spoken(ended[1]) == "request: was not reached, last good 5.0 ms"

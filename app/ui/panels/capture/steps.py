@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyleOptionViewItem
 
-from app.domain.capture import CaptureLine
+from app.domain.capture import CaptureLine, Outcome
 from app.domain.capture_diff import StepPair, paired_steps
 from app.ui.format import DASH, millis
 from app.ui.palettes import Colours
@@ -22,26 +22,32 @@ _BAR: Final = Qt.ItemDataRole(Qt.ItemDataRole.UserRole + 1)
 
 @dataclass(frozen=True, slots=True)
 class StepBar:
-    """Where a step stands on the time line of its capture, as shares of the longer of both captures."""
+    """Where a step stands on the time line of its capture, as shares of the longer of both captures.
+
+    `absent` says of a step that only the last good one has why it is not here.
+    """
 
     pair: StepPair
     begins: float
     ends: float
     begins_before: float
     ends_before: float
+    absent: str = "was not reached"
 
 
 def bars(this: CaptureLine, before: CaptureLine | None) -> tuple[StepBar, ...]:
     """`before` is the last good one."""
     pairs = tuple(paired_steps(() if before is None else before.steps, this.steps))
     longest = max(1e-3, sum(s.ms for s in this.steps), sum(s.ms for s in before.steps) if before else 0.0)
+    # a good one went all the way, with fewer steps
+    absent = "was not needed" if this.outcome is Outcome.ACCEPTED else "was not reached"
     made, at, at_before = [], 0.0, 0.0
     for pair in pairs:
         ms = pair.after.ms if pair.after else 0.0
         ms_before = pair.before.ms if pair.before else 0.0
         made.append(
             StepBar(pair, at / longest, (at + ms) / longest, at_before / longest,
-                    (at_before + ms_before) / longest)
+                    (at_before + ms_before) / longest, absent)
         )  # fmt: skip
         at, at_before = at + ms, at_before + ms_before
     return tuple(made)
@@ -51,7 +57,7 @@ def spoken(bar: StepBar) -> str:
     step, before = bar.pair.after, bar.pair.before
     then = "not in the last good one" if before is None else f"last good {millis(before.ms)}"
     if step is None:
-        return f"{bar.pair.name}: not reached, {then}"
+        return f"{bar.pair.name}: {bar.absent}, {then}"
     return (
         f"{bar.pair.name}: {'done' if step.ok else 'FAILED'}, {millis(step.ms)}, {then}. {step.note}".strip()
     )
@@ -135,7 +141,7 @@ class Steps(QListWidget):
 
 def _note(bar: StepBar) -> str:
     step = bar.pair.after
-    return "was not reached" if step is None else step.note or "done"
+    return bar.absent if step is None else step.note or "done"
 
 
 def _piece(track: QRectF, begins: float, ends: float) -> QRectF:
