@@ -174,9 +174,10 @@ class Workstation:
         self._begin_again((*sys.argv[1:], "--at", iso(moment)))
 
     def _replay_asked(self, files: tuple[str, ...]) -> None:
-        """What is no tape is said here, where there is a window to say it in."""
+        """What is no tape is said here, where there is a window to say it in. One that is being recorded has
+        its name when this run has ended."""
         try:
-            refuse_at_sight(tuple(map(Path, files)))
+            refuse_at_sight(tuple(path for path in map(Path, files) if path.exists()))
         except ConfigError as e:
             self._tell((str(e),))
             return
