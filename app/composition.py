@@ -24,6 +24,7 @@ from app.system.har_answers import open_answers
 from app.system.history_files import HistoryFiles
 from app.system.http import RequestsHttp
 from app.system.keepsakes import Keepsakes
+from app.system.memory import give_back
 from app.system.paths import Paths
 from app.system.plans_file import PlansFile
 from app.system.probe import has_route, listens
@@ -107,7 +108,7 @@ def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
         profiles=profile_files(start.paths, sources),
         profile=start.profile or (_DEMO_PROFILE if elsewhere.simulated else None),
         save_settings=start.settings_file.save,
-        warm_up=lambda: warm_up(str(start.paths.cache / "numba")),
+        warm_up=lambda: _compiled(str(start.paths.cache / "numba")),
         plans=PlansFile(paths.plans, elsewhere.clock),
         read_text=usage_text,
         read_rare=rare_records,
@@ -118,6 +119,11 @@ def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
         open_saved=open_answers,
         keep=Keepsakes(paths.data),
     )
+
+
+def _compiled(cache: str) -> None:
+    warm_up(cache)
+    give_back("llvmlite")
 
 
 def replay_parts(start: Start) -> EngineParts:
