@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.capture import Step
+from app.domain.capture import BY_BROWSER, Step
 from app.domain.errors import ConfigError
 from app.domain.examination import Examination
 from app.domain.examination_document import compared, values_of
@@ -18,7 +18,7 @@ from app.domain.session import Calendar
 from app.engine.evidence import Evidence
 from app.engine.feeds import SourceContext
 from app.engine.ports import Exporter
-from app.sources.barchart import SOURCE
+from app.sources.barchart import PARSER, SOURCE
 from app.system.bundle import CaptureExporter
 from app.system.redact import SecretRedactor
 from app.system.warc import warc
@@ -139,6 +139,42 @@ def test_a_header_cannot_begin_a_record_of_its_own(morning: Morning) -> None:
         capture, headers={"x": "1\r\n\r\nWARC/1.1"}, url=f"{capture.url}&x=1 \r\nWARC-Type: response"
     )
     assert len(records_of(warc(odd, "1"))) == 4
+
+
+def test_the_requests_before_the_answer_are_in_every_archive(morning: Morning, tmp_path: Path) -> None:
+    found, export = examined(morning, morning.chain("419")), CaptureExporter(SecretRedactor())
+    for kind in ("har", "warc", "bundle"):
+        export(found, kind, str(tmp_path / f"one.{kind}"))
+    entries = json.loads((tmp_path / "one.har").read_bytes())["log"]["entries"]
+    assert [one["response"]["status"] for one in entries] == [419, 200, 200]
+    assert [one["comment"].partition(":")[0] for one in entries] == ["request", "cookies", "request"]
+    begun = [one["startedDateTime"] for one in entries]
+    assert begun == sorted(begun)
+    records = records_of((tmp_path / "one.warc").read_bytes())
+    kinds = [fields["WARC-Type"] for fields, _ in records]
+    assert kinds == ["warcinfo", *["request", "response"] * 3, "metadata"]
+    assert len({fields["WARC-Record-ID"] for fields, _ in records}) == len(records)
+    beside = [fields["WARC-Concurrent-To"] for fields, _ in records[1:-1:2]]
+    assert beside == [fields["WARC-Record-ID"] for fields, _ in records[2:-1:2]]
+    with zipfile.ZipFile(tmp_path / "one.bundle") as bundle:
+        assert {"raw/1-request.json", "raw/2-cookies.html", "raw/answer.json"} <= set(bundle.namelist())
+        assert json.loads(bundle.read("manifest.json"))["parser"] == PARSER
+
+
+def test_a_page_as_a_browser_built_it_is_in_the_bundle(morning: Morning, tmp_path: Path) -> None:
+    page, target = morning.page(), tmp_path / "one.nqcap"
+    morning.store.set_picture(page, b"\x89PNG", b"<html><body>built</body></html>")
+    export = CaptureExporter(SecretRedactor())
+    export(examined(morning, page), "bundle", str(target))
+    with zipfile.ZipFile(target) as bundle:
+        assert bundle.read("dom.html") == b"<html><body>built</body></html>"
+        assert "scripts off" in json.loads(bundle.read("manifest.json"))["dom"]
+    found = examined(morning, page)
+    steps = (Step("page", 9.0, True, f"{BY_BROWSER}; HTTP 200"),)
+    scripted = replace(found, this=replace(found.this, capture=replace(found.this.capture, steps=steps)))
+    parts = export.parts(scripted)
+    assert parts["dom.html"] == scripted.this.capture.body
+    assert "after its scripts" in json.loads(parts["manifest.json"])["dom"]
 
 
 def test_a_failed_attempt_can_be_exported_too(morning: Morning, tmp_path: Path) -> None:

@@ -93,9 +93,10 @@ def test_an_attempt_without_an_answer_shows_where_it_ended() -> None:
 
 def test_a_step_that_only_the_last_good_one_has_was_not_needed_or_not_reached() -> None:
     def line(outcome: Outcome, *steps: Step) -> CaptureLine:
+        one = BEFORE
         return CaptureLine(
-            "c", BEFORE.source, BEFORE.channel, BEFORE.key, BEFORE.fetched, 200, outcome, "", 40, 5, steps, None
-        )  # fmt: skip
+            "c", one.source, one.channel, one.key, one.fetched, 200, outcome, "", 40, 5, steps, None
+        )
 
     whole = line(Outcome.ACCEPTED, Step("cookies", 9.0, True), Step("request", 5.0, True))
     shorter = bars(line(Outcome.ACCEPTED, Step("request", 5.0, True)), whole)
