@@ -1,6 +1,6 @@
 import pytest
 
-from app.domain.anchors import Anchor, anchored, regular_open, session_open
+from app.domain.anchors import Anchor, anchored, in_force, regular_open, session_open
 from app.domain.session import Calendar
 from app.domain.units import Ns, ns_from_iso
 
@@ -38,3 +38,12 @@ def test_what_is_in_sight_and_what_was_chosen_are_taken_as_they_are() -> None:
     assert anchored(Anchor.CHOSEN, CALENDAR, at, Ns(5), None) is None
     assert anchored(Anchor.SESSION, CALENDAR, at, Ns(5), None) == ns_from_iso("2025-06-09T22:00:00Z")
     assert anchored(Anchor.REGULAR_HOURS, CALENDAR, at, Ns(5), None) == ns_from_iso("2025-06-10T13:30:00Z")
+
+
+def test_without_a_chosen_moment_or_regular_hours_the_session_counts() -> None:
+    at = ns_from_iso("2025-06-10T12:00:00Z")
+    assert in_force(Anchor.CHOSEN, CALENDAR, at, None) is Anchor.SESSION
+    assert in_force(Anchor.CHOSEN, CALENDAR, at, Ns(7)) is Anchor.CHOSEN
+    # before regular hours they are still to come
+    assert in_force(Anchor.REGULAR_HOURS, CALENDAR, at, None) is Anchor.REGULAR_HOURS
+    assert anchored(Anchor.REGULAR_HOURS, CALENDAR, at, Ns(5), None) is None

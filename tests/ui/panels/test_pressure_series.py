@@ -5,17 +5,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.domain.absorption import Absorption
-from app.domain.ticks import BUY, SELL
-from app.domain.units import POINT, SECOND, Ns, px
+from app.domain.ticks import BUY, SELL, SideQuality
+from app.domain.units import POINT, SECOND, Ns, iso, px
 from app.domain.updates import AbsorptionChanged
+from app.ui.format import CT
 from app.ui.panels.pressure.looks import Style
 from app.ui.panels.pressure.view import PressurePanel
+from app.ui.panels.pressure.words import cvd_legend
 from tests.ui.conftest import Room, click
-from tests.ui.feed import NQ, origin
+from tests.ui.feed import NQ, OPENING, origin
 from tests.ui.flow import LARGE
-from tests.ui.panels.chart import action, choose, panel_of
+from tests.ui.panels.chart import action, choose, panel_of, point
 
 
 def is_opened(panel: PressurePanel) -> bool:
@@ -61,6 +66,35 @@ def test_cumulative_delta_begins_where_the_user_wants(room: Room) -> None:
     choose(room, panel, "cvd_candles")
     assert panel.chart.cvd_candles.close[-1] == (after.bought - after.sold).sum()
     assert (panel.chart.cvd_candles.high >= panel.chart.cvd_candles.close).all()
+
+
+def test_before_its_anchor_there_is_no_cumulative_delta(room: Room) -> None:
+    panel = panel_of(room)
+    action(panel, "Cumulative delta since: a click").trigger()
+    QTest.mouseClick(panel.chart, Qt.MouseButton.LeftButton, pos=point(panel, 0.8))
+    room.frames(20)
+    anchor = panel.clicked_anchor
+    assert anchor is not None
+    x = panel.chart.view(panel.chart.pane("price")).x(anchor / SECOND)
+    for aside, is_there in ((-100, False), (100, True)):
+        QTest.mouseMove(panel.chart, QPoint(round(x) + aside, 60))
+        QApplication.processEvents()
+        assert ("CVD —" not in panel.readout_text()) is is_there
+    table = panel.takeaway.table()
+    assert table is not None
+    sums = next(column.values for column in table.columns if column.name == "cumulative_delta")
+    ends = next(column.values for column in table.columns if column.name == "end_utc")
+    assert [value is None for value in sums] == [end <= iso(anchor) for end in map(str, ends)]
+    assert None in sums
+    assert sums[-1] == panel.chart.cvd_line.values[-1]
+
+
+def test_what_has_not_begun_yet_says_so() -> None:
+    (name,), tip = cvd_legend(None, "08:30 CT", True, 0, SideQuality.EXCHANGE, CT)
+    assert name.name == "CVD from 08:30 CT on: not yet"
+    assert "reset at: 08:30 CT" in tip
+    (name,), _ = cvd_legend(OPENING, "session open", False, 2, SideQuality.EXCHANGE, CT)
+    assert name.name.endswith("(2 gaps)")
 
 
 def test_average_bands_and_profile_are_those_of_the_trades(room: Room) -> None:

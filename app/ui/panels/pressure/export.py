@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain.anchors import NOT_YET
 from app.domain.table import Kind, Table, TableColumn, Value
 from app.domain.units import POINT, Ns, iso
 from app.domain.updates import GapChanged
@@ -62,15 +63,16 @@ def bars_table(
     counts = (
         ("bought", bars.bought), ("sold", bars.sold), ("no_side", bars.unknown), ("trades", bars.trades),
         ("delta", bars.delta), ("least_delta_inside", bars.low_delta),
-        ("most_delta_inside", bars.high_delta), ("cumulative_delta", wide.end_run - cvd_before),
+        ("most_delta_inside", bars.high_delta),
     )  # fmt: skip
     columns = (
         TableColumn("start_utc", Kind.TEXT, starts),
         TableColumn("end_utc", Kind.TEXT, tuple(iso(Ns(end)) for end in wide.ends.tolist())),
         *(TableColumn(f"{name}_points", Kind.NUMBER, _points(values)) for name, values in prices),
         *(TableColumn(name, Kind.WHOLE, _whole(values)) for name, values in counts),
+        TableColumn("cumulative_delta", Kind.WHOLE, _since(wide, cvd_before, cvd_since)),
     )
-    since = ("cumulative delta since", iso(cvd_since))
+    since = ("cumulative delta since", iso(cvd_since) if cvd_since < NOT_YET else "not yet")
     return Table(f"bars-{heading.contract}", (*heading.facts(), since, *_gaps(gaps)), columns)
 
 
@@ -92,6 +94,12 @@ def _points(values: NDArray[np.int64]) -> tuple[Value, ...]:
 
 def _whole(values: NDArray[np.int64]) -> tuple[Value, ...]:
     return tuple(values.tolist())
+
+
+def _since(wide: Wide, before: int, anchor: Ns) -> tuple[Value, ...]:
+    """Nothing for the bars before the anchor."""
+    both = zip((wide.end_run - before).tolist(), wide.ends.tolist(), strict=True)
+    return tuple(run if end > anchor else None for run, end in both)
 
 
 def _stamp(at: Ns | None) -> str:

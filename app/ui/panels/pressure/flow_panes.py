@@ -129,6 +129,8 @@ class FlowPanes:
         if not len(bars):
             chart.cvd_line.set(_NONE, _NONE)
             chart.cvd_candles.set(_NONE, _NONE, _NONE, _NONE, _NONE, 1.0)
+            for curve in chart.sized:
+                curve.set(_NONE, _NONE)
             return
         self._sized(scene)
         begin = (mine.run - base).astype(np.float64)

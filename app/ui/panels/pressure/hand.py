@@ -10,12 +10,12 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu
 
+from app.domain.anchors import Anchor
 from app.domain.chart_updates import PriceVolumeChanged
 from app.domain.drawings import Drawing, DrawingKind
 from app.domain.units import Ns
 from app.ui import format as text
 from app.ui.panels.pressure.controls import action
-from app.ui.panels.pressure.looks import Anchor
 from app.ui.panels.pressure.outlines import made, ns_of, px_of, shape_of, shifted
 from app.ui.panels.pressure.sketch import Averages, Sketch
 from app.ui.widgets.plot.plot import CLOCK_PX
@@ -257,7 +257,7 @@ class Hand(QObject):
         return menu
 
     def _anchor(self, seconds: float) -> None:
-        self._panel.apply_looks(self._panel.looks.with_value("anchor", Anchor.CLICK))
+        self._panel.apply_looks(self._panel.looks.with_value("anchor", Anchor.CHOSEN))
         self._panel.chart.clicked.emit(seconds)
 
     def _offer_actions(self) -> None:

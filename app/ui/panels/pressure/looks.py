@@ -5,20 +5,13 @@ from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any, Final
 
+from app.domain.anchors import Anchor
+
 
 class Style(Enum):
     LINE = "line"
     CANDLES = "candles"
     FOOTPRINT = "footprint"
-
-
-class Anchor(Enum):
-    """Where cumulative delta begins."""
-
-    OPEN = "session open"
-    RTH = "08:30 CT"
-    VISIBLE = "visible range"
-    CLICK = "a click"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ class Looks:
     """One flag for each pane under the price and for each overlay on it."""
 
     style: Style = Style.LINE
-    anchor: Anchor = Anchor.OPEN
+    anchor: Anchor = Anchor.SESSION
     pressure: bool = True
     quotes: bool = False
     ofi: bool = False

@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.domain.anchors import Anchor
 from app.ui.panels.pressure.controls import action
-from app.ui.panels.pressure.looks import OVERLAYS, PANES, READINGS, Anchor, Looks
+from app.ui.panels.pressure.looks import OVERLAYS, PANES, READINGS, Looks
 from app.ui.widgets.plot.footprint import ColourBy, Shown
 
 _KEYS = {"cvd": "D", "pressure": "Shift+P", "quotes": "Shift+Q", "volume": "Shift+V"}

@@ -43,8 +43,11 @@ class Pointer:
         now = panel.desk.clock.now()
         columns = panel.model.quotes.get(session.instrument)
         quotes = None if columns is None else columns.all()
-        base = session.run_before(panel.anchor(now))
+        anchor = panel.anchor(now)
         at = self._seconds(self._at[0])
+        place = None if wide is None else place_of(wide, at)
+        counts = wide is not None and place is not None and wide.ends[place] > anchor
+        base = session.run_before(anchor) if counts else None
         revised = self._revised(session, at)
         facts = bar_facts(wide, at, base, quotes, revised, self._origin(now), panel.desk.zone)
         panel.facts.show_facts(facts)

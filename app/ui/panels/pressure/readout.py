@@ -47,10 +47,16 @@ def place_of(wide: Wide, at: float) -> int | None:
 
 
 def bar_facts(
-    wide: Wide | None, at: float, base: int, quotes: Quotes | None, revised: bool, origin: Origin, zone: Zone
+    wide: Wide | None,
+    at: float,
+    base: int | None,
+    quotes: Quotes | None,
+    revised: bool,
+    origin: Origin,
+    zone: Zone,
 ) -> Facts:
-    """The bar under the crosshair; `base` is where cumulative delta stood at its anchor, `revised`: a trade
-    came after the bar was closed.
+    """The bar under the crosshair; `base` is where cumulative delta stood at its anchor, None before it;
+    `revised`: a trade came after the bar was closed.
     """
     place = None if wide is None else place_of(wide, at)
     if wide is None or place is None:
@@ -65,7 +71,7 @@ def bar_facts(
     facts += [
         ("Δ", number(delta, sign=True) + reach, _tone(delta)),
         ("P", number(delta / both, 2, sign=True) if both else DASH, _tone(delta)),
-        ("CVD", number(int(wide.end_run[place]) - base, sign=True), "text"),
+        ("CVD", DASH if base is None else number(int(wide.end_run[place]) - base, sign=True), "text"),
         ("vol", number(both + unknown), "text"),
         ("trades", number(int(bars.trades[place])), "text"),
         ("no side", percent(unknown / (both + unknown) if both + unknown else None, 1), "dim"),

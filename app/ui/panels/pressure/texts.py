@@ -137,10 +137,11 @@ class Texts:
     def _cvd_legend(self, session: Session, now: Ns) -> words.Said:
         panel, flow = self._panel, self._flow()
         anchor, first = panel.anchor(now), session.columns.first
-        since = None if first is None else Ns(max(anchor, first))
+        since = None if first is None or anchor > now else Ns(max(anchor, first))
         partial = since is not None and since > anchor + SECOND and (flow is None or flow.cvd_partial)
+        holes = 0 if since is None else sum(end > since for _, end in panel.model.gaps(now))
         quality, zone = panel.model.sides.get(session.instrument), panel.desk.zone
-        said = words.cvd_legend(since, panel.looks.anchor.value, partial, quality, zone)
+        said = words.cvd_legend(since, panel.anchor_in_force.value, partial, holes, quality, zone)
         return words.sized_legend(said, panel.sizes) if panel.looks.cvd_sizes else said
 
     def _bars_words(self) -> str:
@@ -202,9 +203,11 @@ class Texts:
             bar = "this bar" if following else "last shown"
             rows["delta"] = (words.signed(bar, delta), words.unknown_reading(share))
             rows["volume"] = (Reading(bar, text.number(volume)), words.unknown_reading(share))
-            base = session.run_before(self._panel.anchor(now))
-            whole = session.unknown_since(self._panel.anchor(now))
-            cvd = words.signed("now" if following else "last shown", int(wide.end_run[-1]) - base)
+            anchor, caption = self._panel.anchor(now), "now" if following else "last shown"
+            whole = session.unknown_since(anchor)
+            cvd = Reading(caption, text.DASH, "faint")
+            if wide.ends[-1] > anchor:
+                cvd = words.signed(caption, int(wide.end_run[-1]) - session.run_before(anchor))
             rows["cvd"] = (cvd, words.unknown_reading(whole))
         rows["quotes"] = self._quote_rows(session)
         for name, said in rows.items():

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from app.domain.anchors import NOT_YET, Anchor, anchored, in_force
 from app.domain.drawings import DrawingsKept
 from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
@@ -36,7 +37,7 @@ from app.ui.panels.pressure.chart import PriceChart
 from app.ui.panels.pressure.controls import SESSION, Controls
 from app.ui.panels.pressure.drawing import GROUND, Drawing
 from app.ui.panels.pressure.hand import Hand
-from app.ui.panels.pressure.looks import Anchor, BarSize, Looks, Style, recalled
+from app.ui.panels.pressure.looks import BarSize, Looks, Style, recalled
 from app.ui.panels.pressure.menu import ChartMenu
 from app.ui.panels.pressure.model import PressureModel
 from app.ui.panels.pressure.pointer import Pointer
@@ -188,19 +189,15 @@ class PressurePanel(Panel):
         settings = self.desk.settings
         return settings.chart_small, max(settings.chart_large, settings.chart_small + 1)
 
+    @property
+    def anchor_in_force(self) -> Anchor:
+        return in_force(self.looks.anchor, self.desk.calendar, self.desk.clock.now(), self.clicked_anchor)
+
     def anchor(self, now: Ns) -> Ns:
-        """Where cumulative delta begins."""
-        calendar = self.desk.calendar
-        match self.looks.anchor:
-            case Anchor.RTH:
-                day = calendar.last_session_day(now)
-                regular = calendar.rth(day)
-                return self.session_open(now) if regular is None or regular[0] > now else regular[0]
-            case Anchor.VISIBLE:
-                return Ns(int(self.window_shown[0] * SECOND))
-            case Anchor.CLICK if self.clicked_anchor is not None:
-                return self.clicked_anchor
-        return self.session_open(now)
+        """Where cumulative delta begins; beyond all time as long as it has not come."""
+        left, chosen = Ns(int(self.window_shown[0] * SECOND)), self.clicked_anchor
+        found = anchored(self.anchor_in_force, self.desk.calendar, now, left, chosen)
+        return NOT_YET if found is None else found
 
     def _build(self) -> None:
         for control, need in self.controls.widgets():

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
+from app.domain.anchors import Anchor
 from app.domain.units import SECOND, Ns
 from app.ui.panels.pressure.controls import SESSION
-from app.ui.panels.pressure.looks import Anchor, BarSize, Style
+from app.ui.panels.pressure.looks import BarSize, Style
 
 if TYPE_CHECKING:
     from app.ui.panels.pressure.view import PressurePanel
@@ -67,7 +68,7 @@ class Wishes:
     def _choose_anchor(self, anchor: object) -> None:
         if isinstance(anchor, Anchor):
             self._panel.apply_looks(self._panel.looks.with_value("anchor", anchor))
-            if anchor is Anchor.CLICK:
+            if anchor is Anchor.CHOSEN:
                 self._panel.desk.say("Click the chart where cumulative delta shall begin.")
 
     def _choose_cells(self, value: object) -> None:
@@ -77,7 +78,7 @@ class Wishes:
 
     def _clicked(self, at: float) -> None:
         panel = self._panel
-        if panel.looks.anchor is Anchor.CLICK:
+        if panel.looks.anchor is Anchor.CHOSEN:
             panel.clicked_anchor = Ns(int(at) * SECOND)
             panel.chart.redraw()
             panel.touch()

@@ -99,7 +99,7 @@ def average_legend(
         "σ = √(Σ v·(p − VWAP)² / Σ v); dashed at 1 and 2 σ, at the end of each minute"
     )
     if holes:
-        name += f" ({holes} {'gap' if holes == 1 else 'gaps'})"
+        name += f" ({_gaps(holes)})"
         tip += "\nwhat was traded in the gaps is in neither: the lines break there"
     return (Entry(name, "line", "warn"),), tip
 
@@ -213,8 +213,14 @@ def delta_legend(width: str, bar_s: int, as_pressure: bool, quality: SideQuality
     return tuple(entries), f"{tip}; trades without a side are in neither\n{_SIDES[quality]}"
 
 
-def cvd_legend(since: Ns | None, anchor: str, partial: bool, quality: SideQuality | None, zone: Zone) -> Said:
-    name = f"CVD since {text.clock(since, zone)}" + (" (partial session)" if partial else "")
+def cvd_legend(
+    since: Ns | None, anchor: str, partial: bool, holes: int, quality: SideQuality | None, zone: Zone
+) -> Said:
+    """`since` None: the anchor has not come yet. `holes`: gaps in the trades since then."""
+    name = f"CVD since {text.clock(since, zone)}" if since is not None else f"CVD from {anchor} on: not yet"
+    lacks = [*(["partial session"] if partial else []), *([_gaps(holes)] if holes else [])]
+    if lacks and since is not None:
+        name += f" ({', '.join(lacks)})"
     look = "dash" if quality is SideQuality.INFERRED else "line"
     tip = (
         f"CVD = Σ (B − S) · contracts · reset at: {anchor}\n"
@@ -275,3 +281,7 @@ def quote_readings(imbalance: float, microprice: float) -> tuple[Reading, ...]:
 
 def unknown_reading(share: float | None) -> Reading:
     return Reading("no side", text.percent(share, 1), "dim")
+
+
+def _gaps(count: int) -> str:
+    return f"{count} {'gap' if count == 1 else 'gaps'}"
