@@ -35,7 +35,7 @@ class Ring(QWidget):
         self._arcs: tuple[Arc, ...] = ()
         self._figure, self._caption, self._figure_colour = "", "", "text"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 84)
+        self.setMinimumSize(96, 60)
 
     def show_arcs(self, arcs: tuple[Arc, ...], figure: str, caption: str, colour: str = "text") -> None:
         if (arcs, figure, caption, colour) == (self._arcs, self._figure, self._caption, self._figure_colour):

@@ -17,7 +17,7 @@ from app.ui.panels.cache.timeline import Timeline
 from app.ui.theme import ROW_PX
 from app.ui.widgets.empty import Empty
 from app.ui.widgets.grid import Grid
-from app.ui.widgets.keyed import Keyed, KeyedLine
+from app.ui.widgets.keyed import LINE_PX, Keyed, KeyedLine
 from app.ui.widgets.ring import Arc, Ring
 
 _MISS_COLOURS = ("warn", "info", "down", "idle")
@@ -25,6 +25,8 @@ _LEAST = (200, 84)
 _LINE_PX = 240
 _TABLE_PX = 330
 _SOURCES_PX = 520
+_FRAME_PX = 12
+_FEWEST_LINES = 2
 # the figure in the middle is then 30 px high: 8 mm, to be read from two metres
 _RING_PX, _SMALL_RING_PX = 190, 128
 _MOST_SOURCES = 6
@@ -118,7 +120,8 @@ class CachePanel(Panel):
         )
         if self.height() >= _LINE_PX:
             lines += self._more(sums)
-        self.words.show_lines(tuple(lines))
+        room = max(_FEWEST_LINES, (self.height() - _FRAME_PX) // LINE_PX)
+        self.words.show_lines(tuple(lines[:room]))
 
     def _more(self, sums: CacheSums) -> list[KeyedLine]:
         lines = [

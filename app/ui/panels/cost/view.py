@@ -3,7 +3,15 @@
 from typing import ClassVar
 
 from PySide6.QtGui import QColor, QFont, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.cost import MonthCost
 from app.domain.units import MicroUsd, Ns
@@ -40,6 +48,8 @@ _BAND_ALPHA = 70
 # to be read from two metres: 30 px are 8 mm on an ordinary screen
 _FIGURE_PX = 30
 _STATUS_PX = 20
+_WIDE_PX = 430
+_SMALL_FIGURE_PX = 22
 _FULL_PX = 125
 _LEAST = (200, 84)
 _CHART_PX = 270
@@ -58,6 +68,8 @@ class CostPanel(Panel):
         self.figure, self.words, self.pot, self.advice = QLabel(), QLabel(), QLabel(), QLabel()
         self.status, self.alerts = QLabel(), QLabel()
         self.figure.setFont(font(_FIGURE_PX, QFont.Weight.DemiBold))
+        # half a figure would be another one
+        self.figure.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.status.setFont(font(_STATUS_PX, QFont.Weight.DemiBold))
         self.by_source = Keyed("Cost by source", desk.colours)
         self.simulated = Badge()
@@ -95,7 +107,8 @@ class CostPanel(Panel):
         self._say(self.figure, f"{text.money(MicroUsd(spent(cost)))}", "text")
         self._say(self.status, cost.status.value, STATUS_COLOURS[cost.status])
         self._say(self.alerts, alert_words(self._alerted, self.desk.zone), alert_colour(self._alerted))
-        of_budget = f"of {text.money(cost.budget, 0)} · {forecast_words(cost)}"
+        state = "" if self._wide else f"{cost.status.value} · "
+        of_budget = f"{state}of {text.money(cost.budget, 0)} · {forecast_words(cost)}"
         self._say(self.words, of_budget, STATUS_COLOURS[cost.status])
         self.words.setToolTip(basis_words(cost))
         self._say(self.pot, pot_words(cost), "dim")
@@ -123,6 +136,7 @@ class CostPanel(Panel):
         self.advice.setVisible(self.height() >= _CHART_PX and bool(self.advice.text()))
         self.alerts.setVisible(self.height() >= _FULL_PX and bool(self.alerts.text()))
         self.pot.setVisible(self.height() >= _FULL_PX - 25)
+        self._fit_figure()
         cost = self._cost
         tall, taller = self.height() >= _CHART_PX, self.height() >= _PARTS_PX
         self.burn.setVisible(tall and cost is not None and bool(cost.days or cost.fan))
@@ -132,6 +146,17 @@ class CostPanel(Panel):
         self.billed.setVisible(tall and bool(self.billed.text()))
         self.deeds.row.setVisible(tall)
         self.use_advice.setVisible(self.advice.isVisible() and self._setting() is not None)
+
+    def _fit_figure(self) -> None:
+        """As large as the panel allows; a narrow one has the state in smaller letters below."""
+        self.status.setVisible(self._wide)
+        px = _FIGURE_PX if self._wide else _SMALL_FIGURE_PX
+        if self.figure.font().pixelSize() != px:
+            self.figure.setFont(font(px, QFont.Weight.DemiBold))
+
+    @property
+    def _wide(self) -> bool:
+        return self.width() >= _WIDE_PX
 
     def _setting(self) -> tuple[str, int] | None:
         """The change that the first advice is about, unless it was made already."""
