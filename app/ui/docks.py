@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QScreen
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget
 
 from app.ui.panel import Panel
 from app.ui.panels import Area, PanelSpec
@@ -52,6 +52,7 @@ class Docks:
         dock = self.dock(panel_id)
         dock.show()
         dock.raise_()
+        self._name_tabs()
 
     def reset(self) -> None:
         """Chart large at the left, board under it; health, cache and cost at the right, logs under them. In a
@@ -78,6 +79,7 @@ class Docks:
         for stack in stacks:
             stack[0].raise_()
         self.proportion()
+        self._name_tabs()
 
     def proportion(self) -> None:
         """Sizes of the default layout; Qt takes them only once the window has its own."""
@@ -99,6 +101,12 @@ class Docks:
             sizes = [round(left * part) for part in _SIDE_SHARES[: len(side)]]
             sizes[-1] = left - sum(sizes[:-1])
             self._window.resizeDocks([*side, foot[0]], [*sizes, FOOT_PX], Qt.Orientation.Vertical)
+
+    def _name_tabs(self) -> None:
+        """Qt makes the bars by itself, and anew when panels are moved."""
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self._window.findChildren(QTabBar, options=direct):
+            bar.setAccessibleName("Panels of this place")
 
     @property
     def _is_low(self) -> bool:
