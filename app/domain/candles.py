@@ -1,17 +1,15 @@
-"""Wider bars out of bars of a second: price candles, delta with its extremes, cumulative delta.
+"""Wider bars out of bars of a second: price candles, and delta with its extremes.
 
-All of them are sums of whole seconds, so they equal what the trades themselves would give. 23 hours of
-seconds take under 5 ms.
+They are sums of whole seconds, so they equal what the trades themselves would give. 23 hours of seconds take
+under 5 ms.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.domain.bars import PressureBar
-from app.domain.units import SECOND, Ns
+from app.domain.units import SECOND
 
 Longs = NDArray[np.int64]
 
@@ -48,42 +46,6 @@ class Candles:
         return self.bought + self.sold + self.unknown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CvdLine:
-    """Cumulative delta since the anchor, at the end of each bar. `segment` grows where the line is broken:
-    behind a hole or another source's beginning nothing says how far it should have moved.
-    """
-
-    start: Longs
-    value: Longs
-    segment: Longs
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CvdCandles:
-    """What cumulative delta was at the begin of each bar, at most, at least, and at its end."""
-
-    start: Longs
-    open: Longs
-    high: Longs
-    low: Longs
-    close: Longs
-    segment: Longs
-
-
-def candles_of(bars: Iterable[PressureBar], seconds: int) -> Candles:
-    """Columns of bars that are all of one instrument, of that width, and in order."""
-    rows = [
-        (
-            b.start, b.open, b.high, b.low, b.close, b.bought, b.sold, b.unknown, b.trades,
-            b.low_delta, b.high_delta,
-        )
-        for b in bars
-    ]  # fmt: skip
-    table = np.array(rows, np.int64).reshape(-1, 11)
-    return Candles(seconds, *table.T)
-
-
 def widened(bars: Candles, seconds: int) -> Candles:
     """Windows aligned to the UTC epoch. Narrower than the bars they come from, or no multiple: ValueError."""
     if seconds < bars.seconds or seconds % bars.seconds:
@@ -110,47 +72,6 @@ def widened(bars: Candles, seconds: int) -> Candles:
     )
 
 
-def since(bars: Candles, anchor: Ns) -> Candles:
-    """The bars that begin at the anchor or later."""
-    first = int(np.searchsorted(bars.start, anchor))
-    columns = (getattr(bars, name)[first:] for name in _COLUMNS)
-    return Candles(bars.seconds, *columns)
-
-
-def breaks(bars: Candles, gaps: Sequence[tuple[int, int]] = (), source: Longs | None = None) -> Longs:
-    """Where a line starts anew: the first bar behind each hole that was not filled, and of another source.
-
-    A hole is (last record before it, first record after it) in ns; the bar with the latter is behind it.
-    """
-    if not len(bars):
-        return np.zeros(0, np.int64)
-    width = bars.seconds * SECOND
-    behind = np.searchsorted(bars.start, np.array([end // width * width for _, end in gaps], np.int64))
-    switched = np.zeros(0, np.int64) if source is None else np.flatnonzero(np.diff(source)) + 1
-    found = np.unique(np.concatenate((behind, switched)))
-    return found[(found > 0) & (found < len(bars))].astype(np.int64)
-
-
-def cvd_line(bars: Candles, anchor: Ns, broken: Longs | None = None) -> CvdLine:
-    """`broken`: positions in `bars` at which a new segment begins."""
-    mine = since(bars, anchor)
-    return CvdLine(mine.start, np.cumsum(mine.delta), _segments(bars, mine, broken))
-
-
-def cvd_candles(bars: Candles, seconds: int, anchor: Ns, broken: Longs | None = None) -> CvdCandles:
-    """Of the CVD that runs since the anchor. A bar with a break inside belongs to the segment it ends in."""
-    mine = since(bars, anchor)
-    wide = widened(mine, seconds)
-    if not len(wide):
-        return CvdCandles(*(np.zeros(0, np.int64) for _ in range(6)))
-    close = np.cumsum(wide.delta)
-    begin = close - wide.delta
-    heads = _heads(mine.start // (seconds * SECOND))
-    lasts = np.append(heads[1:], len(mine)) - 1
-    segment = _segments(bars, mine, broken)[lasts]
-    return CvdCandles(wide.start, begin, begin + wide.high_delta, begin + wide.low_delta, close, segment)
-
-
 def _extremes(bars: Candles, heads: Longs) -> tuple[Longs, Longs]:
     """Of the running delta inside each wider bar: what ran before each second, and then inside it."""
     delta = bars.delta
@@ -160,13 +81,6 @@ def _extremes(bars: Candles, heads: Longs) -> tuple[Longs, Longs]:
     low = np.minimum.reduceat(before + bars.low_delta, heads)
     high = np.maximum.reduceat(before + bars.high_delta, heads)
     return low, high
-
-
-def _segments(bars: Candles, mine: Candles, broken: Longs | None) -> Longs:
-    segment = np.zeros(len(bars), np.int64)
-    if broken is not None:
-        segment[broken] = 1
-    return np.asarray(np.cumsum(segment)[len(bars) - len(mine) :], np.int64)
 
 
 def _heads(column: Longs) -> Longs:
