@@ -1,5 +1,5 @@
 """The pass over a tape into books, tops and bars, beside the official decoder iterating the same bytes and
-counting the same trades.
+counting the same trades. Both by the time they have of one processor, whatever else the machine does.
 """
 
 import time

@@ -62,6 +62,8 @@ RECORD_LONGS: Final = RECORD_LEVELS * 4
 _FIRST_ORDERS: Final = 32_768
 _FIRST_BOOKS: Final = 64
 _FIRST_SAID: Final = 256
+# 512 KB; after a burst the memory is given back
+_MANY_SAID: Final = 8_192
 _FIRST_ROOM: Final = 16
 # changes beside the ladder until it is fitted again
 _FAR_OPS: Final = 512
@@ -112,8 +114,10 @@ class BooksState:
     def take_said(self) -> Longs:
         """Every top since the last call, if they are written down."""
         rows = self.said[: self.marks[SAID] * top_rows.WIDTH].reshape(-1, top_rows.WIDTH)
-        if len(rows):
+        if len(rows) > _MANY_SAID:
             self.said = np.zeros(_FIRST_SAID * top_rows.WIDTH, np.int64)
+        else:
+            rows = rows.copy()
         self.marks[SAID] = 0
         return rows
 

@@ -50,6 +50,8 @@ MARKS: Final = 13
 _FIRST_TRADES: Final = 4096
 # 16 MB of trades; after a burst the memory is given back
 _MANY_TRADES: Final = 262_144
+# 512 KB; after a burst the memory is given back
+_MANY_SAID: Final = 8_192
 _FIRST_TOPS: Final = 1024
 # places of the index for each row, so that searches are short
 _SPARSE: Final = 2
@@ -110,8 +112,10 @@ class TapeState:
     def take_said(self) -> NDArray[np.int64]:
         """Every top since the last call, if they are written down."""
         rows = self.said[: self.marks[SAID_COUNT]]
-        if len(rows):
+        if len(rows) > _MANY_SAID:
             self.said = lines(TOGETHER, top_rows.WIDTH)
+        else:
+            rows = rows.copy()
         self.marks[SAID_COUNT] = 0
         return rows
 
