@@ -80,7 +80,7 @@ class HeatView(QWidget):
             self._pixels[::-1, columns] = self._table[self._model.shades[:, columns]]
 
     def paint_all(self) -> None:
-        self._pixels[::-1] = self._table[self._model.shades]
+        np.take(self._table, self._model.shades[::-1], out=self._pixels, mode="clip")
         self.update()
 
     def show_span(self, slots: int) -> None:
