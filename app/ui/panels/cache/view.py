@@ -145,6 +145,9 @@ class CachePanel(Panel):
         if age is not None:
             past = f"{over:,} past their life" if over else "none past its life"
             lines.append(KeyedLine("Mean age of what is held", text.age(age), past))
+        most = max(self.model.entries(), key=lambda row: row.hits, default=None)
+        if most is not None and most.hits:
+            lines.append(KeyedLine("Answered most", f"{most.hits:,}", entries.label(most)))
         if sums.evictions:
             lines.append(KeyedLine("Evicted for room", f"{sums.evictions:,}"))
         return lines
@@ -198,8 +201,10 @@ class CachePanel(Panel):
 
     def _open(self) -> None:
         entry = self.model.entry(self.table.chosen() or "")
-        if entry is not None:
+        if entry is not None and entry.capture_id:
             self.desk.show("capture", entry.capture_id)
+        elif entry is not None:
+            self.desk.say("Bought history is played with --replay; its files lie in the data folder.")
 
     def _ask_to_purge(self) -> None:
         box = QMessageBox(self.window())
