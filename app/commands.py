@@ -91,6 +91,9 @@ class EngineCommands:
     def undo_order(self) -> "Future[Any]":
         return self._ask(lambda engine: engine.ordering.undo())
 
+    def acknowledge(self, topic: str) -> "Future[Any]":
+        return self._ask(lambda engine: engine.alerts.acknowledge(topic))
+
     def read_audit(self, wanted: AuditFilter) -> "Future[Any]":
         return self._ask(lambda engine: engine.decisions.read(wanted))
 

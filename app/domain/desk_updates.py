@@ -181,7 +181,7 @@ class Notice:
     """Something the user should read now, in one sentence, with what to do about it.
 
     Repeats within ten minutes are one notice with a `count`, since `first`. `over` says that what it told
-    of has ended.
+    of has ended, `seen` that the user has taken note of it.
     """
 
     at: Ns
@@ -191,6 +191,7 @@ class Notice:
     count: int = 1
     first: Ns | None = None
     over: bool = False
+    seen: bool = False
 
     @property
     def key(self) -> str:

@@ -84,7 +84,7 @@ class Engine(Commands):
         self.verifier = Verifier(desk, self._sources, self._keys, self._ledger, parts.mode, parts.mischief)
         self.connections = ConnectionTests(desk, self._sources, self._keys)
         self.money = Money(desk, self._ledger, parts.plans, parts.read_text, partial(streamed, self._sources))
-        self.decisions = desk.audit
+        self.decisions, self.alerts = desk.audit, desk.notices
         self.overrides = OverrideCommands(desk, desk.overrides, parts.mode, self._reconsider)
         self.profiles = ProfileCommands(
             desk, self._switchboard, self._keys, parts.profiles, self._fees, self._reconsider,
@@ -232,10 +232,10 @@ class Engine(Commands):
             await asyncio.sleep(_WATCH_EVERY_S)
 
     def watch(self, tell: bool = True) -> None:
-        was_open = self._desk.market.told_open
+        before = self._desk.market.told_state
         if self._desk.market.tick():
             self._roll()
-        if self._desk.market.told_open and not was_open:
+        if self._desk.market.told_state is not before:
             self._reconsider()
         self._lookout.tick(tell)
         self._desk.health.tick(tell)

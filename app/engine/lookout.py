@@ -62,6 +62,7 @@ class Lookout:
         self._desk.health.excused = self._desk.machine.is_parent
         if tell:
             self._watchman.look()
+            self._desk.notices.look()
 
     async def _watch_network(self) -> None:
         network = self._network
@@ -96,7 +97,7 @@ class Lookout:
             self._desk.notices.over("network", "The local network is back.")
         else:
             said = "The local network is down. No source can be reached until it is back."
-            self._desk.notices.say("network", "ERROR", said, child=False)
+            self._desk.notices.say("network", "ERROR", said, child=False, lasts=True)
         self._reconsider()
 
 

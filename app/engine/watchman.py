@@ -76,7 +76,10 @@ class Watchman:
             if channel not in self._empty:
                 self._empty.add(channel)
                 self._notices.say(
-                    f"empty/{channel.value}", "ERROR", f"Nobody feeds {channel.value}: {route.reason}."
+                    f"empty/{channel.value}",
+                    "ERROR",
+                    f"Nobody feeds {channel.value}: {route.reason}.",
+                    lasts=True,
                 )
         elif fresh and channel in self._empty:
             self._empty.discard(channel)
@@ -91,7 +94,7 @@ class Watchman:
             self._dead_pins.add(channel)
             title = self._health.title(holder.source)
             said = f"{channel.value} is pinned to {title}, which has fallen silent. Unpin it to fail over."
-            self._notices.say(topic, "WARNING", said)
+            self._notices.say(topic, "WARNING", said, lasts=True)
         elif not dead and channel in self._dead_pins:
             self._dead_pins.discard(channel)
             self._notices.over(topic, f"{channel.value} is delivered again, or no longer pinned.")
@@ -106,7 +109,8 @@ class Watchman:
                 said = "" if named else f"{title} {_REFUSED[refusing.link]}. "
                 said = f"{said}{refusing.note}".rstrip(". ")
                 stop = " " if said.endswith(".”") else ". "
-                self._notices.say(topic, "ERROR", f"{said}{stop}{_REMEDIES[refusing.link]}")
+                said = f"{said}{stop}{_REMEDIES[refusing.link]}"
+                self._notices.say(topic, "ERROR", said, lasts=True)
             self._lost[source] = None
         elif source in self._refused:
             self._refused.discard(source)

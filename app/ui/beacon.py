@@ -54,7 +54,7 @@ class Beacon:
     def heard(self, notice: Notice) -> None:
         """A first telling pops up; repeats only count."""
         serious = _ALERTS.get(notice.severity.upper())
-        told = notice.sentence and not notice.over and notice.count == 1
+        told = notice.sentence and not notice.over and not notice.seen and notice.count == 1
         if told and serious is not None and not self._desk.settings.screen_mute:
             self.tray.alert(notice.sentence, serious=serious)
 

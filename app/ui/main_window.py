@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self.transport.back_requested.connect(self.back_requested)
         self.notices = NoticeBar(self.desk.colours)
         self.notices.more_asked.connect(partial(self.show_panel, "notifications"))
+        self.notices.dismissed.connect(lambda topic: self.desk.pending.watch(commands.acknowledge(topic)))
         self.outlook = Outlook()
         self.status = StatusLine(self.desk, self.outlook)
         made = [(spec, spec.make(self.desk)) for spec in (specs or panels.discover())]
@@ -291,7 +292,7 @@ class MainWindow(QMainWindow):
             self.watch.fed_by(route.source, self.desk.clock.now())
 
     def _on_notice(self, notice: Notice) -> None:
-        self.notices.say(notice.topic, notice.sentence, notice.severity)
+        self.notices.say(notice.topic, "" if notice.seen else notice.sentence, notice.severity)
         self.beacon.heard(notice)
 
     def _on_pulse(self, _: EnginePulse) -> None:

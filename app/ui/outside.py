@@ -90,6 +90,10 @@ class SourceCommands(Protocol):
         """Takes the last `reorder` back. Answers a `ProfileDiff`."""
         ...
 
+    def acknowledge(self, topic: str) -> "Future[Any]":
+        """Takes note of an alert, which is then not told again while it lasts."""
+        ...
+
     def read_audit(self, wanted: AuditFilter) -> "Future[Any]":
         """Answers `AuditLine`s, the newest last."""
         ...

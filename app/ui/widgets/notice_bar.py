@@ -20,6 +20,8 @@ class NoticeBar(QWidget):
     the newest are shown, with a button for the others."""
 
     more_asked = Signal()
+    dismissed = Signal(str)
+    """By the user's hand; the topic."""
 
     def __init__(self, colours: Colours) -> None:
         super().__init__()
@@ -99,6 +101,7 @@ class NoticeBar(QWidget):
         close.setIcon(icon("close", self._colours.dim))
         close.setIconSize(QSize(12, 12))
         close.clicked.connect(partial(self.drop, topic))
+        close.clicked.connect(lambda _=False: self.dismissed.emit(topic))
         row = QHBoxLayout(line)
         row.setContentsMargins(12, 4, 8, 4)
         row.addWidget(mark)

@@ -8,7 +8,7 @@ from app.domain.updates import Notice
 from app.ui.format import CT
 from app.ui.panels.notifications.model import ALL, OPEN, Notifications
 from app.ui.panels.notifications.view import NotificationsPanel
-from tests.ui.conftest import Room
+from tests.ui.conftest import Room, button_of, click
 from tests.ui.feed import OPENING
 
 DOWN = Notice(OPENING, "ERROR", "Databento does not answer.", "databento", first=OPENING)
@@ -50,3 +50,28 @@ def test_a_withdrawn_sentence_leaves_no_line() -> None:
     told.take(DOWN)
     told.take(replace(DOWN, sentence=""))
     assert len(told) == 0
+
+
+def test_an_alert_is_taken_note_of_and_does_not_come_back_to_the_header(room: Room) -> None:
+    room.open_market()
+    room.feed.put(DOWN)
+    room.window.show_panel("notifications")
+    room.frames()
+    panel = room.window.panels["notifications"]
+    assert isinstance(panel, NotificationsPanel)
+    panel.table.selectRow(panel.table.grid.number_of(DOWN.topic) or 0)
+    panel.take_note()
+    assert room.commands.asked[-1] == ("acknowledge", DOWN.topic)
+    room.feed.put(replace(DOWN, seen=True))
+    room.frames()
+    assert DOWN.sentence not in room.window.notices.sentences()
+    row = panel.table.grid.row(panel.table.grid.number_of(DOWN.topic) or 0)
+    assert row.cells[1].text == "error, seen"
+
+
+def test_a_dismissed_line_is_taken_note_of(room: Room) -> None:
+    room.open_market()
+    room.feed.put(DOWN)
+    room.frames()
+    click(button_of(room.window.notices, f"Dismiss: {DOWN.sentence}"))
+    assert room.commands.asked[-1] == ("acknowledge", DOWN.topic)

@@ -57,9 +57,11 @@ def _is_serious(one: Notice) -> bool:
 
 def _row(one: Notice, zone: Zone) -> Row:
     colour, mark = _LOOKS.get(one.severity.upper(), ("info", Mark.REST))
-    word = "over" if one.over else one.severity.lower()
+    word = "over" if one.over else f"{one.severity.lower()}, seen" if one.seen else one.severity.lower()
     if one.over:
         colour, mark = "dim", Mark.GOOD
+    elif one.seen:
+        colour = "dim"
     since = text.clock(one.first, zone, named=False) if one.count > 1 else ""
     cells = (
         Cell(text.clock(one.at, zone, named=False), "dim", text.day_clock(one.at, zone)),

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedLayout, QWidget
 
 from app.domain.units import Ns
@@ -39,12 +41,25 @@ class NotificationsPanel(Panel):
         self._stack = QStackedLayout(pages)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
+        action = QAction("Take note of the chosen alert", self)
+        action.setShortcut(QKeySequence("Space"))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda _=False: self.take_note())
+        self.addAction(action)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.table.addAction(action)
         self.box.addLayout(row)
         self.box.addWidget(pages, 1)
 
     def apply(self, update: Update) -> None:
         if isinstance(update, Notice):
             self.told.take(update)
+
+    def take_note(self) -> None:
+        """It stays in the list, and is not told again while it lasts."""
+        chosen = self.table.chosen()
+        if chosen is not None:
+            self.desk.pending.watch(self.desk.commands.acknowledge(chosen))
 
     def draw_texts(self, now: Ns) -> None:
         self._stack.setCurrentIndex(1 if len(self.told) else 0)
