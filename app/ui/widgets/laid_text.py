@@ -1,10 +1,13 @@
-"""Texts whose letters were put in their places once: finding these anew is most of drawing a short text."""
+"""Texts whose letters were put in their places once: finding these anew is most of drawing a short text.
+
+Only what is drawn a second time is kept, because keeping takes twice the time of drawing.
+"""
 
 from collections.abc import Hashable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QStaticText, QTransform
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QStaticText, QTransform
 
 _MOST_KEPT: Final = 2_000
 
@@ -14,31 +17,46 @@ class LaidText:
 
     def __init__(self, fonts: Mapping[Hashable, QFont]) -> None:
         self._fonts = dict(fonts)
-        self._metrics = {name: QFontMetrics(face) for name, face in fonts.items()}
-        self._laid: dict[tuple[str, Hashable], QStaticText] = {}
+        self._metrics = {name: QFontMetricsF(face) for name, face in fonts.items()}
+        self._ascents = {name: QFontMetrics(face).ascent() for name, face in fonts.items()}
+        self._heights = {name: QFontMetrics(face).height() for name, face in fonts.items()}
+        self._widths: dict[tuple[str, Hashable], float] = {}
+        self._laid: dict[tuple[str, Hashable], QStaticText | None] = {}
 
     def draw(self, painter: QPainter, room: QRect, words: str, font: Hashable, *, right: bool) -> None:
         """In the middle of the room's height, cut where it is too wide."""
-        laid = self._of(words, font)
-        size = laid.size()
-        if size.width() > room.width():
-            cut = self._metrics[font].elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-            laid = self._of(cut, font)
-            size = laid.size()
-        left = room.right() + 1 - size.width() if right else room.left()
+        wide = self._width(words, font)
+        if wide > room.width():
+            words = self._metrics[font].elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            wide = self._width(words, font)
+        left = room.right() + 1 - wide if right else room.left()
         painter.setFont(self._fonts[font])
-        painter.drawStaticText(QPointF(left, room.top() + round((room.height() - size.height()) / 2)), laid)
+        self.draw_at(
+            painter, left, room.top() + round((room.height() - self._heights[font]) / 2), words, font
+        )
 
-    def draw_at(self, painter: QPainter, left: int, top: int, words: str, font: Hashable) -> None:
+    def draw_at(self, painter: QPainter, left: float, top: int, words: str, font: Hashable) -> None:
         """As one line that begins there, by a painter that has the font."""
-        painter.drawStaticText(left, top, self._of(words, font))
+        key = words, font
+        known = self._laid.get(key)
+        if known is not None:
+            painter.drawStaticText(QPointF(left, top), known)
+            return
+        painter.drawText(QPointF(left, top + self._ascents[font]), words)
+        if len(self._laid) >= _MOST_KEPT:
+            self._laid.clear()
+        self._laid[key] = self._laid_out(words, font) if key in self._laid else None
 
-    def _of(self, words: str, font: Hashable) -> QStaticText:
-        known = self._laid.get((words, font))
-        if known is None:
-            if len(self._laid) >= _MOST_KEPT:
-                self._laid.clear()
-            known = self._laid[words, font] = QStaticText(words)
-            known.setTextFormat(Qt.TextFormat.PlainText)
-            known.prepare(QTransform(), self._fonts[font])
-        return known
+    def _width(self, words: str, font: Hashable) -> float:
+        wide = self._widths.get((words, font))
+        if wide is None:
+            if len(self._widths) >= _MOST_KEPT:
+                self._widths.clear()
+            wide = self._widths[words, font] = self._metrics[font].horizontalAdvance(words)
+        return wide
+
+    def _laid_out(self, words: str, font: Hashable) -> QStaticText:
+        made = QStaticText(words)
+        made.setTextFormat(Qt.TextFormat.PlainText)
+        made.prepare(QTransform(), self._fonts[font])
+        return made

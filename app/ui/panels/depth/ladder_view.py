@@ -11,7 +11,6 @@ from app.ui.format import number, price
 from app.ui.palettes import Colours
 from app.ui.panels.depth.model import Rung
 from app.ui.theme import CAPTION_PX, SMALL_PX, font
-from app.ui.widgets.laid_text import LaidText
 
 ROW_PX: Final = 18
 _HEAD_PX: Final = 20
@@ -20,7 +19,6 @@ _PAD: Final = 5
 _WIDTHS: Final = (0.07, 0.10, 0.17, 0.19, 0.17, 0.10, 0.07, 0.13)
 _HEADS: Final = ("#", "Δ 5 s", "Bid", "Price", "Ask", "Δ 5 s", "#", "8 min")
 _BAR_ALPHA: Final = 70
-_PLAIN, _STRUCK, _BOLD = "plain", "struck", "bold"
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -29,10 +27,10 @@ class LadderView(QWidget):
         super().__init__()
         self._rungs: tuple[Rung, ...] = ()
         self._sound = False
-        plain, self._head = font(SMALL_PX), font(CAPTION_PX)
-        struck = QFont(plain)
-        struck.setStrikeOut(True)
-        self._texts = LaidText({_PLAIN: plain, _STRUCK: struck, _BOLD: font(SMALL_PX, QFont.Weight.DemiBold)})
+        self._plain, self._head = font(SMALL_PX), font(CAPTION_PX)
+        self._bold = font(SMALL_PX, QFont.Weight.DemiBold)
+        self._struck = QFont(self._plain)
+        self._struck.setStrikeOut(True)
         self.setMinimumWidth(250)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Ladder")
@@ -95,23 +93,24 @@ class LadderView(QWidget):
                 painter.fillRect(left, top + 2, wide, ROW_PX - 4, colour)
         painter.fillRect(0, top + ROW_PX - 1, self.width(), 1, self._line)
         text = self._text if self._sound else self._faint
-        plain = _PLAIN if self._sound else _STRUCK
+        plain = self._plain if self._sound else self._struck
         traded = rung.bought - rung.sold
         has_traded = bool(rung.bought or rung.sold)
         cells = (
             (0, _count(rung.bid_orders), self._dim, plain),
             (1, _change(rung.bid_change), self._ink(rung.bid_change), plain),
             (2, _size(rung.bid), text, plain),
-            (3, price(rung.price), text, _BOLD if self._sound else _STRUCK),
+            (3, price(rung.price), text, self._bold if self._sound else self._struck),
             (4, _size(rung.ask), text, plain),
             (5, _change(rung.ask_change), self._ink(rung.ask_change), plain),
             (6, _count(rung.ask_orders), self._dim, plain),
-            (7, number(traded, sign=True) if has_traded else "", self._ink(traded), _PLAIN),
+            (7, number(traded, sign=True) if has_traded else "", self._ink(traded), self._plain),
         )
         for place, words, ink, face in cells:
             if words:
+                painter.setFont(face)
                 painter.setPen(ink)
-                self._texts.draw(painter, self._cell(edges, place, top, ROW_PX), words, face, right=True)
+                painter.drawText(self._cell(edges, place, top, ROW_PX), _RIGHT, words)
 
     def _ink(self, change: int | None) -> QColor:
         if not self._sound or not change:
