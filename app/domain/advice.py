@@ -81,7 +81,8 @@ def _outside_regular_hours(bought: list[Charge], regular: Callable[[Ns], bool]) 
             f"${usd(saving):,.2f} of the ${usd(whole):,.2f} for live data of {source} came outside regular "
             "hours: disconnected then, it would cost that much less."
         )
-        yield Recommendation("live only in market hours", sentence, saving)
+        setting = (f"{source}_hours", "regular hours")
+        yield Recommendation("live only in market hours", sentence, saving, setting)
 
 
 def _finer_than_others(bought: list[Charge]) -> Iterator[Recommendation]:

@@ -110,7 +110,7 @@ class Recommendation:
     rule: str
     sentence: str
     saving: MicroUsd
-    setting: tuple[str, int] | None = None
+    setting: tuple[str, int | str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

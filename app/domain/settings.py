@@ -62,6 +62,11 @@ class Settings:
     )
     databento_dataset: str = _setting("GLBX.MDP3", "Databento dataset of the tick feed")
     databento_heartbeat: int = _setting(5, "Heartbeat asked of Databento", unit="s", low=5, high=60)
+    databento_hours: str = _setting(
+        "always",
+        "When Databento streams (fewer hours save money only where its live data is charged by size)",
+        choices=("always", "regular hours"),
+    )
     databento_strikes: int = _setting(
         10, "Option strikes on each side of the money whose quotes are streamed", low=0, high=100
     )

@@ -62,9 +62,9 @@ class Market:
         return (self._clock.monotonic() - self._opened_at) / SECOND
 
     @property
-    def told_open(self) -> bool:
+    def told_state(self) -> MarketState | None:
         """As it was when the screen was last told."""
-        return self._told is not None and self._told.state.is_open
+        return None if self._told is None else self._told.state
 
     def said(self, status: TradingStatus) -> None:
         """A live status record of a future."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.domain.errors import ConfigError
 from app.domain.health import Link
+from app.domain.market_state import MarketState
 from app.domain.routing import Channel, SourceId
 from app.domain.settings import Settings
 from app.domain.units import DOLLAR, MicroUsd, Ns
@@ -30,6 +31,8 @@ from app.engine.tapes import REPLAY, Archive
 from app.engine.tick_chains import TickChains
 
 _PARSER: Final = "parser"
+_ALWAYS: Final = "always"
+_NOT_REGULAR: Final = (MarketState.ETH, MarketState.MAINTENANCE, MarketState.CLOSED)
 Gate = Callable[[], tuple[Link, str] | None]
 
 
@@ -71,7 +74,7 @@ def plug(desk: Desk, parts: EngineParts, spec: SourceSpec, keys: Keys, pictures:
         keep=parts.keep,
     )
     gate = _gate(desk, spec, keys, simulated, parts.mode)
-    streamer, make_ticks = _streamer(desk, spec, context, gate)
+    streamer, make_ticks = _streamer(desk, spec, context, _in_its_hours(desk, spec, gate))
     if _out_of_reach(spec, simulated, parts.mode):
         make_ticks = None
     if parts.replay is not None and spec is REPLAY:
@@ -182,6 +185,18 @@ def _record(desk: Desk, parts: EngineParts) -> Callable[[str, bytes], Recording 
 def _out_of_reach(spec: SourceSpec, simulated: bool, mode: Mode) -> bool:
     """A demo asks no real vendor; a source without addresses asks nobody anyway."""
     return mode is Mode.DEMO and bool(spec.addresses) and not simulated
+
+
+def _in_its_hours(desk: Desk, spec: SourceSpec, gate: Gate) -> Gate:
+    """A stream may be wanted in regular hours only; what is asked for, such as history, always may be."""
+
+    def within() -> tuple[Link, str] | None:
+        hours = getattr(desk.settings(), f"{spec.id}_hours", _ALWAYS)
+        if hours == _ALWAYS or desk.market.state not in _NOT_REGULAR:
+            return gate()
+        return gate() or (Link.DISABLED, f"Off outside regular hours ({spec.id}_hours).")
+
+    return within
 
 
 def _gate(desk: Desk, spec: SourceSpec, keys: Keys, simulated: bool, mode: Mode) -> Gate:

@@ -51,7 +51,7 @@ def test_live_data_charged_by_size_says_what_came_outside_regular_hours() -> Non
     assert recommendations(lines) == ()
     (advice,) = recommendations(lines, regular=lambda at: at == NOW)
     assert (advice.rule, advice.saving) == ("live only in market hours", 18)
-    assert advice.setting is None
+    assert advice.setting == ("ticks_hours", "regular hours")
 
 
 def test_nothing_is_advised_without_a_saving() -> None:

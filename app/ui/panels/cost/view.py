@@ -158,11 +158,12 @@ class CostPanel(Panel):
     def _wide(self) -> bool:
         return self.width() >= _WIDE_PX
 
-    def _setting(self) -> tuple[str, int] | None:
+    def _setting(self) -> tuple[str, int | str] | None:
         """The change that the first advice is about, unless it was made already."""
         found = self._cost.recommendations[:1] if self._cost is not None else ()
         wanted = found[0].setting if found else None
-        return None if wanted is None or getattr(self.desk.settings, wanted[0]) == wanted[1] else wanted
+        now = None if wanted is None else getattr(self.desk.settings, wanted[0], None)
+        return None if wanted is None or now is None or now == wanted[1] else wanted
 
     def _apply_advice(self) -> None:
         wanted = self._setting()
@@ -170,7 +171,7 @@ class CostPanel(Panel):
             name, value = wanted
             self.desk.pending.watch(
                 self.desk.commands.change_setting(name, value),
-                lambda _: self.desk.say(f"{name} is now {value:,}."),
+                lambda _: self.desk.say(f"{name} is now {value}."),
             )
 
     def _draw_gauge(self, cost: MonthCost) -> None:
