@@ -47,7 +47,7 @@ def make_context() -> Callable[..., SourceContext]:
         redactor = SecretRedactor()
         return SourceContext(
             id=SourceId(source),
-            http=RequestsHttp(redactor, timeout=(2.0, 2.0)),
+            http=RequestsHttp(redactor, timeout=(30.0, 30.0)),
             clock=clock,
             secret=(keys or {}).get,
             redactor=redactor,

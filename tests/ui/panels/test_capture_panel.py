@@ -99,7 +99,7 @@ def test_the_newest_capture_is_shown_with_its_picture_and_steps(
     give(
         panel, line(1, picture=picture), line(2, Outcome.REJECTED, picture=picture), line(3, picture=picture)
     )
-    qtbot.waitUntil(lambda: settled(panel), timeout=5_000)
+    qtbot.waitUntil(lambda: settled(panel), timeout=60_000)
     assert panel.grab().save(str(Path(os.environ.get("SHOTS_FOLDER", tmp_path)) / "capture.png"))
     assert strip(panel).count() == 3
     assert "10:31:03" in strip(panel).item(0).text()
@@ -134,7 +134,7 @@ def test_a_picture_that_cannot_be_read_says_so(qtbot: QtBot, panel: CapturePanel
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
     give(panel, line(1, picture=broken))
-    qtbot.waitUntil(lambda: settled(panel), timeout=5_000)
+    qtbot.waitUntil(lambda: settled(panel), timeout=60_000)
     assert "cannot be read" in panel.tabs.picture.words
 
 

@@ -71,7 +71,7 @@ class Viewer:
 
     def wait(self, qtbot: QtBot) -> None:
         self.panel.refresh(NOW)
-        qtbot.waitUntil(self._settled, timeout=5_000)
+        qtbot.waitUntil(self._settled, timeout=60_000)
 
     def _settled(self) -> bool:
         self.panel.refresh(NOW)
@@ -268,7 +268,7 @@ def test_a_field_chosen_before_source_and_picture_are_there_is_shown_when_they_c
     seen = viewer.panel.tabs
     seen.setCurrentIndex(tabs.FIELDS)
     viewer.panel.refresh(NOW)
-    qtbot.waitUntil(lambda: _examined(viewer), timeout=5_000)
+    qtbot.waitUntil(lambda: _examined(viewer), timeout=60_000)
     assert seen.examination is not None
     subject = seen.examination.trace.subjects[-1]
     seen.choose(f"{subject}/ask")
