@@ -25,10 +25,10 @@ class LaidText:
 
     def draw(self, painter: QPainter, room: QRect, words: str, font: Hashable, *, right: bool) -> None:
         """In the middle of the room's height, cut where it is too wide."""
-        wide = self._width(words, font)
+        wide = self.width(words, font)
         if wide > room.width():
             words = self._metrics[font].elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-            wide = self._width(words, font)
+            wide = self.width(words, font)
         left = room.right() + 1 - wide if right else room.left()
         painter.setFont(self._fonts[font])
         self.draw_at(
@@ -47,7 +47,7 @@ class LaidText:
             self._laid.clear()
         self._laid[key] = self._laid_out(words, font) if key in self._laid else None
 
-    def _width(self, words: str, font: Hashable) -> float:
+    def width(self, words: str, font: Hashable) -> float:
         wide = self._widths.get((words, font))
         if wide is None:
             if len(self._widths) >= _MOST_KEPT:

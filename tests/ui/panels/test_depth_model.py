@@ -42,6 +42,21 @@ def test_a_hole_is_painted_over_what_the_ring_held_there_before() -> None:
     assert set(touched.columns) == {slot_of(COLUMNS + n) % COLUMNS for n in range(5)}
 
 
+def test_a_hole_is_seen_to_grow_while_it_is_open() -> None:
+    heat = HeatModel()
+    for number in range(COLUMNS):
+        heat.put(column(number, 100_000, [4, 0], [0, 3]))
+    heat.print(trade(Ns(FIRST + (COLUMNS + 1) * WIDTH), 25_000.0, 5), {NQ})
+    by_trades = heat.opened(None)
+    assert set(by_trades.columns) == {slot_of(COLUMNS + n) % COLUMNS for n in range(2)}
+    by_time = heat.opened(Ns(FIRST + (COLUMNS + 7) * WIDTH))
+    assert len(by_time.columns) == 6
+    assert [heat.size_at(slot_of(COLUMNS + n), 100_000) for n in range(-1, 8)] == [4, *[None] * 8]
+    assert heat.opened(Ns(FIRST + (COLUMNS + 7) * WIDTH)).columns == ()
+    heat.put(column(COLUMNS + 7, 100_000, [9, 0], [0, 3]))
+    assert heat.size_at(slot_of(COLUMNS + 7), 100_000) == 9
+
+
 def test_a_hole_in_the_columns_stays_unseen() -> None:
     heat = HeatModel()
     heat.put(column(0, 100_000, [4, 0], [0, 3]))

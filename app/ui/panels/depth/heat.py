@@ -102,6 +102,15 @@ class HeatModel:
         for side, sums in ((BUY, self.bought), (SELL, self.sold), (NO_SIDE, self.unsided)):
             np.add.at(sums, places[sides == side], sizes[sides == side])
 
+    def opened(self, until: Ns | None) -> Touched:
+        """Columns that trades opened since the last put, and while nothing comes, time itself up to `until`:
+        what nobody looked at must not show what the ring held there before.
+        """
+        if until is not None and self.newest is not None and self.width:
+            self._reach(until // self.width)
+        opened, self._opened = self._opened, []
+        return Touched(tuple(opened), all=False)
+
     def show_from(self, least: int) -> bool:
         """Sizes below this are drawn as empty; True when that changed the picture."""
         if least == self.least:

@@ -86,6 +86,7 @@ class DepthPanel(Panel):
         self._trouble.setVisible(bool(self._trouble.text()))
 
     def draw_texts(self, now: Ns) -> None:
+        self._go_on(now)
         book = self.ladder.book
         if self._pointed and self.heat_view.underMouse():
             self.hint(self._pointed)
@@ -113,6 +114,14 @@ class DepthPanel(Panel):
         self._spans.press_value(kept.get("span", ""))
         if kept.get("least", "").isdigit():
             self.least.setValue(int(kept["least"]))
+
+    def _go_on(self, now: Ns) -> None:
+        """Inside a hole no column comes: it is seen to grow all the same."""
+        in_a_hole = any(gap.end is None and gap.source == self._source for gap in self._gaps.values())
+        opened = self.heat.opened(now if in_a_hole else None)
+        if opened.columns:
+            self.heat_view.touched(opened)
+            self.touch()
 
     def _store(self, update: Update) -> None:
         match update:

@@ -34,15 +34,17 @@ class Texts:
         self.roll_bar = RollBar(panel.desk)
         self.rolls: list[tuple[Ns, str]] = []
         self.new_figures: set[str] = set()
-        self._legends_due = False
+        self._price_is_due = False
 
     def draw(self, now: Ns) -> None:
         session = self._panel.session
         if session is None:
             return
-        self._legends_due = not self._legends_due
-        if self._legends_due:
-            self._legends(session, now)
+        self._price_is_due = not self._price_is_due
+        if self._price_is_due:  # both at once would make a long frame
+            self._price_legend(session, now)
+        else:
+            self._pane_legends(session, now)
         self._figures(session, now)
         self._hint(now)
         self._panel.chart.place_legends()
@@ -88,26 +90,30 @@ class Texts:
     def _flow(self) -> FlowChanged | None:
         return self._panel.model.flows.get(self._panel.desk.watch.instrument or -1)
 
-    def _legends(self, session: Session, now: Ns) -> None:
-        panel, legends = self._panel, self._panel.chart.legends
-        looks, quality = panel.looks, panel.model.sides.get(session.instrument)
+    def _price_legend(self, session: Session, now: Ns) -> None:
+        panel, looks = self._panel, self._panel.looks
+        threshold = panel.model.large_from.get(session.instrument)
+        overlaid = looks.sma or looks.ema or looks.bollinger or looks.naked
+        says: tuple[tuple[bool, Callable[[], words.Said]], ...] = (
+            (looks.bbo or looks.microprice, lambda: words.quotes_on_price_legend(looks)),
+            (looks.vwap, lambda: self._average(session, now)),
+            (looks.profile, lambda: self._profile(session)),
+            (panel.hand.has_averages, words.anchored_legend),
+            (looks.poc_line, words.poc_legend),
+            (panel.chart.bubbles.shown, lambda: self._prints(session)),
+            (looks.sweeps or looks.absorption, lambda: words.marks_legend(looks, threshold)),
+            (overlaid, lambda: words.overlay_legend(looks)),
+        )
         entries, tip = words.price_legend(panel.desk.watch.code or "", self._drawn_as())
-        for wanted, (more, why) in (
-            (looks.bbo or looks.microprice, words.quotes_on_price_legend(looks)),
-            (looks.vwap, self._average(session, now)),
-            (looks.profile, self._profile(session)),
-            (panel.hand.has_averages, words.anchored_legend()),
-            (looks.poc_line, words.poc_legend()),
-            (panel.chart.bubbles.shown, self._prints(session)),
-            (
-                looks.sweeps or looks.absorption,
-                words.marks_legend(looks, panel.model.large_from.get(session.instrument)),
-            ),
-            (looks.sma or looks.ema or looks.bollinger or looks.naked, words.overlay_legend(looks)),
-        ):
+        for wanted, say in says:
             if wanted:
+                more, why = say()
                 entries, tip = (*entries, *more), f"{tip}\n{why}"
-        legends["price"].show_entries(entries, tip)
+        panel.chart.legends["price"].show_entries(entries, tip)
+
+    def _pane_legends(self, session: Session, now: Ns) -> None:
+        panel, legends = self._panel, self._panel.chart.legends
+        quality = panel.model.sides.get(session.instrument)
         says: dict[str, Callable[[], words.Said]] = {
             "pressure": lambda: self._pressure_legend(session, now),
             "quotes": lambda: words.quotes_legend(session.instrument in panel.model.quotes),

@@ -1,12 +1,14 @@
 """The axes of a chart: values at the right of each pane, clock times below them all."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.laid_text import LaidText
 from app.ui.widgets.plot.pane import Pane
 from app.ui.widgets.plot.ticks import Tick, time_ticks
 
@@ -16,12 +18,14 @@ if TYPE_CHECKING:
 AXIS_PX: Final = 66
 CLOCK_PX: Final = 20
 _TICK_PX: Final = 4
+_FONT: Final = "axis"
 
 
 class Axes:
     def __init__(self) -> None:
         self.times: tuple[Tick, ...] = ()
-        self._font = font(SMALL_PX)
+        self._texts = LaidText({_FONT: font(SMALL_PX)})
+        self._half = QFontMetrics(font(SMALL_PX)).height() // 2
 
     def choose_times(self, plot: "Plot") -> None:
         self.times = time_ticks(plot.left, plot.right, plot.data_px, plot.zone)
@@ -30,9 +34,8 @@ class Axes:
         """Beside these panes, each in its own height."""
         colours, edge = plot.colours, plot.width() - AXIS_PX
         line = QColor(colours.line)
-        painter.setFont(self._font)
         painter.setPen(QColor(colours.dim))
-        half = painter.fontMetrics().height() / 2
+        half = self._half
         for pane in panes:
             view = plot.view(pane)
             below = min(pane.bottom + 1, plot.height() - CLOCK_PX)
@@ -44,8 +47,8 @@ class Axes:
                 y = round(view.y(value))
                 if pane.top + half - 3 <= y <= pane.bottom - half + 3:
                     painter.fillRect(QRectF(edge, y, _TICK_PX, 1), line)
-                    box = QRectF(edge + 7, y - half, AXIS_PX - 8, 2 * half)
-                    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+                    box = QRect(edge + 7, y - half, AXIS_PX - 8, 2 * half)
+                    self._texts.draw(painter, box, words, _FONT, right=False)
         painter.setClipping(False)
 
     def paint_clock(self, painter: QPainter, plot: "Plot") -> None:
@@ -54,17 +57,13 @@ class Axes:
         if not plot.panes:
             return
         view = plot.view(plot.panes[0])
-        painter.setFont(self._font)
         painter.fillRect(QRectF(0, top, view.edge, 1), QColor(colours.line))
         painter.setPen(QColor(colours.dim))
-        metrics = painter.fontMetrics()
         for at, words in self.times:
-            x, width = round(view.x(at)), metrics.horizontalAdvance(words)
+            x, width = round(view.x(at)), ceil(self._texts.width(words, _FONT))
             painter.fillRect(QRectF(x, top, 1, _TICK_PX), QColor(colours.line))
-            left = max(0.0, min(x - width / 2, view.edge - width))
-            painter.drawText(
-                QRectF(left, top + 2, width + 1, CLOCK_PX - 2), Qt.AlignmentFlag.AlignCenter, words
-            )
+            left = max(0, min(x - width // 2, int(view.edge) - width))
+            self._texts.draw(painter, QRect(left, top + 2, width, CLOCK_PX - 2), words, _FONT, right=False)
         painter.setPen(QColor(colours.faint))
-        label = QRectF(view.edge, top + 2, AXIS_PX - 6, CLOCK_PX - 2)
-        painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, plot.zone.label)
+        label = QRect(int(view.edge), top + 2, AXIS_PX - 6, CLOCK_PX - 2)
+        self._texts.draw(painter, label, plot.zone.label, _FONT, right=True)

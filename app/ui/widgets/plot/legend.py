@@ -1,15 +1,17 @@
 """What the lines of a pane are: a swatch and a name each; pointing at them gives unit and formula."""
 
 from dataclasses import dataclass
+from math import ceil
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.ui.palettes import Colours
 from app.ui.theme import SMALL_PX, font
+from app.ui.widgets.laid_text import LaidText
 
-_PAD, _SWATCH, _SPACE = 6, 12, 12
+_PAD, _SWATCH, _SPACE, _HIGH = 6, 12, 12, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Legend(QWidget):
         self._name, self._colours = name, colours
         self._entries: tuple[Entry, ...] = ()
         self._plate: QPixmap | None = None
-        self._fonts = (font(SMALL_PX), font(SMALL_PX, QFont.Weight.DemiBold))
+        self._texts = LaidText({False: font(SMALL_PX), True: font(SMALL_PX, QFont.Weight.DemiBold)})
 
     @property
     def text(self) -> str:
@@ -52,9 +54,9 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         width = 2 * _PAD - _SPACE
         for entry in self._entries:
-            width += QFontMetrics(self._fonts[entry.bold]).horizontalAdvance(entry.name) + _SPACE
+            width += ceil(self._texts.width(entry.name, entry.bold)) + _SPACE
             width += 0 if entry.look == "text" else _SWATCH + 4
-        return QSize(max(0, width), 20)
+        return QSize(max(0, width), _HIGH)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         if self._plate is None:
@@ -72,16 +74,16 @@ class Legend(QWidget):
         plate = QColor(self._colours.panel)
         plate.setAlpha(215)
         painter.fillRect(self.rect(), plate)
-        left = float(_PAD)
+        left = _PAD
         for entry in self._entries:
             colour = QColor(getattr(self._colours, entry.colour))
             if entry.look != "text":
                 _swatch(painter, entry.look, colour, left)
                 left += _SWATCH + 4
-            painter.setFont(self._fonts[entry.bold])
             painter.setPen(colour if entry.look == "text" else QColor(self._colours.dim))
-            painter.drawText(QPointF(left, 14), entry.name)
-            left += QFontMetrics(self._fonts[entry.bold]).horizontalAdvance(entry.name) + _SPACE
+            width = ceil(self._texts.width(entry.name, entry.bold))
+            self._texts.draw(painter, QRect(left, 0, width, _HIGH), entry.name, entry.bold, right=False)
+            left += width + _SPACE
 
 
 def _swatch(painter: QPainter, look: str, colour: QColor, left: float) -> None:

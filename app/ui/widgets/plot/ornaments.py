@@ -117,17 +117,27 @@ class Uprights(Mark):
     def paint(self, painter: QPainter, view: View) -> None:
         if not self.lines:
             return
-        painter.setFont(self._font)
-        placed = self.rows(view.pixels_a_second) if self._worded else ((0, ""),) * len(self.lines)
-        for line, (row, words) in zip(self.lines, placed, strict=True):
-            if not view.left <= line.at <= view.right:
-                continue
-            x = round(view.x(line.at))
+        seen = [line for line in self.lines if view.left <= line.at <= view.right]
+        for line in seen:
+            x = round(view.x(line.at)) + 0.5
             painter.setPen(pen(getattr(view.colours, line.colour)))
-            painter.drawLine(QLineF(x + 0.5, view.y0, x + 0.5, view.y1))
+            painter.drawLine(QLineF(x, view.y0, x, view.y1))
+        if self._worded:
+            self._write(painter, view, seen)
+
+    def _write(self, painter: QPainter, view: View, seen: Sequence[Upright]) -> None:
+        """After all lines, so that none goes through the words of another."""
+        painter.setFont(self._font)
+        placed = dict(zip(self.lines, self.rows(view.pixels_a_second), strict=True))
+        for line in seen:
+            row, words = placed[line]
             if words:
-                y = view.y1 - _PLATE_UP_PX - 4 - row * _WORDS_ROW_PX
-                painter.drawText(QPointF(x + _WORDS_LEFT_PX + 0.5, y), words)
+                left = round(view.x(line.at)) + _WORDS_LEFT_PX - 2
+                top = view.y1 - _PLATE_UP_PX - (row + 1) * _WORDS_ROW_PX
+                plate = QRectF(left, top, self._metrics.horizontalAdvance(words) + 4, _WORDS_ROW_PX)
+                painter.fillRect(plate, ink(view.colours.panel, 215))
+                painter.setPen(QColor(getattr(view.colours, line.colour)))
+                painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
 
     def rows(self, pixels_a_second: float) -> tuple[tuple[int, str], ...]:
         """For each line its row from the bottom and what is written there. It rests on the distances alone,
