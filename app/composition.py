@@ -7,7 +7,7 @@ from app.domain.settings import Settings
 from app.domain.tape import warm_up
 from app.domain.units import Ns
 from app.domain.updates import Mode, Notice
-from app.elsewhere import Elsewhere, simulated_keys
+from app.elsewhere import Elsewhere, chosen_addresses, simulated_keys
 from app.engine.feeds import SecretSpec
 from app.engine.outbox import Outbox
 from app.engine.parts import EngineParts, Replay
@@ -74,6 +74,9 @@ def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
     """Simulated answers are kept apart from real ones: a demo has a data folder of its own."""
     paths = Paths(start.paths.data / "demo") if elsewhere.simulated else start.paths
     sources, broken = discover()
+    chosen, fault = ({}, "") if elsewhere.simulated else chosen_addresses(start.settings)
+    if fault:
+        start.outbox.put_state(Notice(elsewhere.clock.now(), "WARNING", fault, "massive_address"))
     secrets = secrets_for(
         tuple(key for source in sources for key in source.secrets), elsewhere, start.redactor
     )
@@ -88,7 +91,7 @@ def engine_parts(start: Prepared, elsewhere: Elsewhere) -> EngineParts:
         redactor=start.redactor,
         sources=sources,
         outbox=start.outbox,
-        addresses=elsewhere.addresses,
+        addresses={**chosen, **elsewhere.addresses},
         mode=Mode.DEMO if elsewhere.simulated else Mode.LIVE,
         broken=broken,
         probe=listens,

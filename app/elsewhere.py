@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from app.cli.values import existing
 from app.domain.errors import ConfigError
+from app.domain.settings import Settings
 from app.domain.units import Ns
 from app.engine.ports import Clock
 from app.sim import keys
@@ -62,6 +63,18 @@ def simulated_keys() -> dict[str, str]:
         "tradovate_client": keys.TRADOVATE_CLIENT,
         "tradovate_secret": keys.TRADOVATE_SECRET,
     }
+
+
+def chosen_addresses(settings: Settings) -> tuple[dict[str, str], str]:
+    """The user's own for a real vendor, and a sentence if it cannot be used: a key goes there, so it must be
+    encrypted."""
+    wanted = settings.massive_address.strip().rstrip("/")
+    if not wanted:
+        return {}, ""
+    parts = urlsplit(wanted)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.query or parts.fragment:
+        return {}, "The setting massive_address is no plain https address, so the usual one is used."
+    return {"massive": wanted}, ""
 
 
 def read_url_map(path: Path | None) -> Elsewhere:

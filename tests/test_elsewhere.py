@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import ConfigError
+from app.domain.settings import Settings
 from app.domain.units import HOUR, SECOND
-from app.elsewhere import Elsewhere, WindowClock, from_map, read_url_map
+from app.elsewhere import Elsewhere, WindowClock, chosen_addresses, from_map, read_url_map
 from app.system.clock import RealClock
 
 
@@ -78,3 +79,18 @@ def test_the_window_follows_the_market_once_it_has_said_its_time() -> None:
 
 def _frozen(at: int) -> dict[str, object]:
     return {"start_ns": at, "wall_ns": RealClock().now(), "speed": 0.0}
+
+
+@pytest.mark.parametrize(
+    "address", ["http://elsewhere.test", "elsewhere.test", "https://", "https://me:pw@a.test"]
+)
+def test_a_vendors_other_address_must_be_encrypted_and_plain(address: str) -> None:
+    found, fault = chosen_addresses(Settings(massive_address=address))
+    assert found == {}
+    assert "massive_address" in fault
+
+
+def test_a_vendors_other_address_is_taken_as_it_is_and_none_is_the_usual_one() -> None:
+    assert chosen_addresses(Settings()) == ({}, "")
+    chosen = chosen_addresses(Settings(massive_address=" https://api.elsewhere.test/ "))
+    assert chosen == ({"massive": "https://api.elsewhere.test"}, "")

@@ -15,7 +15,7 @@ from app.domain.second_opinion import ProxyChain
 from app.domain.symbols import front_future, parse_raw
 from app.domain.ticks import InstrumentMapped, TopOfBook
 from app.domain.units import SECOND, Px
-from app.elsewhere import read_url_map
+from app.elsewhere import chosen_addresses, read_url_map
 from app.engine.feeds import SourceContext, SourceSpec, TickFeed, TickWant, Visiting
 from app.engine.poll_feed import PollFeed
 from app.system.calendar_file import load_calendar
@@ -46,7 +46,11 @@ def opened(source: str, *, addresses: Path | None, data_dir: Path | None) -> One
     for notice in notices:
         complain(notice)
     secrets = secrets_for(spec.secrets, elsewhere, redactor)
-    here = {name: elsewhere.addresses.get(name, own) for name, own in spec.addresses.items()}
+    chosen, fault = ({}, "") if elsewhere.simulated else chosen_addresses(settings)
+    if fault:
+        complain(fault)
+    known = {**spec.addresses, **chosen, **elsewhere.addresses}
+    here = {name: known[name] for name in spec.addresses}
     context = SourceContext(
         id=spec.id,
         http=RequestsHttp(redactor),

@@ -90,6 +90,9 @@ class Settings:
     massive_per_minute: int = _setting(
         5, "Calls a minute that the Massive plan allows (its free tier: 5)", unit="1/min", low=1, high=600
     )
+    massive_address: str = _setting(
+        "", "Address of Massive's API from the next start on, https only; empty: the usual one"
+    )
     massive_proxies: str = _setting(
         "NDX", "Whose options Massive is asked for as a proxy of NQ's",
         choices=("NDX", "QQQ", "NDX and QQQ", "none"),
