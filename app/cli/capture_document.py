@@ -2,7 +2,7 @@
 
 from app.domain.capture import Capture, CaptureLine, Exchange, Step
 from app.domain.capture_diff import CaptureDiff, Difference
-from app.domain.examination import Examination
+from app.domain.examination import Examination, kind_of
 from app.domain.examination_document import validation_document
 from app.domain.units import iso
 
@@ -78,8 +78,8 @@ def examination_document(examination: Examination) -> dict[str, object]:
             "parser": this.capture.parser,
         },
         "now": {
-            "kind": "page" if this.page else "chain" if this.chain else None,
-            "rows": None if this.chain is None else len(this.chain.quotes),
+            "kind": kind_of(this),
+            "rows": this.rows,
             "problem": this.problem or None,
             "parser": examination.parser or None,
         },

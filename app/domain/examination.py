@@ -16,15 +16,18 @@ from app.domain.picture_layout import Places
 from app.domain.provenance import Trace, trace
 from app.domain.quality import is_quoted
 from app.domain.readings import Otherwise, otherwise, read_otherwise, readings, values_read
+from app.domain.second_opinion import FuturePrice, Opinion, PriceBars, ProxyChain, rows_of
 from app.domain.session import Calendar
 
-Reader = Callable[[Capture], Chain | ChainPage]
+Reader = Callable[[Capture], Chain | ChainPage | Opinion]
 _NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exhibit:
-    """A capture with what can be read from it today; `problem` says why nothing can."""
+    """A capture with what can be read from it today; `problem` says why nothing can. `beside` is what stands
+    beside the chain of NQ: a price, bars, or the chain of a proxy.
+    """
 
     capture: Capture
     answer: Answer
@@ -33,6 +36,14 @@ class Exhibit:
     problem: str
     state: MarketState | None = None
     quoted: bool = True
+    beside: Opinion | None = None
+
+    @property
+    def rows(self) -> int | None:
+        """None where nothing can be read, or where it is a page."""
+        if self.beside is not None:
+            return rows_of(self.beside)
+        return None if self.chain is None else len(self.chain.quotes)
 
     @property
     def read(self) -> Chain | ChainPage | None:
@@ -65,9 +76,9 @@ class Examination:
     @property
     def then_and_now(self) -> str:
         """What the program made of it when it came, and what it makes of it today."""
-        capture, chain = self.this.capture, self.this.chain
-        then = "no rows" if capture.rows is None else f"{capture.rows:,} rows"
-        now = self.this.problem or ("a page" if chain is None else f"{len(chain.quotes):,} rows")
+        capture, rows = self.this.capture, self.this.rows
+        then = "no rows" if capture.rows is None else _counted(capture.rows)
+        now = self.this.problem or ("a page" if rows is None else _counted(rows))
         came, again = "When it came", "Read again"
         if self.parser not in (capture.parser, ""):
             came, again = f"{came} (parser {capture.parser})", f"{again} (parser {self.parser})"
@@ -106,6 +117,22 @@ class Examination:
         return f" {'; '.join(said)}{more}." if found else ""
 
 
+def _counted(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows:,} rows"
+
+
+def kind_of(this: Exhibit) -> str | None:
+    """What it was read as, in one word."""
+    match this.beside:
+        case ProxyChain():
+            return "proxy chain"
+        case PriceBars():
+            return "bars"
+        case FuturePrice():
+            return "quote"
+    return "page" if this.page else "chain" if this.chain else None
+
+
 def exhibit(
     capture: Capture, reader: Reader | None, page: ChainPage | None = None, calendar: Calendar | None = None
 ) -> Exhibit:
@@ -130,6 +157,8 @@ def _exhibit(capture: Capture, reader: Reader | None, page: ChainPage | None) ->
         return Exhibit(capture, answer, None, None, str(e))
     if isinstance(read, ChainPage):
         return Exhibit(capture, answer, None, read, "")
+    if not isinstance(read, Chain):
+        return Exhibit(capture, answer, None, None, "", beside=read)
     return Exhibit(capture, answer, _with_page(read, page), None, "")
 
 
@@ -141,12 +170,21 @@ def examine(this: Exhibit, good: Sequence[Witness], before: Exhibit | None = Non
         this=this,
         before=before,
         trace=_trace(this, before),
-        checks=_page_checks(this, before) if is_page else checks(this.witness, good),
+        checks=_page_checks(this, before) if is_page else _checks(this, good),
         difference=None if before is None else _difference(before, this),
         picture=picture,
         places=places_on(picture, this.read, this.answer),
         places_before=None if before is None else _places(before),
     )
+
+
+def _checks(this: Exhibit, good: Sequence[Witness]) -> tuple[Check, ...]:
+    """What stands beside the chain is of forms of its own: only whether it can be read is looked at."""
+    if this.beside is None:
+        return checks(this.witness, good)
+    rows = rows_of(this.beside)
+    found = Finding.OK if rows else Finding.NO_ANSWER
+    return (Check("what came", "data with rows", f"{rows:,} rows", found),)
 
 
 def _page_checks(this: Exhibit, before: Exhibit | None) -> tuple[Check, ...]:

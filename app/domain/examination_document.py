@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.examination import Examination
+from app.domain.examination import Examination, kind_of
 from app.domain.provenance import Field
 from app.domain.units import iso
 
@@ -75,9 +75,9 @@ def _about(examination: Examination) -> Document:
         "fetched": iso(capture.fetched),
         "outcome": capture.outcome.value,
         "verdict": capture.verdict,
-        "kind": "page" if this.page else "chain" if this.chain else None,
+        "kind": kind_of(this),
         "problem": this.problem or None,
-        "rows": None if this.chain is None else len(this.chain.quotes),
+        "rows": this.rows,
         "structure": this.answer.fingerprint if this.answer.paths else None,
     }
 

@@ -129,3 +129,14 @@ class ProxyChain:
 
 _MOST_REJECTED = 0.05
 Opinion = FuturePrice | PriceBars | ProxyChain
+
+
+def rows_of(opinion: Opinion) -> int:
+    """How much it says: contracts, bars, or one price."""
+    match opinion:
+        case ProxyChain():
+            return len(opinion.quotes)
+        case PriceBars():
+            return len(opinion.bars)
+        case FuturePrice():
+            return 1

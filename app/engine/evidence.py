@@ -12,6 +12,7 @@ from app.domain.drift import FORERUNNERS, Witness
 from app.domain.examination import Examination, Exhibit, Reader, examine, exhibit
 from app.domain.quality import moved, quoted_at
 from app.domain.routing import SourceId
+from app.domain.second_opinion import Opinion
 from app.domain.session import Calendar
 from app.engine.chain_reading import rule_of_thumb, series_of
 from app.engine.feeds import SourceSpec
@@ -43,7 +44,9 @@ class Evidence:
 
     def __init__(self, sources: Sequence[SourceSpec], calendar: Calendar) -> None:
         self._readers: Mapping[SourceId, Reader] = {
-            spec.id: _reader(spec.read_stored, calendar) for spec in sources if spec.read_stored is not None
+            spec.id: _reader(reads, calendar)
+            for spec in sources
+            if (reads := spec.read_stored or spec.read_opinion) is not None
         }
         self._calendar = calendar
         self._parsers = {spec.id: spec.parser for spec in sources}
@@ -141,7 +144,7 @@ def _moved(before: Chain | None, after: Chain | None) -> bool:
     return before is None or after is None or moved(before, after)
 
 
-def _reader(read: Callable[[Capture, Calendar], Chain | ChainPage], calendar: Calendar) -> Reader:
+def _reader(read: Callable[[Capture, Calendar], Chain | ChainPage | Opinion], calendar: Calendar) -> Reader:
     return lambda capture: read(capture, calendar)
 
 

@@ -53,13 +53,3 @@ def told(
             return PriceBarsArrived(opinion, provenance, served)
         case ProxyChain():
             return ProxyChainArrived(opinion, capture_id, provenance, served)
-
-
-def rows_of(opinion: Opinion) -> int:
-    match opinion:
-        case ProxyChain():
-            return len(opinion.quotes)
-        case PriceBars():
-            return len(opinion.bars)
-        case FuturePrice():
-            return 1

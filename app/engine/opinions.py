@@ -23,7 +23,7 @@ from app.domain.errors import (
 )
 from app.domain.health import Breaker, Link
 from app.domain.routing import Channel
-from app.domain.second_opinion import Opinion
+from app.domain.second_opinion import Opinion, rows_of
 from app.domain.units import MINUTE, SECOND, Ns
 from app.engine.cache import Cache
 from app.engine.cache_tallies import BYPASS
@@ -33,7 +33,7 @@ from app.engine.feeds import SourceSpec
 from app.engine.opinion_cache import OpinionCache
 from app.engine.opinion_errand import FETCH_LIMIT_S, OpinionErrand
 from app.engine.opinion_screen import OpinionScreen
-from app.engine.opinion_turn import Turn, rows_of
+from app.engine.opinion_turn import Turn
 from app.engine.pause import pause, until_woken
 from app.engine.poll_feed import PollFeed, Wanted
 from app.engine.share_part import SharePart

@@ -7,16 +7,22 @@ import pytest
 
 from app.domain.capture import Capture, Outcome
 from app.domain.chain import Chain
+from app.domain.drift import Finding
 from app.domain.errors import BadPayload, ConfigError
-from app.domain.examination import Examination
+from app.domain.examination import Examination, kind_of
+from app.domain.routing import Channel
 from app.domain.session import Calendar
 from app.domain.updates import CaptureForgotten, CaptureStored, ChainArrived
 from app.engine.engine import Engine
+from app.engine.evidence import Evidence
+from app.system.paths import Paths
+from app.system.redact import SecretRedactor
+from app.system.store import SqliteStore
 from tests.domain.barchart_answers import body, chain
 from tests.engine.bench import Bench, chain_source, until
-from tests.engine.clocks import ManualClock
+from tests.engine.clocks import RTH, ManualClock
 from tests.engine.site import Site
-
+from tests.engine.teller import TELLER, Teller, teller_source
 
 SAID = (
     "When it came: 6 rows, accepted. Read again: 40 rows. Read otherwise than then: every field. "
@@ -122,3 +128,22 @@ async def test_a_capture_of_an_earlier_parser_says_what_each_of_both_reads(
         await until(lambda: stored(bench))
         said = await engine.captures.reread(stored(bench)[0])
     assert said.startswith("When it came (parser 1): 6 rows, accepted. Read again (parser 3): 40 rows. ")
+
+
+def test_what_stands_beside_the_chain_is_read_again_too(tmp_path: Path) -> None:
+    teller = Teller()
+    spec = replace(teller_source(teller), read_opinion=lambda capture, _: teller.parse(capture))
+    capture = Capture(
+        "p", TELLER, Channel.PROXY_CHAIN, "NDX", "", RTH, 200, "application/json", {},
+        b'{"price": 21745.0}', outcome=Outcome.ACCEPTED, rows=1,
+    )  # fmt: skip
+    store = SqliteStore(Paths(tmp_path), SecretRedactor())
+    store.save_capture(capture)
+    evidence = Evidence((spec,), Calendar())
+    found = evidence.gather(store, "p")
+    assert found is not None
+    looked_at = evidence.examine(found)
+    assert (kind_of(looked_at.this), looked_at.this.rows, looked_at.this.problem) == ("proxy chain", 1, "")
+    assert looked_at.finding is Finding.OK
+    assert "When it came: 1 row, accepted. Read again: 1 row." in looked_at.then_and_now
+    store.close()
