@@ -219,7 +219,7 @@ class Opinions:
             turn = self._turns.setdefault(key, Turn(one, now))
             turn.wanted = one
             watch = self._watch(one.channel)
-            watch.interval_s = self.part.expected_s(one)
+            watch.interval_s = self.part.expected_s(one, wanted)
             if turn.refused and watch.link is not Link.NOT_ENTITLED:
                 self._link((one.channel,), Link.NOT_ENTITLED, turn.refused)
             elif watch.link in _STOPPED:

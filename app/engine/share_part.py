@@ -1,12 +1,18 @@
 """One source's part in what sources of a tier share, and what its plan lets it ask, in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
+from app.domain.routing import Channel
 from app.domain.units import SECOND, Ns
 from app.engine.desk import Desk
 from app.engine.opinion_turn import Turn
 from app.engine.poll_feed import Wanted
 from app.engine.sharing import Asker, Sharing
+
+_MINUTE_S: Final = 60.0
+# so many requests make one answer
+_PAGES: Final = {Channel.PROXY_CHAIN: 2}
 
 
 class SharePart:
@@ -32,10 +38,14 @@ class SharePart:
         turn.looked_up = ruling.done_by is None
         return True
 
-    def expected_s(self, one: Wanted) -> float:
-        """How often this source is asked for it."""
-        every = self._every_s(one)
-        return every if self._sharing is None else self._sharing.expected_s(self._asker.source, one, every)
+    def expected_s(self, one: Wanted, beside: Sequence[Wanted]) -> float:
+        """How often this source is asked for it: as its part, and as often as its plan allows for all that
+        is wanted of it. Else a small plan would look stale for being asked as seldom as it has to be."""
+        source, every = self._asker.source, self._every_s(one)
+        most = self._desk.pace(source, "per_minute", 0.0)
+        calls = sum(_MINUTE_S * _PAGES.get(other.channel, 1) / self._every_s(other) for other in beside)
+        crowd = max(1.0, calls / most) if most else 1.0
+        return crowd * (every if self._sharing is None else self._sharing.expected_s(source, one, every))
 
     def over(self, turn: Turn, *, ok: bool) -> None:
         if self._sharing is not None:

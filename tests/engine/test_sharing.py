@@ -23,7 +23,7 @@ from app.engine.feeds import SourceSpec
 from app.engine.poll_feed import Answered, Wanted
 from tests.engine.bench import Bench, until
 from tests.engine.clocks import ManualClock
-from tests.engine.teller import Teller, teller_source
+from tests.engine.teller import TELLER, Teller, teller_source
 from tests.engine.test_profiles import Shelf
 
 FIRST, SECOND = SourceId("first"), SourceId("second")
@@ -164,3 +164,18 @@ async def test_a_pin_asks_the_pinned_one_as_if_it_were_alone(pair: Pair) -> None
         before = pair.asked()[0]
         await pair.until(engine, lambda: pair.asked()[0] >= before + 5)
         assert [line.after for line in pair.audited("each for itself")] == ["each for itself"]
+
+
+async def test_a_small_plan_is_not_stale_for_being_asked_as_seldom_as_it_has_to_be(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    bench = Bench(tmp_path, clock, sources=(teller_source(Teller()),))
+    made = SourceProfile("p", "p", (EVERY,), ((TELLER,),), caps={TELLER: 5.0})
+    bench.profiles, bench.settings = Shelf(made), Settings(profile="p")
+    async with bench.running() as engine:
+        watch = engine._desk.health.of(TELLER, Channel.NQ_QUOTES)
+        # four prices, one answer of bars and two pages of a chain, for five calls a minute
+        await until(lambda: watch.interval_s == pytest.approx(15 * 7 / 5))
+        await until(
+            lambda: any("5 calls a minute" in told.health.quota for told in bench.screen.now(HealthChanged))
+        )
