@@ -24,6 +24,7 @@ _BESIDE_PX = 900
 
 
 class CrossPanel(Panel):
+    TEXTS_MS: ClassVar = 500
     WANTS: ClassVar = (CrossChecked, ProxyChainArrived)
 
     def __init__(self, desk: Desk) -> None:
