@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -150,3 +151,12 @@ def test_the_strip_is_bounded_and_drops_the_oldest() -> None:
     assert len(model.lines) == STRIP
     assert model.lines[-1].id == "c5"
     assert model.summary() == "200 good"
+
+
+def test_a_table_is_kept_with_a_byte_a_pixel_in_its_own_colours(picture: Path) -> None:
+    kept = QImage(str(picture))
+    assert kept.format() == QImage.Format.Format_Indexed8
+    assert kept.text("shape")
+    seen = {kept.pixelColor(x, y).name() for y in range(kept.height()) for x in range(0, kept.width(), 3)}
+    assert {"#ffffff", "#f5f7f9", "#1f2733"} <= seen
+    assert 12 < len(seen) <= 256

@@ -58,8 +58,13 @@ class Pictures:
 
 
 def _picture(path: str) -> Picture:
-    whole = QImage(path)
+    whole = _opened(path)
     return Picture(None, None) if whole.isNull() else Picture(whole, _thumb(whole))
+
+
+def _opened(path: str) -> QImage:
+    """As the screen paints it fastest; on disk it has a byte a pixel."""
+    return QImage(path).convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _thumb(whole: QImage) -> QImage:
@@ -79,5 +84,5 @@ class Pair:
 
 def pair(before: str | None, after: QImage, colour: str) -> Pair:
     """`after` is shared, not copied: a tall picture takes 30 MB. Without a path an empty one."""
-    first = QImage(before) if before else QImage()
+    first = _opened(before) if before else QImage()
     return Pair(first, after, heat_of(first, after, colour))
