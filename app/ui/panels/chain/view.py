@@ -53,7 +53,7 @@ _AGES_EVERY = SECOND
 
 class ChainPanel(Panel):
     SHOWS = (Channel.OPT_CHAIN,)
-    TEXTS_MS: ClassVar = 500
+    TEXTS_MS = 500
     WANTS = (AllowanceChanged, ChainArrived, ChainMissing, SeriesOffered, RouteChanged, CoverageChanged)
 
     def __init__(self, desk: Desk) -> None:
