@@ -67,7 +67,7 @@ def _counted(trades: TradeColumns, until: int) -> Counter[Cell]:
 
 
 @pytest.mark.expected_log("reconnecting")
-@pytest.mark.parametrize("kind", ["fin", "skip"])
+@pytest.mark.parametrize("kind", ["fin", "rst", "garbage", "skip"])
 def test_behind_a_filled_hole_the_chart_is_the_markets_own(
     tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
