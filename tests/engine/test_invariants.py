@@ -1,6 +1,7 @@
 """Never silently stale: what must hold of everything the engine tells, whatever the screen makes of it.
 
-The frames and the watchdog of the window (I6, I7) are the window's to prove.
+The frames and the watchdog of the window (I6, I7) are proven in `tests/ui`, as is what the screen makes of I3
+and I8; that no line crosses a gap or a switch (I5) in `tests/ui/panels`.
 """
 
 import ast

@@ -13,7 +13,7 @@ from app.ui.application import make_application
 from tests.ui.conftest import Room
 
 
-def test_the_four_modes_have_frames_of_their_own(make_room: Callable[..., Room], shots: Path) -> None:
+def test_i6_the_four_modes_have_frames_of_their_own(make_room: Callable[..., Room], shots: Path) -> None:
     edges: dict[Mode, str] = {}
     for mode in Mode:
         room = make_room()
@@ -30,7 +30,7 @@ def test_the_four_modes_have_frames_of_their_own(make_room: Callable[..., Room],
     assert len(set(edges.values())) == 4
 
 
-def test_demo_wears_other_colours_than_live(make_room: Callable[..., Room]) -> None:
+def test_i8_demo_wears_other_colours_than_live(make_room: Callable[..., Room]) -> None:
     demo, live = make_room(), make_room()
     demo.open_market(Mode.DEMO, minutes=1)
     live.open_market(Mode.LIVE, minutes=1)
@@ -39,7 +39,7 @@ def test_demo_wears_other_colours_than_live(make_room: Callable[..., Room]) -> N
     assert "simulated market" in demo.window.header.badge_text()
 
 
-def test_no_panel_reaches_demo_by_itself(room: Room) -> None:
+def test_i8_no_panel_reaches_demo_by_itself(room: Room) -> None:
     room.frames(30)
     assert room.window.desk.mode is None
     room.feed.begin(Mode.LIVE)

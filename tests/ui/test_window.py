@@ -42,7 +42,7 @@ def test_the_header_shows_contract_price_change_pressure_and_flow(room: Room) ->
     assert not any(figure.struck for figure in room.window.header.figures())
 
 
-def test_a_stale_feed_is_grey_struck_and_aged_within_a_second(room: Room) -> None:
+def test_i3_a_stale_feed_is_grey_struck_and_aged_within_a_second(room: Room) -> None:
     room.open_market()
     room.feed.stale(12)
     room.frames(10)  # a third of a second
@@ -119,7 +119,7 @@ def test_no_update_is_lost_when_a_panel_fails(room: Room, monkeypatch: pytest.Mo
     assert log.view.table.grid.rows()[-1].cells[-1].text == "after 49"
 
 
-def test_a_blocked_window_says_how_long_it_lagged(room: Room) -> None:
+def test_i7_a_blocked_window_says_how_long_it_lagged(room: Room) -> None:
     room.open_market()
     room.frames(2)
     time.sleep(0.6)
