@@ -115,3 +115,17 @@ def test_the_user_may_delete_one_unless_it_is_pinned_or_the_cache_needs_it(store
     store.forget_capture("unknown")
     assert left(store) == {"c1", "c2"}
     store.close()
+
+
+def test_all_files_of_what_goes_go_too(store: SqliteStore, tmp_path: Path) -> None:
+    whole = replace(ONE, values={"bid": "1.00", "contract": "a"})
+    for number in range(230):
+        store.save_capture(replace(whole, id=f"c{number}", fetched=Ns(START + number * MINUTE)))
+    for number in (5, 225):
+        store.set_picture(f"c{number}", b"png", b"<p>built</p>")
+    thin_all(store, PLENTY, Ns(START + 40 * DAY))
+    kept = left(store)
+    assert "c5" not in kept
+    files = [path for path in (tmp_path / "captures").rglob("*") if path.is_file()]
+    assert len(files) == 2 * len(kept) + 2
+    store.close()
