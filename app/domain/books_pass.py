@@ -31,7 +31,7 @@ def walk(  # noqa: C901
     """
     index_mask = len(index) - 1
     order_end = len(orders)
-    says = marks[at.SAYS] == 1
+    says = marks[at.SAYS]
     known = -1
     head = 0
     row = 0
@@ -219,7 +219,7 @@ def walk(  # noqa: C901
         heads[head + at.EVENT] = i64[long + 1]
         heads[head + at.RECV] = i64[long + 5]
         marks[at.EVENTS] += last
-        if says and last == 1 and heads[head + at.SYNCED] == at.WHOLE:
+        if says != 0 and last == 1 and (says == at.ALL or heads[head + at.SYNCED] == at.WHOLE):
             differs = 0
             for side in range(2):
                 base = heads[head + at.LADDER] + side * heads[head + at.WIDTH]
@@ -227,30 +227,41 @@ def walk(  # noqa: C901
                 while best >= 0 and levels[base + best] == 0:
                     best -= 1
                 heads[head + at.BEST_BID + side] = best
-                key, size = ~UNDEF_PRICE if side == 1 else UNDEF_PRICE, 0
+                key, size, count = ~UNDEF_PRICE if side == 1 else UNDEF_PRICE, 0, 0
                 if best >= 0:
                     key = heads[head + at.LOW_BID + side] + best * heads[head + at.TICK]
                     size = levels[base + best] >> at.COUNT_BITS
+                    count = levels[base + best] & at.COUNT_MASK
                 many = heads[head + at.FAR_BIDS + side]
                 if many != 0:
                     spot = (side * heads[head + at.FAR_ROOM] + many - 1) * at.LEVEL_WIDTH
                     spot += heads[head + at.FAR_AT]
                     if best < 0 or levels[spot + at.LEVEL_KEY] > key:
                         key, size = levels[spot + at.LEVEL_KEY], levels[spot + at.LEVEL_SIZE]
+                        count = levels[spot + at.LEVEL_COUNT]
                 if heads[head + at.SAID_BID + side] != key or heads[head + at.SAID_BID_SIZE + side] != size:
-                    heads[head + at.SAID_BID + side] = key
-                    heads[head + at.SAID_BID_SIZE + side] = size
                     differs = 1
+                if heads[head + at.SAID_BID_COUNT + side] != count and says == at.ALL:
+                    differs = 1
+                heads[head + at.SAID_BID + side] = key
+                heads[head + at.SAID_BID_SIZE + side] = size
+                heads[head + at.SAID_BID_COUNT + side] = count
+            bid, ask = heads[head + at.SAID_BID], ~heads[head + at.SAID_ASK]
+            if bid != UNDEF_PRICE and ask != UNDEF_PRICE and bid >= ask:
+                heads[head + (at.LOCKED if bid == ask else at.CROSSED)] += 1
             if differs == 1:
                 spot = marks[at.SAID] * top_rows.WIDTH
                 marks[at.SAID] += 1
                 said[spot + top_rows.INSTRUMENT] = heads[head + at.INSTRUMENT]
                 said[spot + top_rows.EVENT] = i64[long + 1]
                 said[spot + top_rows.RECV] = i64[long + 5]
-                said[spot + top_rows.BID] = heads[head + at.SAID_BID]
-                said[spot + top_rows.ASK] = ~heads[head + at.SAID_ASK]
+                said[spot + top_rows.BID] = bid
+                said[spot + top_rows.ASK] = ask
                 said[spot + top_rows.BID_SIZE] = heads[head + at.SAID_BID_SIZE]
                 said[spot + top_rows.ASK_SIZE] = heads[head + at.SAID_ASK_SIZE]
+                said[spot + top_rows.BID_COUNT] = heads[head + at.SAID_BID_COUNT]
+                said[spot + top_rows.ASK_COUNT] = heads[head + at.SAID_ASK_COUNT]
+                said[spot + top_rows.SEQUENCE] = u32[word + 13]
         if heads[head + at.TAKEN] != marks[at.TAKE]:
             heads[head + at.TAKEN] = marks[at.TAKE]
             touched[marks[at.TOUCHED]] = row

@@ -25,6 +25,7 @@ OWNER_BIT: Final = 33
 # best ones each price of the grid has its own place (a ladder: size and number of orders in one); the others
 # lie sorted beside it, the best last.
 COUNT_BITS: Final = 20
+COUNT_MASK: Final = (1 << COUNT_BITS) - 1
 LEVEL_WIDTH: Final = 3
 LEVEL_KEY, LEVEL_SIZE, LEVEL_COUNT = range(LEVEL_WIDTH)
 
@@ -36,8 +37,8 @@ HEAD_WIDTH: Final = 40
     BEST_BID, BEST_ASK, FAR_BIDS, FAR_ASKS, FAR_AT, FAR_ROOM, FAR_OPS, FAR_LIMIT,
     OPEN, SYNCED, ORDERS, UNKNOWN, IGNORED, EVENT, RECV, TAKEN,
     TOP_BID, TOP_ASK, TOP_BID_SIZE, TOP_ASK_SIZE, INSTRUMENT, FITTED, INVERSE,
-    SAID_BID, SAID_ASK, SAID_BID_SIZE, SAID_ASK_SIZE,
-) = range(35)  # fmt: skip
+    SAID_BID, SAID_ASK, SAID_BID_SIZE, SAID_ASK_SIZE, SAID_BID_COUNT, SAID_ASK_COUNT, CROSSED, LOCKED,
+) = range(39)  # fmt: skip
 # BEST: no step above it is taken; it may itself be empty, until somebody looks.
 # OWNER: another number after each clear, so that a clear forgets all orders at once.
 # SYNCED: nothing is known of what was before; a clear came, and its event is not over; all is known
@@ -45,7 +46,9 @@ NEVER, BEGUN, WHOLE = range(3)
 
 MARKS: Final = 10
 REASON, WHO, SLOTS, TOUCHED, TAKE, EVENTS, RECORDS, OWNERS, SAYS, SAID = range(MARKS)
-# SAYS: every top is written down, not only the newest
+# SAYS: every top of books that are whole is written down, not only the newest; or of all books, also when
+# only a number of orders changed
+WHOLE_ONLY, ALL = 1, 2
 # why a pass stopped: a book nobody has seen; no room for another far price; too much happened beside a
 # ladder; no room for another top
 NEW, FULL, FAR, UNSAID = 1, 2, 3, 4
@@ -104,7 +107,7 @@ class BooksState:
         steps = np.flatnonzero(ladder[: int(head[BEST_BID + ask]) + 1])
         resting = ladder[steps]
         near = np.column_stack(
-            (head[LOW_BID + ask] + steps * head[TICK], resting >> COUNT_BITS, resting & (1 << COUNT_BITS) - 1)
+            (head[LOW_BID + ask] + steps * head[TICK], resting >> COUNT_BITS, resting & COUNT_MASK)
         )
         if not head[FAR_BIDS + ask]:
             return near

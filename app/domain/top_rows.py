@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from app.domain.ticks import TopColumns
 
-WIDTH: Final = 8
-INSTRUMENT, EVENT, RECV, BID, ASK, BID_SIZE, ASK_SIZE = range(7)
+# the numbers of orders, and the record's number, are written by books of orders only
+WIDTH: Final = 10
+INSTRUMENT, EVENT, RECV, BID, ASK, BID_SIZE, ASK_SIZE, BID_COUNT, ASK_COUNT, SEQUENCE = range(WIDTH)
 _LARGEST: Final = 2**32 - 1
 
 
