@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
@@ -18,7 +19,7 @@ from app.domain.updates import (
     Mode,
     RouteSwitched,
 )
-from app.ui.panels.pressure.looks import OVERLAYS
+from app.ui.panels.pressure.looks import OVERLAYS, Style
 from app.ui.panels.pressure.view import PressurePanel
 from tests.ui.conftest import Room
 from tests.ui.feed import DATABENTO, TODAY, TRADOVATE, origin
@@ -197,8 +198,10 @@ def test_whatever_is_shown_on_the_price_is_named_with_unit_and_reset(room: Room)
         choose(room, panel, flag, False)
 
 
-def test_a_chart_painted_piece_by_piece_is_the_one_painted_at_once(room: Room) -> None:
+@pytest.mark.parametrize("style", [Style.LINE, Style.CANDLES])
+def test_a_chart_painted_piece_by_piece_is_the_one_painted_at_once(room: Room, style: Style) -> None:
     panel = panel_of(room)
+    panel.apply_looks(panel.looks.with_value("style", style).with_flag("cvd_candles", style is Style.CANDLES))
     for flag in ("volume", "quotes", "ofi", "poc_line", "sma"):
         panel.apply_looks(panel.looks.with_flag(flag, True))
     room.frames(20)

@@ -208,7 +208,7 @@ class PressureModel:
         self.started = started
 
     def _learn(self, known: InstrumentKnown) -> None:
-        if known.option is not None:
+        if known.option is not None and known.instrument not in self._options:
             self._options.add(known.instrument)
             for kept in (self._bars, self.tops, self.quotes, self.prints, self.ticks, self.minutes):
                 kept.pop(known.instrument, None)

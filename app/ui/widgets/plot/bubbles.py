@@ -23,7 +23,7 @@ _LEAST_PX: Final = 3
 _MOST_PX: Final = 12
 _FILL_ALPHA: Final = 60
 # of the most bubbles: what is chosen when there are too many, and what is too few
-_ROOM, _ENOUGH = 0.85, 0.6
+_ROOM, _ENOUGH = 0.7, 0.5
 _SIDE_PX: Final = 2 * _MOST_PX + 2
 _RADII: Final = _MOST_PX + 1
 _SIDES: Final = (-1, 0, 1)
