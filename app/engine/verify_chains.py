@@ -35,8 +35,9 @@ class ChainChecks:
         self._mischief = mischief if one.simulated else None
 
     async def login(self) -> Found:
-        """A visit that was let in: its link is up."""
+        """A visit that was let in: its link is up. What was up before took no time that could be told."""
         watch, began = self._watch(), time.perf_counter()
+        was_up = watch.link is Link.UP
         with suppress(ConfigError):  # what is switched off stays so
             await until(lambda: watch.link is not Link.DISABLED, _BEGIN_LIMIT_S)
         if watch.link in (Link.DISABLED, Link.NO_KEY):
@@ -45,14 +46,19 @@ class ChainChecks:
             lambda: watch.link in (Link.UP, Link.AUTH_FAILED, Link.NOT_ENTITLED, Link.DOWN), _UP_LIMIT_S
         )
         verdict = Verdict.PASS if watch.link is Link.UP else Verdict.FAIL
-        return verdict, {"visit_ms": ms_since(began)}, "" if verdict is Verdict.PASS else watch.note
+        measured: dict[str, Measure] = {"link": watch.link.value} if was_up else {"visit_ms": ms_since(began)}
+        return verdict, measured, "" if verdict is Verdict.PASS else watch.note
 
     async def entitled(self) -> Found:
         watch, began = self._watch(), time.perf_counter()
         if watch.link is Link.DISABLED:
             return Verdict.SKIPPED, {}, watch.note
+        age = watch.age_s()
+        measured: dict[str, Measure] = {"fidelity": str(watch.fidelity)}
+        if age is not None:
+            return Verdict.PASS, {"chain_age_s": round(age, 1), **measured}, ""
         await until(lambda: watch.receipt is not None, _UP_LIMIT_S)
-        return Verdict.PASS, {"first_chain_ms": ms_since(began), "fidelity": str(watch.fidelity)}, ""
+        return Verdict.PASS, {"first_chain_ms": ms_since(began), **measured}, ""
 
     async def quality(self) -> Found:
         shown = self._poller.chosen_chain()
