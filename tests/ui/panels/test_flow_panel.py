@@ -146,6 +146,7 @@ def test_a_window_of_which_trades_are_missing_says_so_until_they_are_filled_in()
         made.apply(missing, WINDOW)
         assert window_words(made.page(wish), CT) == "10:30–10:35 CT · open · gap in it"
         assert not made.page(made.step(wish, 1)).has_gap
+        assert not made.page(Wish(kind=Kind.FUTURES)).has_gap
     made.apply(gap(end, filled=True), WINDOW)
     assert not made.page(wish).has_gap
 

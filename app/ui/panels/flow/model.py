@@ -30,6 +30,7 @@ MOST_WINDOWS: Final = 288
 """A session of 23 hours in windows of five minutes, and the hour before it."""
 
 _MOST_GAPS: Final = 500
+_TRADES: Final = {Kind.OPTIONS: Channel.OPT_TRADES, Kind.FUTURES: Channel.NQ_TRADES}
 _FRESH: Final = (Freshness.LIVE, Freshness.QUIET)
 _WORDS: Final = {
     Leaning.BUY: ("▲ BUY", "up"),
@@ -86,7 +87,7 @@ class FlowModel:
                 self._version += 1
             case RouteChanged() if update.channel is Channel.OPT_TRADES and update.source is not None:
                 self._follow(update.source)
-            case GapChanged() if update.channel is Channel.OPT_TRADES:
+            case GapChanged() if update.channel in _TRADES.values():
                 self._gap(update)
             case CoverageChanged():
                 self._coverage[update.source] = update
@@ -174,9 +175,9 @@ class FlowModel:
                 self._gaps.pop(next(iter(self._gaps)))
         self._version += 1
 
-    def _has_gap(self, start: Ns) -> bool:
-        end = start + self._seconds * SECOND
-        mine = (gap for gap in self._gaps.values() if gap.source == self._source)
+    def _has_gap(self, start: Ns, kind: Kind) -> bool:
+        end, of = start + self._seconds * SECOND, (self._source, _TRADES[kind])
+        mine = (gap for gap in self._gaps.values() if (gap.source, gap.channel) == of)
         return any(gap.start < end and (gap.end is None or gap.end > start) for gap in mine)
 
     def _follow(self, source: SourceId) -> None:
@@ -207,7 +208,7 @@ class FlowModel:
         is_open = any(not bar.closed for bar in bars)
         rows = tuple(self._line(one, stale and not one.bar.closed) for one in passed)
         hidden = len(bars) - len(passed)
-        return Page(rows, start, self._seconds, is_open, hidden, stale, self._has_gap(start))
+        return Page(rows, start, self._seconds, is_open, hidden, stale, self._has_gap(start, wish.kind))
 
     def _close(self, start: Ns, numbers: list[int]) -> float | None:
         bars = [bar for number in numbers if (bar := self._windows[start].get(number)) is not None]
