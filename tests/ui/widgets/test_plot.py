@@ -116,6 +116,26 @@ def test_a_price_painted_over_its_ground_looks_as_if_both_were_painted_at_once(p
     assert plot.grab().toImage() == picture
 
 
+def test_an_error_in_a_mark_does_not_end_the_process(plot: Plot, qtbot: QtBot) -> None:
+    pane = plot.panes[0]
+    good = pane.marks[0]
+    assert isinstance(good, Curve)
+    bad = Curve("no such colour")
+    bad.set(good.times, good.values)
+    for marks in (pane.marks, pane.ground):
+        marks.append(bad)
+        plot.redraw()
+        with qtbot.capture_exceptions() as told:
+            plot.flush()
+            QApplication.processEvents()
+        assert any("no such colour" in str(error) for _, error, _ in told)
+        marks.remove(bad)
+        plot.redraw()
+        plot.flush()
+        QApplication.processEvents()
+        assert not plot.grab().isNull()
+
+
 def test_what_changed_beyond_the_right_edge_leaves_the_axis_as_it_is(plot: Plot) -> None:
     before = plot.grab().toImage()
     plot.redraw(START + 130)

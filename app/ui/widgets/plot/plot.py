@@ -143,17 +143,16 @@ class Plot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._renew()
-        picture, painter = self._picture, QPainter(self)
+        picture, rect = self._picture, event.rect()  # Qt clips to the region, of which this is the outline
         ratio = picture.devicePixelRatio()
-        rect = event.rect()  # Qt clips to the region, of which this is the outline
         source = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
-        painter.drawPixmap(QRectF(rect), picture, source)
-        if self.panes:
-            view = self.view(self.panes[0])
-            for mark in self.veil:
-                mark.paint(painter, view)
-        self.overlay.paint(painter, self)
-        painter.end()
+        with QPainter(self) as painter:  # one that an error left open would end the process
+            painter.drawPixmap(QRectF(rect), picture, source)
+            if self.panes:
+                view = self.view(self.panes[0])
+                for mark in self.veil:
+                    mark.paint(painter, view)
+            self.overlay.paint(painter, self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -216,16 +215,15 @@ class Plot(QWidget):
             data = QRect(0, 0, round(self.data_px * ratio), round((self.height() - CLOCK_PX) * ratio))
             self._picture.scroll(-self._shift, 0, data)
             self._ground.scroll(-self._shift, 0, data)
-        painter = QPainter(self._picture)
-        if self._all:
-            self.painted_all += 1
-            painter.fillRect(self.rect(), QColor(self._colours.panel))
-        self._paint_axes(painter, moved)
-        for pane in due:
-            if not (strip := self._strip(pane)).isEmpty():
-                self._paint_pane(painter, pane, strip)
-            pane.painted()
-        painter.end()
+        with QPainter(self._picture) as painter:
+            if self._all:
+                self.painted_all += 1
+                painter.fillRect(self.rect(), QColor(self._colours.panel))
+            self._paint_axes(painter, moved)
+            for pane in due:
+                if not (strip := self._strip(pane)).isEmpty():
+                    self._paint_pane(painter, pane, strip)
+                pane.painted()
         self._all, self._shift = False, 0
 
     def _paint_axes(self, painter: QPainter, moved: Sequence[Pane]) -> None:
@@ -252,11 +250,10 @@ class Plot(QWidget):
             return
         left = self._x(pane.ground_since, pane.ground_reach_px + _ROUNDED_PX)
         strip = QRect(left, int(pane.top), self.data_px + self._aside_px - left, int(pane.height) + _SPLIT_PX)
-        painter = QPainter(self._ground)
-        painter.setClipRect(strip)
-        self._paint_bottom(painter, pane, strip)
-        self._paint_marks(painter, pane, pane.ground, strip, pane.ground_reach_px)
-        painter.end()
+        with QPainter(self._ground) as painter:
+            painter.setClipRect(strip)
+            self._paint_bottom(painter, pane, strip)
+            self._paint_marks(painter, pane, pane.ground, strip, pane.ground_reach_px)
 
     def _paint_bottom(self, painter: QPainter, pane: Pane, strip: QRect) -> None:
         painter.fillRect(strip, QColor(self._colours.panel))
