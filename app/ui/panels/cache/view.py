@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
+from app.domain.cache_updates import CacheRow
 from app.domain.units import Ns
 from app.domain.updates import CacheCounted, CacheListed, Update
 from app.ui import format as text
@@ -48,6 +49,7 @@ class CachePanel(Panel):
             "The first chain or definition that is fetched fills it; the second request for it is a hit.",
         )
         self._held: tuple[float | None, int] = (None, 0)
+        self._most: CacheRow | None = None
         self._deeds()
         self._build()
 
@@ -68,6 +70,7 @@ class CachePanel(Panel):
         if asked:
             self._fit()
             held = self.model.entries()
+            self._most = max(held, key=lambda row: row.hits, default=None)
             self._held = entries.mean_age_s(held, now), entries.past_their_life(held, now)
             self._draw_sums(sums)
             self.ring.setToolTip(self._by_source())
@@ -145,7 +148,7 @@ class CachePanel(Panel):
         if age is not None:
             past = f"{over:,} past their life" if over else "none past its life"
             lines.append(KeyedLine("Mean age of what is held", text.age(age), past))
-        most = max(self.model.entries(), key=lambda row: row.hits, default=None)
+        most = self._most
         if most is not None and most.hits:
             lines.append(KeyedLine("Answered most", f"{most.hits:,}", entries.label(most)))
         if sums.evictions:
