@@ -198,6 +198,8 @@ async def test_what_was_decided_outlives_a_restart(
         assert health(again, engine, TICKS, Channel.NQ_QUOTES).breaker is Breaker.FORCED_OPEN
         quotes = next(r for r in again.screen.now(RouteChanged) if r.channel is Channel.NQ_QUOTES)
         assert quotes.preferred == SECOND_BEST
+        kept = await engine.decisions.read(AuditFilter(actor="user"))
+        assert {"for good", "quotes are odd"} <= {line.rule for line in kept}
 
 
 async def test_a_pin_that_expired_while_nobody_looked_is_forgotten(

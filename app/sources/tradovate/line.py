@@ -26,7 +26,8 @@ from app.sources.tradovate.frames import BEAT, Frame, Kind, read_frame, request
 
 _BEAT_S: Final = 2.5
 _OPEN_S: Final = 5.0
-_REPLY_S: Final = 5.0
+# the machine may be busy, and so may be the vendor; a dead one is noticed in 15 s all the same
+_REPLY_S: Final = 10.0
 _CLOSE_S: Final = 0.4
 _LARGEST: Final = 4_000_000
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
