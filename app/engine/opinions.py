@@ -41,6 +41,7 @@ from app.engine.ttl import after_error, poll_every
 from app.engine.turns import FROM_CACHE
 
 _LOOK_EVERY_S: Final = 0.25
+_HELD: Final = "It is drained, or switched off by you."
 # Good prices come every few seconds and would crowd out all other evidence: one a minute is kept, and every
 # answer that was not good.
 _KEEP_EVERY: Final = Ns(MINUTE)
@@ -96,7 +97,6 @@ class Opinions:
         return next((one for one in found if one is not None), None)
 
     def name_of(self, channel: Channel) -> str | None:
-        """What is asked for on a channel; the first, where it is several."""
         return next((name for one, name in self._turns if one is channel), None)
 
     @property
@@ -143,10 +143,10 @@ class Opinions:
         turn = self._turns.get((channel, name))
         if turn is None:
             raise ConfigError(f"{name} is not asked for now.")
-        if (stopped := self._gate() or self._stopped) is not None:
-            return stopped[1]
-        if why := turn.refused or self._watch(channel).excluded_now():
-            return why
+        stopped = self._gate() or self._stopped
+        why = turn.refused or self._watch(channel).excluded_now() or ("" if self._may(turn) else _HELD)
+        if stopped is not None or why:
+            return why if stopped is None else stopped[1]
         if self._busy is turn:
             self._kept.of(turn.wanted).joined()
         else:

@@ -13,7 +13,7 @@ from app.domain.second_updates import FuturePriced, PriceBarsArrived, ProxyChain
 from app.domain.units import px
 from tests.engine.bench import Bench, until
 from tests.engine.clocks import ManualClock
-from tests.engine.teller import PROXY, Teller, teller_source
+from tests.engine.teller import PROXY, TELLER, Teller, teller_source
 
 
 @pytest.fixture
@@ -146,6 +146,15 @@ async def test_a_second_request_joins_the_first_or_is_answered_here(bench: Bench
         asked = len(teller.asked)
         assert await one.ask(Channel.PROXY_CHAIN, PROXY, anew=False) == "Shown from the cache."
         assert len(teller.asked) == asked
+
+
+async def test_what_is_switched_off_is_not_waited_for(bench: Bench, teller: Teller) -> None:
+    async with bench.running() as engine:
+        await until(lambda: shown(bench))
+        one = engine._sources[0].opinions
+        assert one is not None
+        await engine.overrides.disable(TELLER, "a test", Channel.PROXY_CHAIN)
+        assert "switched off by you" in await one.ask(Channel.PROXY_CHAIN, PROXY, anew=True)
 
 
 @pytest.mark.expected_log("not entitled")
