@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import pytest
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QColor, QIcon
 
 from app.domain.machine_updates import ClockChecked, Trust
 from app.domain.routing import Channel, Pin
@@ -120,3 +120,14 @@ def test_pins_and_the_clocks_offset_stand_in_the_status_line(room: Room) -> None
     room.feed.put(ClockChecked(None, Trust.UNKNOWN, "nobody", OPENING))
     room.frames()
     assert status.text("offset") == "clock offset unknown"
+
+
+def test_the_status_line_keeps_its_colours_when_the_window_is_dressed_anew(room: Room) -> None:
+    room.open_market()
+    label = room.window.status._labels["offset"]
+    faint = QColor(room.window.desk.colours.faint)
+    assert label.palette().color(label.foregroundRole()) == faint
+    room.window.change_setting("screen_theme", "light")
+    room.window.change_setting("screen_theme", "dark")
+    room.frames(2)
+    assert label.palette().color(label.foregroundRole()) == faint

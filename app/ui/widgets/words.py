@@ -44,7 +44,7 @@ class FittedWords(Words):
     def __init__(self, *, cut: bool = True) -> None:
         """`cut`: may be shortened where room is short."""
         super().__init__()
-        self._width, self._cut, self._colour = 0, cut, ""
+        self._width, self._cut = 0, cut
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def setText(self, text: str) -> None:
@@ -58,13 +58,12 @@ class FittedWords(Words):
         super().setText(text)
 
     def paint_in(self, colour: str) -> None:
-        """A new palette is handed on to all that hangs on it: not for the colour that it has."""
-        if colour == self._colour:
-            return
-        self._colour = colour
-        palette = self.palette()
-        palette.setColor(self.foregroundRole(), QColor(colour))
-        self.setPalette(palette)
+        """A new palette is handed on to all that hangs on it: not for the colour that it has. What it has is
+        asked, not remembered: another style sheet of the application takes it away."""
+        palette, wanted = self.palette(), QColor(colour)
+        if palette.color(self.foregroundRole()) != wanted:
+            palette.setColor(self.foregroundRole(), wanted)
+            self.setPalette(palette)
 
     def sizeHint(self) -> QSize:
         return QSize(self._width, super().sizeHint().height())
