@@ -230,6 +230,7 @@ def test_frames_are_measured_under_load(room: Room) -> None:
     assert times.count > 1
     assert times.p50 is not None
     assert times.p95 is not None
+    assert times.worst is not None
     assert 0 < times.p50 <= times.p95 <= times.worst
 
 
