@@ -45,6 +45,8 @@ class OpinionCache:
     async def look(self, wanted: Wanted, failed: bool, shown: bool) -> tuple[Capture, CacheEntry] | None:
         """What holds, else what may be shown with its age while it is read anew; None where there is neither,
         or where something is `shown` already."""
+        if shown and wanted.channel.is_stream and not failed:
+            return None  # a price is kept once a minute only: between two reads there is nothing to look for
         found = await self.of(wanted).fresh(wanted.name, failed=failed)
         return found if found is not None or shown else await self._usable(wanted)
 

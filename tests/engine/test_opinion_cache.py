@@ -148,6 +148,13 @@ async def test_a_second_request_joins_the_first_or_is_answered_here(bench: Bench
         assert len(teller.asked) == asked
 
 
+async def test_the_regular_reads_of_a_price_are_no_misses(bench: Bench, teller: Teller) -> None:
+    async with bench.running():
+        await until(lambda: shown(bench))
+        await as_time_passes(bench, lambda: teller.times(Channel.NQ_QUOTES) >= 4)
+        assert dict(counted(bench, Channel.NQ_QUOTES).misses) == {"cold": 1}
+
+
 async def test_what_is_switched_off_is_not_waited_for(bench: Bench, teller: Teller) -> None:
     async with bench.running() as engine:
         await until(lambda: shown(bench))
