@@ -33,6 +33,7 @@ class NoticeBar(QWidget):
         self._more = QToolButton(self)
         self._more.setProperty("flat", True)
         self._more.setToolTip("Shows all alerts")
+        self._more.setAccessibleName("Show all alerts")
         self._more.clicked.connect(self.more_asked)
         self.hide()
 
