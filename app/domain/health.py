@@ -136,6 +136,7 @@ class ChannelHealth:
     role_reason: str = ""
     barred: str = ""
     excluded_for_s: float | None = None
+    excluded_until: Ns | None = None
     preferred: bool = False
     draining: bool = False
     pin: Pin | None = None

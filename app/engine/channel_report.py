@@ -5,7 +5,7 @@ import math
 from app.domain.decisions import Grounds
 from app.domain.health import Breaker as BreakerState
 from app.domain.health import ChannelHealth, Role
-from app.domain.units import SECOND
+from app.domain.units import SECOND, Ns
 from app.engine.channel_watch import ChannelWatch
 from app.engine.ports import Clock
 
@@ -18,6 +18,7 @@ def report(watch: ChannelWatch, clock: Clock) -> ChannelHealth:
     latency, venue = watch.latencies.percentiles(now), watch.venues.percentiles(now)
     event_age = None if watch.event is None else max(0.0, (clock.now() - watch.event) / SECOND)
     retry = None if watch.retry_at is None else max(0.0, (watch.retry_at - now) / SECOND)
+    left = watch.excluded_for_s()
     excluded, note, reopen = watch.excluded_now(), watch.note, watch.reopen_in()
     if not note and watch.closed_market() and watch.disagrees():
         note = _DISAGREES
@@ -55,7 +56,8 @@ def report(watch: ChannelWatch, clock: Clock) -> ChannelHealth:
         degraded=watch.breaker.degraded(now / SECOND),
         role_reason=excluded or watch.role_reason,
         barred=watch.barred,
-        excluded_for_s=watch.excluded_for_s(),
+        excluded_for_s=left,
+        excluded_until=None if left is None else Ns(clock.now() + round(left * SECOND)),
         preferred=watch.preferred,
         draining=watch.draining,
         pin=watch.pin,

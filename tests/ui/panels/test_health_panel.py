@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from app.domain.errors import AppError
 from app.domain.health import Beat, Breaker, Freshness, History, Link, Role, Score, SourceHealth
 from app.domain.routing import Channel, SourceId
-from app.domain.units import SECOND, MicroUsd, Ns
+from app.domain.units import SECOND, MicroUsd, Ns, ns_from_iso
 from app.domain.updates import HealthChanged
 from app.ui.health_looks import Look, look
 from app.ui.panels.health.card import Card, CardCell, ChannelLine
@@ -165,6 +165,13 @@ def test_feed_and_venue_latency_are_told_apart_and_a_negative_one_is_skew() -> N
     assert "answered in: latency p50 400 ms" in channel_tip(source, polled, 0.0)
     skewed = model_of(latency_p50_ms=-3.0, latency_p95_ms=31.0)
     assert card(skewed).latency == "clock skew"
+
+
+def test_a_source_that_asked_to_be_left_alone_says_until_when() -> None:
+    until = ns_from_iso("2025-06-10T14:31:05Z")
+    one = channel(MASSIVE, Channel.BARS, excluded_for_s=60.0, excluded_until=until)
+    tip = channel_tip(SourceHealth(MASSIVE, "Massive", (one,)), one, 0.0)
+    assert "rate limited until 09:31:05 CT" in tip
 
 
 def test_a_card_opens_into_a_line_a_channel() -> None:

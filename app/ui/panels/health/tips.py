@@ -40,6 +40,8 @@ def channel_tip(source: SourceHealth, channel: ChannelHealth, since: float) -> s
     ]
     if channel.schema:
         lines.insert(1, f"schema {channel.schema}, as delivered")
+    if channel.excluded_until is not None:
+        lines.append(f"rate limited until {text.clock(channel.excluded_until)}")
     if channel.role is not Role.ACTIVE and channel.barred:
         lines.append(f"may not feed it now: {channel.barred}")
     return "\n".join([*lines, *(part for part in (channel.role_reason, channel.note) if part)])
