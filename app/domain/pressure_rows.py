@@ -5,6 +5,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.domain import open_table
 from app.domain.bars import PressureBar
 from app.domain.pressure_sums import Sums
 from app.domain.units import Ns, Px
@@ -131,7 +132,6 @@ class BarRows:
         return [int(place) for place in places.tolist()]
 
     def _place(self, table: NDArray[np.int64]) -> None:
-        """Into the index with them, in order of where their searches begin, each behind the one before it."""
         known = int(self.marks[TOUCHED])
         touched = np.zeros(len(table), np.int64)
         touched[:known] = self.touched[:known]
@@ -140,13 +140,7 @@ class BarRows:
         self.shift = 32 - (len(self.index).bit_length() - 1)
         used = self.used()
         home = self._home(used[:, INSTRUMENT], used[:, START] // self.width)
-        order = np.argsort(home, kind="stable")
-        step = np.arange(len(used))
-        places = np.maximum.accumulate(home[order] - step) + step
-        inside = places < len(self.index)
-        self.index[places[inside]] = order[inside] + 1
-        # what would run over the end begins at the front again
-        self.index[np.flatnonzero(self.index == 0)[: int((~inside).sum())]] = order[~inside] + 1
+        self.index[open_table.places(home, len(self.index))] = np.arange(1, len(used) + 1)
 
     def _home(self, instrument: Any, window: Any) -> Any:
         return (((instrument ^ window * SPREAD) & LOW_HALF) * HASH & LOW_HALF) >> self.shift

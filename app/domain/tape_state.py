@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain import dbn_layout as layout
-from app.domain import top_rows
+from app.domain import open_table, top_rows
 
 # a trade: one cache line
 TRADE_WIDTH: Final = 8
@@ -136,8 +136,10 @@ class TapeState:
         tops, touched = lines(length, TOP_WIDTH), np.zeros(length, np.int64)
         tops[:count], touched[:marked] = self.tops[:count], self.touched[:marked]
         index = np.zeros(_SPARSE * length, np.int64)
-        for row, key in enumerate(tops[:count, TOP_KEY].tolist()):
-            index[slot(index, key)] = key << ROW_BITS | row
+        keys = tops[:count, TOP_KEY]
+        product = keys * HASH & HASH_SPACE
+        home = (product ^ product >> HASH_FOLD) & len(index) - 1
+        index[open_table.places(home, len(index))] = keys << ROW_BITS | np.arange(count)
         self.tops, self.touched, self.index = tops, touched, index
 
 
