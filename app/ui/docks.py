@@ -124,7 +124,7 @@ class Docks:
     def recall(self, kept: Mapping[str, str]) -> bool:
         """Whether the saved arrangement could be used; what a panel kept is offered in any case."""
         geometry, state = (_bytes(kept.get(name, "")) for name in ("geometry", "state"))
-        if not geometry.isEmpty():
+        if not geometry.isEmpty() and not _is_off_screen():
             self._window.restoreGeometry(geometry)
         used = not state.isEmpty() and self._window.restoreState(state, VERSION)
         for spec, panel, _ in self._docks.values():
@@ -154,10 +154,15 @@ _SIDE_SHARES: Final = (0.56, 0.20, 0.24)
 def first_size(screen: QScreen) -> QSize:
     """Comfortable, and no larger than the screen; drawn off screen there is no edge to stay within."""
     size = QSize(*_COMFORTABLE)
-    if QGuiApplication.platformName() == "offscreen":
+    if _is_off_screen():
         return size
     room = screen.availableSize()
     return size.boundedTo(QSize(room.width(), room.height() - _TITLE_PX))
+
+
+def _is_off_screen() -> bool:
+    """Then the screen is one of 800 pixels that nobody sees: a window is not to be pressed into it."""
+    return QGuiApplication.platformName() == "offscreen"
 
 
 def _bytes(base64: str) -> QByteArray:

@@ -24,6 +24,7 @@ def test_the_layout_comes_back_as_it_was_left(make_room: Callable[..., Room]) ->
     room.window.end()
     again = make_room(layout)
     docks = again.window.docks
+    assert (again.window.width(), again.window.height()) == (1560, 940)
     assert docks.dock("cost").isHidden()
     assert docks.dock("tape").isFloating()
     assert button_of(again.window.panels["pressure"], "Span: last 4 hours").isChecked()
