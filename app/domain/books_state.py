@@ -44,8 +44,8 @@ HEAD_WIDTH: Final = 40
 # SYNCED: nothing is known of what was before; a clear came, and its event is not over; all is known
 NEVER, BEGUN, WHOLE = range(3)
 
-MARKS: Final = 10
-REASON, WHO, SLOTS, TOUCHED, TAKE, EVENTS, RECORDS, OWNERS, SAYS, SAID = range(MARKS)
+MARKS: Final = 11
+REASON, WHO, SLOTS, TOUCHED, TAKE, EVENTS, RECORDS, OWNERS, SAYS, SAID, NEAR = range(MARKS)
 # SAYS: every top of books that are whole is written down, not only the newest; or of all books, also when
 # only a number of orders changed
 WHOLE_ONLY, ALL = 1, 2
