@@ -42,7 +42,7 @@ class DatabentoFeed:
         redact = self._context.redactor.text
         self._inflow.trades_are = _TOLD_BY.get(trade_schema(want), TRADES_OWN)
         self._inflow.knows(want.named)
-        if want.quotes and want.futures:
+        if want.quotes and want.futures and not want.trades:
             self._inflow.keeps_every_top()
         self._connection = LiveConnection(key, gateway, self._inflow, redact, tapped=self._tapped)
         if self._closed:
