@@ -130,6 +130,9 @@ _BESIDE_THE_ANSWER: Final = (
     "ALTER TABLE capture ADD COLUMN parser TEXT NOT NULL DEFAULT '1'",
 )
 
+# When a capture was last read; one that never was counts from its fetching.
+_CAPTURES_BY_USE: Final = ("ALTER TABLE capture ADD COLUMN used INTEGER NOT NULL DEFAULT 0",)
+
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _FIRST,
     _PINS_AND_SIZES,
@@ -145,4 +148,5 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
     _READINGS,
     _CACHE_BY_USE,
     _BESIDE_THE_ANSWER,
+    _CAPTURES_BY_USE,
 )

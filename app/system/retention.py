@@ -1,8 +1,8 @@
 """Which captures go when there are too many: never those that others are judged by, and never a pinned one.
 
 Kept whatever happens: pinned captures, the 200 of the strip, the last 20 good ones of each series, and what a
-cache entry refers to. Beyond the age, 19 of 20 good ones go, but not the first of a day; failures stay.
-Beyond the size all the rest goes, good ones first, the oldest first.
+cache entry refers to. Of good ones that nobody has read for so many days 19 of 20 go, but not the first of a
+day; failures stay. Beyond the size all the rest goes, good ones first, the longest unread first.
 """
 
 import logging
@@ -31,7 +31,7 @@ _Going = tuple[str, tuple[str, ...]]
 
 _USED: Final = "SELECT coalesce(sum(stored_size + picture_size), 0) AS used FROM capture"
 _FREE: Final = f"""
-    SELECT id, {_FILES}, stored_size + picture_size AS size, fetched, outcome,
+    SELECT id, {_FILES}, stored_size + picture_size AS size, max(used, fetched) AS used, outcome,
            rowid AS place,
            row_number() OVER (PARTITION BY source, key, fetched / {DAY} ORDER BY fetched) AS place_of_day
     FROM capture
@@ -51,6 +51,20 @@ class Retention:
     def __init__(self, database: Database, files: CaptureFiles) -> None:
         self._database = database
         self._files = files
+        self._read: dict[str, Ns] = {}
+
+    def read(self, capture_id: str, at: Ns) -> None:
+        """Noted in memory, because reading must not wait for a disk; written with the next thinning."""
+        self._read[capture_id] = at
+
+    def write_down(self) -> None:
+        read, self._read = self._read, {}
+        if read:
+            with self._database.transaction() as connection:
+                connection.executemany(
+                    "UPDATE capture SET used = max(used, ?) WHERE id = ?",
+                    [(at, capture_id) for capture_id, at in read.items()],
+                )
 
     def thin(self, most_mb: int, days: int, now: Ns) -> int:
         """How many captures went. A few milliseconds when there is nothing to do."""
@@ -59,6 +73,7 @@ class Retention:
         aged = self._database.row("SELECT 1 FROM capture WHERE fetched < ? LIMIT 1", (oldest,))
         if excess <= 0 and aged is None:
             return 0
+        self.write_down()
         going = self._aged(oldest)
         if excess > 0:
             going += self._too_many(excess, {row[0] for row in going})
@@ -68,8 +83,8 @@ class Retention:
 
     def _aged(self, oldest: Ns) -> list[_Going]:
         found = self._database.rows(
-            f"SELECT id, {_FILES} FROM ({_FREE}) WHERE fetched < ? AND outcome = ? "  # noqa: S608
-            "AND place % ? != 1 AND place_of_day > 1 ORDER BY fetched LIMIT ?",
+            f"SELECT id, {_FILES} FROM ({_FREE}) WHERE used < ? AND outcome = ? "  # noqa: S608
+            "AND place % ? != 1 AND place_of_day > 1 ORDER BY used LIMIT ?",
             (oldest, _GOOD, _ONE_OF, _AT_ONCE),
         )
         return [_going(row) for row in found]
@@ -77,7 +92,7 @@ class Retention:
     def _too_many(self, excess: int, going: set[str]) -> list[_Going]:
         found = self._database.rows(
             f"SELECT id, {_FILES}, size FROM ({_FREE}) "  # noqa: S608
-            "ORDER BY outcome != ?, place % ? = 1, fetched LIMIT ?",
+            "ORDER BY outcome != ?, place % ? = 1, used LIMIT ?",
             (_GOOD, _ONE_OF, _AT_ONCE),
         )
         more: list[_Going] = []

@@ -34,7 +34,8 @@ from app.system.roll_ups_table import RollUpsTable
 class SqliteStore:
     def __init__(self, paths: Paths, redactor: SecretRedactor, clock: Clock | None = None) -> None:
         self._redactor = redactor
-        self._database = Database(paths.database, clock or RealClock())
+        self._clock = clock or RealClock()
+        self._database = Database(paths.database, self._clock)
         files = CaptureFiles(paths.captures)
         self._captures = CapturesTable(self._database, files, redactor)
         self._retention = Retention(self._database, files)
@@ -64,6 +65,7 @@ class SqliteStore:
         return self._captures.save(capture)
 
     def load_capture(self, capture_id: str) -> Capture | None:
+        self._retention.read(capture_id, self._clock.now())
         return self._captures.load(capture_id)
 
     def capture_lines(self, limit: int) -> Sequence[CaptureLine]:
@@ -215,4 +217,7 @@ class SqliteStore:
             self._audit.append(grounded(Ns(row["at"]), *texts, NO_GROUNDS), Ns(0))
 
     def close(self) -> None:
-        self._database.close()
+        try:
+            self._retention.write_down()
+        finally:
+            self._database.close()

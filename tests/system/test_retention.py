@@ -12,6 +12,7 @@ from app.domain.units import DAY, MINUTE, Ns, ns_from_iso
 from app.system.paths import Paths
 from app.system.redact import SecretRedactor
 from app.system.store import SqliteStore
+from tests.engine.clocks import ManualClock
 
 START = ns_from_iso("2025-06-02T14:00:00Z")
 ONE = Capture(
@@ -74,6 +75,23 @@ def test_beyond_the_size_the_oldest_good_ones_go_but_never_those_that_are_needed
     store.put_cached("chain", "c4", Ns(1), Ns(2), Ns(3))
     thin_all(store, 0, START)
     assert left(store) == {"c3", "c4"} | {f"c{n}" for n in range(60, 260)}
+    store.close()
+
+
+def test_what_was_read_lately_stays_longer_than_what_was_not(tmp_path: Path) -> None:
+    clock = ManualClock(Ns(START + 300 * MINUTE))
+    store = SqliteStore(Paths(tmp_path), SecretRedactor(), clock)
+    fill(store, 260)
+    for number in range(260):
+        store.set_picture(f"c{number}", b"x" * 40_000)
+    assert store.load_capture("c2") is not None
+    store.close()
+    store = SqliteStore(Paths(tmp_path), SecretRedactor(), clock)
+    assert store.load_capture("c30") is not None
+    thin_all(store, 9, clock.now())
+    kept = left(store)
+    assert {"c2", "c30"} <= kept
+    assert not {"c1", "c3", "c4", "c29"} & kept
     store.close()
 
 
