@@ -13,6 +13,7 @@ from app.domain.settings import Settings
 from app.domain.units import DOLLAR, MicroUsd, Ns, moment
 
 if TYPE_CHECKING:
+    from app.domain.advice import FreeOffer
     from app.domain.cost import MonthCost
     from app.engine.feeds import SourceSpec
     from app.engine.ports import Secrets
@@ -30,6 +31,7 @@ def add(commands: Any, base: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from app.cli.cost_document import cost_document, cost_lines
+    from app.engine.free_offers import free_offers
     from app.sources import discover
     from app.system.clock import RealClock
     from app.system.paths import Paths
@@ -43,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         complain(notice)
     sources = discover()[0]
     fees = fees_in_use(sources, settings, KeyringSecrets(tuple(s for one in sources for s in one.secrets)))
-    cost = _month(paths, settings, fees, at)
+    cost = _month(paths, settings, fees, at, free_offers(sources, fees))
     if arguments.json:
         print_document(cost_document(cost))
     else:
@@ -76,7 +78,13 @@ def fees_in_use(
     return fees
 
 
-def _month(paths: "Paths", settings: Settings, fees: Mapping[SourceId, MicroUsd], at: Ns) -> "MonthCost":
+def _month(
+    paths: "Paths",
+    settings: Settings,
+    fees: Mapping[SourceId, MicroUsd],
+    at: Ns,
+    free: "tuple[FreeOffer, ...]",
+) -> "MonthCost":
     from app.engine.ledger import read_books, reconciled
     from app.engine.month import month_cost
     from app.system.calendar_file import load_calendar
@@ -106,4 +114,5 @@ def _month(paths: "Paths", settings: Settings, fees: Mapping[SourceId, MicroUsd]
         before=books.before,
         billed=reconciled(books),
         calendar=load_calendar(paths.overrides),
+        free=free,
     )

@@ -22,7 +22,7 @@ def cost_document(cost: MonthCost) -> dict[str, object]:
         "status": cost.status.value,
         "by_source": [_source(spend) for spend in cost.by_source],
         "recommendations": [
-            {"rule": one.rule, "sentence": one.sentence, "saving_usd": usd(one.saving)}
+            {"rule": one.rule, "sentence": one.sentence, "saving_usd": _or_none(one.saving)}
             for one in cost.recommendations
         ],
         "licence_usd": usd(cost.licence),

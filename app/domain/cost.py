@@ -104,12 +104,12 @@ class ForecastBasis:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """Advice that follows from ledger lines, with the saving computed from the same lines. `setting` is the
-    change that follows it, where one does."""
+    """Advice that follows from ledger lines, with the saving computed from the same lines; None where they
+    tell a number worth knowing, but no saving. `setting` is the change that follows it, where one does."""
 
     rule: str
     sentence: str
-    saving: MicroUsd
+    saving: MicroUsd | None
     setting: tuple[str, int | str] | None = None
 
 

@@ -74,7 +74,7 @@ class Engine(Commands):
         self._sources: tuple[Plugged, ...] = tuple(
             plug(desk, parts, spec, self._keys, self._pictures) for spec in parts.sources
         )
-        self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE)
+        self._ledger = Ledger(desk, self._fees, parts.mode is not Mode.LIVE, parts.sources)
         makers = {s.spec.id: s.make_history for s in self._sources if s.make_history is not None}
         self.history = History(desk, self._ledger, parts.shelf, makers)
         streamers = {s.spec.id: s.streamer for s in self._sources if s.streamer is not None}

@@ -21,6 +21,8 @@ from app.domain.updates import AuditLine, CostChanged, Notice
 from app.engine.accounts import Accounts
 from app.engine.audit import SYSTEM
 from app.engine.desk import Desk
+from app.engine.feeds import SourceSpec
+from app.engine.free_offers import free_offers
 from app.engine.live_meter import LiveMeter, Uncharged
 from app.engine.month import month_cost
 from app.engine.till import Limits, Till
@@ -71,10 +73,17 @@ def settled_by(source: SourceId, lines: tuple[Charge, ...]) -> MicroUsd:
 class Ledger:
     """`fixed` are the fees of the plans that are in use, by source."""
 
-    def __init__(self, desk: Desk, fixed: Callable[[], dict[SourceId, MicroUsd]], simulated: bool) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        fixed: Callable[[], dict[SourceId, MicroUsd]],
+        simulated: bool,
+        specs: tuple[SourceSpec, ...] = (),
+    ) -> None:
         self._desk = desk
         self._fixed = fixed
         self._simulated = simulated
+        self._specs = specs
         self._till = Till(desk.store)
         self._meter = LiveMeter(desk.store)
         self._books = Books()
@@ -129,6 +138,7 @@ class Ledger:
                 charges=self._books.lines,
                 before=self._books.before,
                 calendar=self._desk.market.calendar,
+                free=free_offers(self._specs, fees.fixed),
                 simulated=self._simulated,
             )
             self._known = (made_from, cost)

@@ -1,12 +1,13 @@
 """The month of a ledger as the gauge shows it. Pure; UTC months; only metered use is projected."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Final
 
-from app.domain.advice import recommendations
+from app.domain.advice import FreeOffer, recommendations
 from app.domain.cost import (
     Charge,
     ChargeState,
@@ -20,6 +21,7 @@ from app.domain.cost import (
     SpendStatus,
 )
 from app.domain.forecast import FORMULA, Forecast, SpendFacts, fan, forecast
+from app.domain.habits import habits
 from app.domain.market_state import MarketState
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
@@ -43,14 +45,16 @@ def month_cost(
     licences: Mapping[SourceId, MicroUsd] = MappingProxyType({}),
     credits: Mapping[SourceId, MicroUsd] = MappingProxyType({}),
     billed: tuple[Reconciliation, ...] = (),
+    free: tuple[FreeOffer, ...] = (),
 ) -> MonthCost:
     """`charges` are the month's ledger lines up to now, `before` those of the three months before it, oldest
-    first; `fixed` are the fees of the plans in use, `licences` and `credits` stand beside them."""
+    first; `fixed` are the fees of the plans in use, `licences` and `credits` stand beside them; `free` is
+    what need not be bought at all."""
     lines, today = standing(charges, until=now), moment(now).date()
     spends = _by_source(fixed, licences, credits, lines)
     facts = _facts(now, budget, spends, lines, standing(before), calendar)
     made = forecast(facts)
-    return MonthCost(
+    month = MonthCost(
         month=f"{today:%Y-%m}",
         budget=budget,
         notice=notice,
@@ -68,12 +72,13 @@ def month_cost(
         credit=_sum(spend.credit for spend in spends),
         overran=sum(line.overran for line in lines if line.state is ChargeState.SETTLED),
         basis=_basis(now, facts, made),
-        recommendations=recommendations(lines, tuple(fixed), _in_regular_hours(calendar)),
+        recommendations=recommendations(lines, tuple(fixed), _in_regular_hours(calendar), free),
         parts=_parts(spends, lines),
         days=_days(lines, calendar, today),
         fan=fan(facts),
         billed=billed,
     )
+    return replace(month, recommendations=(*month.recommendations, *habits(month)))
 
 
 def _in_regular_hours(calendar: Calendar) -> Callable[[Ns], bool]:

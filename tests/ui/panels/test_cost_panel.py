@@ -189,6 +189,26 @@ def test_an_eventful_month_shows_days_fan_parts_bill_and_advice(room: Room, shot
     panel.close()
 
 
+def test_advice_without_a_change_leaves_the_button_to_the_next(room: Room, shots: Path) -> None:
+    room.open_market()
+    (replayed,) = _eventful().recommendations
+    shelf = Recommendation(
+        "cached data for back-tests", "$3.00 went for hours that were bought before.", MicroUsd(3_000_000)
+    )
+    uneven = Recommendation("uneven days", "Metered money is spent unevenly, by 1.9 times its mean.", None)
+    used = Recommendation("utilisation", "82% of the $21.00 is spent or set aside.", None)
+    panel = _alone(
+        room, _eventful(recommendations=(shelf, replayed, uneven, used)), shots, "cost-advice", (620, 780)
+    )
+    assert panel.use_advice.text() == "Apply: free replay instead of history"
+    assert panel.advice.text().endswith("1 more: point here.")
+    assert "cached data for back-tests ($3.00)" in panel.advice.toolTip()
+    assert "utilisation: 82%" in panel.advice.toolTip()
+    panel.use_advice.click()
+    assert ("change_setting", "chart_backfill", 1_440) in room.commands.asked
+    panel.close()
+
+
 def test_a_fresh_month_and_one_over_its_limit_look_like_it(room: Room, shots: Path) -> None:
     room.open_market()
     nothing = MicroUsd(0)

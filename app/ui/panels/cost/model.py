@@ -69,11 +69,22 @@ def basis_words(cost: MonthCost) -> str:
 
 
 def advice_words(cost: MonthCost) -> str:
-    """What the ledger says could be saved, the largest first, and what cost more than was set aside."""
+    """What the ledger says could be saved, the largest first, then what is only worth knowing, and what cost
+    more than was set aside."""
     words = [advice.sentence for advice in cost.recommendations[:MOST_ADVICE]]
+    if (more := len(cost.recommendations) - MOST_ADVICE) > 0:
+        words.append(f"{more} more: point here.")
     if cost.overran:
         words.append(f"{cost.overran} of the requests cost more than was reserved.")
     return "\n".join(words)
+
+
+def advice_tip(cost: MonthCost) -> str:
+    """All of it, each with what it would have saved."""
+    return "\n".join(
+        f"{one.rule}{'' if one.saving is None else f' ({text.money(one.saving)})'}: {one.sentence}"
+        for one in cost.recommendations
+    )
 
 
 def alert_words(told: CostAlerted | None, zone: Zone) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.cost import MonthCost
+from app.domain.cost import MonthCost, Recommendation
 from app.domain.units import MicroUsd, Ns
 from app.domain.updates import CostAlerted, CostChanged, HistoryChanged, Update
 from app.ui import format as text
@@ -22,7 +22,9 @@ from app.ui.panel import Panel
 from app.ui.panels.cost.burn import BurnChart
 from app.ui.panels.cost.deeds import MoneyDeeds
 from app.ui.panels.cost.model import (
+    MOST_ADVICE,
     STATUS_COLOURS,
+    advice_tip,
     advice_words,
     alert_colour,
     alert_words,
@@ -113,6 +115,7 @@ class CostPanel(Panel):
         self.words.setToolTip(basis_words(cost))
         self._say(self.pot, pot_words(cost), "dim")
         self._say(self.advice, advice_words(cost), "warn")
+        self.advice.setToolTip(advice_tip(cost))
         self._say(self.billed, billed_words(cost), "warn" if drifts(cost) else "dim")
         self._fit()
         self.by_source.show_lines(lines(cost))
@@ -145,7 +148,10 @@ class CostPanel(Panel):
         self.by_source.setVisible(self.height() >= _FULL_PX and not self.parts.isVisible())
         self.billed.setVisible(tall and bool(self.billed.text()))
         self.deeds.row.setVisible(tall)
-        self.use_advice.setVisible(self.advice.isVisible() and self._setting() is not None)
+        advice = self._to_apply()
+        self.use_advice.setVisible(self.advice.isVisible() and advice is not None)
+        if advice is not None and self.use_advice.text() != (words := f"Apply: {advice.rule}"):
+            self.use_advice.setText(words)
 
     def _fit_figure(self) -> None:
         """As large as the panel allows; a narrow one has the state in smaller letters below."""
@@ -158,17 +164,21 @@ class CostPanel(Panel):
     def _wide(self) -> bool:
         return self.width() >= _WIDE_PX
 
-    def _setting(self) -> tuple[str, int | str] | None:
-        """The change that the first advice is about, unless it was made already."""
-        found = self._cost.recommendations[:1] if self._cost is not None else ()
-        wanted = found[0].setting if found else None
-        now = None if wanted is None else getattr(self.desk.settings, wanted[0], None)
-        return None if wanted is None or now is None or now == wanted[1] else wanted
+    def _to_apply(self) -> Recommendation | None:
+        """The first advice on screen with a change that was not made yet."""
+        shown = () if self._cost is None else self._cost.recommendations[:MOST_ADVICE]
+        return next((advice for advice in shown if self._is_open(advice)), None)
+
+    def _is_open(self, advice: Recommendation) -> bool:
+        if advice.setting is None:
+            return False
+        name, value = advice.setting
+        return getattr(self.desk.settings, name, value) != value
 
     def _apply_advice(self) -> None:
-        wanted = self._setting()
-        if wanted is not None:
-            name, value = wanted
+        advice = self._to_apply()
+        if advice is not None and advice.setting is not None:
+            name, value = advice.setting
             self.desk.pending.watch(
                 self.desk.commands.change_setting(name, value),
                 lambda _: self.desk.say(f"{name} is now {value}."),
