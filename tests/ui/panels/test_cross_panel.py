@@ -2,22 +2,28 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+from PySide6.QtWidgets import QApplication
+
+from app.domain.chain_updates import Served
 from app.domain.contract import Right
 from app.domain.cross_check import Agreement, BarsApart, CrossCheck, Said, compared
 from app.domain.routing import SNAPSHOT, TICK, Fidelity, Provenance, SourceId, delayed
-from app.domain.second_opinion import ProxyChain, ProxyQuote
+from app.domain.second_opinion import FuturePrice, PriceBar, PriceBars, ProxyChain, ProxyQuote
 from app.domain.symbols import front_future
 from app.domain.units import SECOND, Ns, px
-from app.domain.updates import CrossChecked, ProxyChainArrived
+from app.domain.updates import CrossChecked, FuturePriced, PriceBarsArrived, ProxyChainArrived
 from app.ui.format import DASH
 from app.ui.panels.cross import proxy
 from app.ui.panels.cross.model import CrossModel
 from app.ui.panels.cross.view import CrossPanel
+from app.ui.widgets.cells import Cell
 from tests.ui.conftest import Room
 from tests.ui.feed import OPENING
 
 FUTURE = front_future(date(2026, 11, 20))
+MASSIVE = SourceId("massive")
 NOW = Ns(OPENING + 60 * SECOND)
 
 
@@ -88,6 +94,74 @@ def test_a_proxy_is_called_one_and_what_it_does_not_say_is_a_dash() -> None:
     assert "DELAYED(15)" in proxy.headline(chain(), NOW)
     (row,) = proxy.rows(chain())
     assert [cell.text for cell in row.cells] == ["5.00", "6.00", DASH, DASH, "23,100", "0", DASH, DASH, DASH]
+
+
+def _priced(served: Served, points: float = 23_390, ago: float = 190) -> FuturePriced:
+    at = Ns(NOW - round(ago * SECOND))
+    price = FuturePrice(MASSIVE, FUTURE, at, SNAPSHOT, last=px(points), traded=at)
+    return FuturePriced(price, Provenance(MASSIVE, SNAPSHOT, at, at, NOW, "c"), served)
+
+
+def _barred(served: Served, ago: float = 40) -> PriceBarsArrived:
+    at = Ns(NOW - round(ago * SECOND))
+    bar = PriceBar(Ns(at - 60 * SECOND), 60, px(1), px(2), px(1), px(2))
+    bars = PriceBars(MASSIVE, FUTURE, at, SNAPSHOT, (bar,))
+    return PriceBarsArrived(bars, Provenance(MASSIVE, SNAPSHOT, at, at, NOW, "c"), served)
+
+
+def test_a_price_and_bars_that_nothing_newer_replaced_say_so_with_their_age() -> None:
+    model = CrossModel()
+    model.put(check(said("databento", (1, 23_400)), said("massive", (1, 23_400))))
+
+    def why() -> Cell:
+        return model.rows()[0].cells[-1]
+
+    model.marks.put(_priced(Served.LIVE))
+    assert "massive" not in why().text
+    model.marks.put(_priced(Served.LAST_GOOD))
+    assert why().text.startswith(
+        "STALE: last good massive price 23,390.00, 3 m 10 s old, nothing newer came · "
+    )
+    assert why().colour == "warn"
+    assert "STALE" in model.rows()[0].cells[5].tip
+    model.marks.put(_barred(Served.LAST_GOOD))
+    assert "STALE: last good massive bars, read 40 s ago, nothing newer came" in why().text
+    model.marks.put(_priced(Served.CACHE))
+    model.marks.put(_barred(Served.CACHE))
+    assert "massive price 23,390.00 from the cache, 3 m 10 s old" in why().text
+    assert "massive bars from the cache, read 40 s ago" in why().text
+    assert why().colour == "dim"
+    model.marks.put(_priced(Served.LIVE))
+    model.marks.put(_barred(Served.LIVE))
+    assert "massive" not in why().text
+
+
+def test_a_kept_price_of_another_future_marks_nothing() -> None:
+    model = CrossModel()
+    model.put(check(said("databento", (1, 23_400)), said("massive", (1, 23_400))))
+    stale = _priced(Served.LAST_GOOD)
+    model.marks.put(replace(stale, price=replace(stale.price, future=front_future(date(2027, 2, 1)))))
+    assert "STALE" not in model.rows()[0].cells[-1].text
+
+
+def test_the_panel_says_that_a_price_is_the_last_good_one(room: Room, shots: Path) -> None:
+    room.open_market()
+    panel = CrossPanel(room.window.desk)
+    panel.dress()
+    panel.resize(1_240, 300)
+    panel.show()
+    pairs = check(
+        said("databento", (0, 23_400)), said("massive", (190, 23_390)), said("tradovate", (0, 23_400))
+    )
+    panel.receive(CrossChecked(pairs))
+    panel.receive(_priced(Served.LAST_GOOD))
+    panel.receive(_barred(Served.CACHE))
+    for _ in range(2):
+        panel.refresh_texts(NOW)
+        QApplication.processEvents()
+    panel.grab().save(str(shots / "cross-stale.png"))
+    assert "STALE: last good massive price" in panel.model.rows()[0].cells[-1].text
+    panel.close()
 
 
 def test_the_panel_shows_both(room: Room) -> None:

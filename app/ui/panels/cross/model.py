@@ -8,6 +8,7 @@ from app.domain.contract import Future
 from app.domain.cross_check import Agreement, CrossCheck, Heard, Pair
 from app.domain.units import MINUTE, Ns, points
 from app.ui import format as text
+from app.ui.panels.cross.served import ServedMarks
 from app.ui.widgets.cells import Cell, Column, Mark, Row
 
 SPAN: Final = Ns(10 * MINUTE)
@@ -17,9 +18,9 @@ COLUMNS: Final = (
     Column("Apart", 58, right=True, tip="in points, at the moment of the older of the two"),
     Column("Verdict", 92),
     Column("First", 84, right=True, from_px=_WIDE_PX),
-    Column("age", 52, right=True, tip="since the source's own time", from_px=_WIDE_PX),
+    Column("age", 66, right=True, tip="since the source's own time", from_px=_WIDE_PX),
     Column("Second", 84, right=True, from_px=_WIDE_PX),
-    Column("age", 52, right=True, tip="since the source's own time", from_px=_WIDE_PX),
+    Column("age", 66, right=True, tip="since the source's own time", from_px=_WIDE_PX),
     Column("Why", 0),
 )
 _LOOKS: Final = {
@@ -33,6 +34,7 @@ Point = tuple[Ns, float]
 class CrossModel:
     def __init__(self) -> None:
         self.check: CrossCheck | None = None
+        self.marks = ServedMarks()
         self._lately: dict[str, deque[Point]] = {}
 
     @property
@@ -56,7 +58,8 @@ class CrossModel:
         return {name: tuple(line) for name, line in self._lately.items() if line}
 
     def rows(self) -> tuple[Row, ...]:
-        return () if self.check is None else tuple(_row(pair) for pair in self.check.pairs)
+        check = self.check
+        return () if check is None else tuple(_row(pair, check, self.marks) for pair in check.pairs)
 
     def summary(self) -> str:
         if self.check is None:
@@ -73,19 +76,23 @@ def name_of(pair: Pair) -> str:
     return f"{pair.one.source} – {pair.other.source}"
 
 
-def _row(pair: Pair) -> Row:
+def _row(pair: Pair, check: CrossCheck, marks: ServedMarks) -> Row:
     colour, mark = _LOOKS[pair.agreement]
     apart = "" if pair.difference is None else text.number(points(pair.difference), 2, sign=True)
     verdict = Cell(pair.agreement.value, colour, mark=mark, mark_colour=colour, spoken=pair.agreement.value)
+    both = (pair.one, pair.other)
+    said = [marks.words(one.source, check.future, check.at) for one in both]
+    stale = [marks.is_stale(one.source, check.future) for one in both]
+    why = " · ".join(words for words in (*said, _words(pair)) if words)
     return Row(
         name_of(pair),
         (
             Cell(name_of(pair)),
             Cell(apart or text.DASH, "text" if apart else "dim"),
             verdict,
-            *_heard(pair.one),
-            *_heard(pair.other),
-            Cell(_words(pair), "dim", tip=_words(pair)),
+            *_heard(pair.one, said[0], stale=stale[0]),
+            *_heard(pair.other, said[1], stale=stale[1]),
+            Cell(why, "warn" if any(stale) else "dim", tip=why),
         ),
     )
 
@@ -107,14 +114,14 @@ def _ages(pair: Pair) -> str:
     return f"{text.age(pair.one.age_s)} and {text.age(pair.other.age_s)} old"
 
 
-def _heard(heard: Heard) -> tuple[Cell, Cell]:
-    """The price with its fidelity beside it where that is not of the tick."""
-    tip = f"{heard.source}: {heard.fidelity}"
+def _heard(heard: Heard, served: str, *, stale: bool) -> tuple[Cell, Cell]:
+    """The price with its fidelity beside it where that is not of the tick, and how it was served."""
+    tip = " · ".join(words for words in (f"{heard.source}: {heard.fidelity}", served) if words)
     if heard.price is None:
         return Cell(text.DASH, "dim", tip), Cell(text.DASH, "dim", tip)
     late = heard.fidelity.minutes > 0
     price = f"{text.price(heard.price)}{' d' if late else ''}"
     return (
-        Cell(price, "warn" if late else "text", tip, spoken=f"{price} {heard.fidelity}"),
+        Cell(price, "warn" if late or stale else "text", tip, spoken=f"{price} {tip}"),
         Cell(text.age(heard.age_s), "dim", tip),
     )

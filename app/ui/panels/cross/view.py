@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QSplitter, QStackedLayout, QVBo
 from app.domain.chain_updates import Served
 from app.domain.second_opinion import ProxyChain
 from app.domain.units import Ns
-from app.domain.updates import CrossChecked, ProxyChainArrived, Update
+from app.domain.updates import CrossChecked, FuturePriced, PriceBarsArrived, ProxyChainArrived, Update
 from app.ui.desk import Desk
 from app.ui.panel import Panel
 from app.ui.panels.cross import proxy
@@ -25,7 +25,7 @@ _BESIDE_PX = 900
 
 class CrossPanel(Panel):
     TEXTS_MS: ClassVar = 500
-    WANTS: ClassVar = (CrossChecked, ProxyChainArrived)
+    WANTS: ClassVar = (CrossChecked, FuturePriced, PriceBarsArrived, ProxyChainArrived)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("Cross-check", desk)
@@ -54,6 +54,8 @@ class CrossPanel(Panel):
     def apply(self, update: Update) -> None:
         if isinstance(update, CrossChecked):
             self.model.put(update.check)
+        elif isinstance(update, FuturePriced | PriceBarsArrived):
+            self.model.marks.put(update)
         elif isinstance(update, ProxyChainArrived):
             self.chains[update.chain.underlying] = update.chain
             self._served[update.chain.underlying] = update.served
