@@ -2,10 +2,11 @@
 
 import pytest
 
+from app.domain.advice import FreeOffer
 from app.domain.cost import Charge, ChargeState, CostKind, MonthCost, SpendStatus
 from app.domain.routing import SourceId
 from app.domain.session import Calendar
-from app.domain.units import DOLLAR, MicroUsd, Ns, ns_from_iso
+from app.domain.units import DAY, DOLLAR, HOUR, MicroUsd, Ns, ns_from_iso
 from app.engine.month import month_cost
 from tests.engine.clocks import RTH
 
@@ -87,3 +88,23 @@ def test_kinds_of_money_stand_apart() -> None:
     assert (month.metered, month.credit) == (_dollars(1), _dollars(125))
     assert month.discretionary == _dollars(70)
     assert month.by_source[0].fixed == _dollars(130)
+
+
+def test_savings_come_before_what_is_only_worth_knowing() -> None:
+    paid = _dollars(19)
+    bought = Charge(
+        "1", RTH, VENDOR, "", "statistics", CostKind.METERED, paid, paid, ChargeState.SETTLED,
+        start=Ns(RTH - 2 * HOUR), end=Ns(RTH - HOUR),
+    )  # fmt: skip
+    month = month_cost(
+        now=RTH,
+        budget=_dollars(200),
+        notice=_dollars(150),
+        fixed={VENDOR: _dollars(179)},
+        charges=(bought,),
+        calendar=Calendar(),
+        free=(FreeOffer(SourceId("page"), ("statistics",), Ns(DAY)),),
+    )
+    told = [(one.rule, one.saving) for one in month.recommendations]
+    assert sorted(told[:2]) == [("a free source", paid), ("free replay instead of history", paid)]
+    assert told[2:] == [("utilisation", None), ("uneven days", None)]
