@@ -37,7 +37,7 @@ def start(tmp_path: Path) -> Iterator[Starter]:
     for program in running:
         if program.poll() is None:
             program.kill()
-        program.communicate(timeout=10)
+        program.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -76,5 +76,5 @@ def asked_to_leave(program: Started) -> float:
     """Seconds from the wish to the end."""
     began = time.monotonic()
     program.send_signal(signal.SIGINT)
-    program.wait(timeout=30)
+    program.wait(timeout=90)
     return time.monotonic() - began

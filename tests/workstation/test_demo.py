@@ -40,8 +40,8 @@ def share(picture: QImage, colour: str, *, left: float, top: float, right: float
 
 def comes_alive(start: Starter, folder: Path, env: dict[str, str]) -> QImage:
     shot = Path(os.environ.get("SHOTS_FOLDER", folder)) / "demo.png"
-    program = start("--demo", "--exit-after", "20", "--shot", str(shot), env=env)
-    said, complaint = program.communicate(timeout=55)
+    program = start("--demo", "--exit-after", "30", "--shot", str(shot), env=env)
+    said, complaint = program.communicate(timeout=150)
     log = log_of(folder / "data")
     assert program.returncode == 0, complaint
     assert said == ""
@@ -87,12 +87,12 @@ def simulators() -> Iterator[dict[str, object]]:
         yield json.loads(child.stdout.readline())
     finally:
         child.terminate()
-        child.communicate(timeout=10)
+        child.communicate(timeout=60)
 
 
 def truth(control: object, start: int, end: int) -> dict[str, dict[str, int]]:
     with requests.Session() as session:
-        answer = session.get(f"{control}/truth", params={"from": start, "to": end}, timeout=10)
+        answer = session.get(f"{control}/truth", params={"from": start, "to": end}, timeout=60)
     return {row["symbol"]: row for row in answer.json()["instruments"]}
 
 
@@ -131,7 +131,7 @@ def test_the_drawn_bars_equal_the_markets_truth_for_every_window(
                 return False
             return bars.first < begun - 9 * MINUTE and bars.last > begun + 4 * SECOND
 
-        qtbot.waitUntil(seen, timeout=40_000)  # type: ignore[attr-defined]
+        qtbot.waitUntil(seen, timeout=150_000)  # type: ignore[attr-defined]
     finally:
         assert host.stop().in_time
         window.pump.take(float("inf"))
